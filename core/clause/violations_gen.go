@@ -5,7 +5,7 @@ package clause
 // The violations, each with the clause it breaks and what it costs.
 const (
 	_                     Violation = iota
-	NotBittorrent                   // HSK-5: close
+	NotBitTorrent                   // HSK-5: close
 	InfoHashMismatch                // HSK-7: close
 	MessageTooLarge                 // FRM-3: close
 	WrongLength                     // FRM-4: close
@@ -41,7 +41,7 @@ const (
 
 var violations = [...]breach{
 	{},
-	NotBittorrent:         {"not-bittorrent", HSK5, Close},
+	NotBitTorrent:         {"not-bittorrent", HSK5, Close},
 	InfoHashMismatch:      {"info-hash-mismatch", HSK7, Close},
 	MessageTooLarge:       {"message-too-large", FRM3, Close},
 	WrongLength:           {"wrong-length", FRM4, Close},

@@ -34,7 +34,7 @@ func (c Clause) ViolationConst() string {
 	for word := range strings.SplitSeq(c.Violation, "-") {
 		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "Bittorrent", "BitTorrent")
 }
 
 var (
