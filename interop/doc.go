@@ -1,0 +1,11 @@
+// Package interop holds the tests of btclient against other people's clients:
+// libtorrent, Transmission and aria2, and opentracker between them.
+//
+// It is a module of its own, so that nobody who embeds the core compiles any
+// of it, and it imports nothing from peerwire: the clients meet only over
+// sockets, files and command lines, which is how users meet them too.
+//
+// The tests need Linux, root (they make a network and a mount namespace, in
+// which every client has an address of its own), and the programs that
+// .ci/run installs. They fail, and do not skip, where one is missing.
+package interop

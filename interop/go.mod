@@ -1,0 +1,3 @@
+module peerwire/interop
+
+go 1.26

@@ -1,0 +1,99 @@
+// Package netns runs the calling program in a private network and mount
+// namespace, and hands out addresses there.
+//
+// Loopback itself will not do as a network: Transmission ignores peers in
+// 127.0.0.0/8, and most clients take two peers on one IP for the same peer.
+// In a namespace of our own a whole /16 is put on lo instead, every client
+// gets an address nobody else has, so every port on it is free, and nothing
+// can reach the world or be reached from it.
+package netns
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+)
+
+// Home is the address of the namespace's lo, and the source address of
+// whoever connects without binding one. No client listens there unless it
+// cannot bind its outgoing connections.
+var Home = netip.MustParseAddr("10.99.0.1")
+
+const (
+	prefix = "10.99.0.1/16"
+	mark   = "PEERWIRE_NAMESPACE"
+	// peerPort is where every client listens, each on an address of its own.
+	peerPort = 6881
+	// firstHost is the lowest number that Next hands out.
+	firstHost = 10
+)
+
+// Inside tells whether this process already runs in its namespace.
+func Inside() bool { return os.Getenv(mark) == "yes" }
+
+// Enter runs this very program again in new network and mount namespaces,
+// with the same arguments and streams, and returns its exit code once it has
+// ended. Interrupts are left to the child, which shares our terminal.
+func Enter() (int, error) {
+	if os.Geteuid() != 0 {
+		return 1, errors.New("needs root: it makes a network namespace")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return 1, err
+	}
+	// The parent-death signal follows the thread, so the thread must stay.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	signal.Ignore(os.Interrupt)
+	defer signal.Reset(os.Interrupt)
+
+	cmd := exec.Command(self, os.Args[1:]...)
+	cmd.Env = append(os.Environ(), mark+"=yes")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Unshareflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS,
+		Pdeathsig:    syscall.SIGKILL,
+	}
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return max(exit.ExitCode(), 1), nil
+	}
+	if err != nil {
+		return 1, fmt.Errorf("entering a network namespace: %w", err)
+	}
+	return 0, nil
+}
+
+// Up raises the namespace's loopback and makes all of 10.99.0.0/16 local.
+func Up() error {
+	signal.Reset(os.Interrupt)
+	for _, args := range [][]string{
+		{"link", "set", "lo", "up"},
+		{"address", "add", prefix, "dev", "lo"},
+	} {
+		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("ip %v: %w: %s", args, err, out)
+		}
+	}
+	return nil
+}
+
+var handedOut atomic.Uint32
+
+// Next returns a listening address that nobody else was given. There are
+// some 60 000 of them.
+func Next() netip.AddrPort {
+	n := handedOut.Add(1) + firstHost - 1
+	if n > 0xfffe {
+		panic("BUG: more clients than addresses")
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 99, byte(n >> 8), byte(n)}), peerPort)
+}
