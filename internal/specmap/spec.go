@@ -52,17 +52,17 @@ const source = `(?:BEP [0-9]+|deployed: [A-Za-z0-9]+|decision)`
 // fault of form: a malformed head, a duplicate id or violation, a number out of order, a
 // clause outside its group's section, a peer's clause without violation.
 func Parse(text string) ([]Clause, error) {
-	p := parser{ids: map[string]int{}, violations: map[string]int{}}
+	r := reader{ids: map[string]int{}, violations: map[string]int{}}
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		if m := section.FindStringSubmatch(line); m != nil {
-			p.group, p.last = m[1], 0
+			r.group, r.last = m[1], 0
 		}
 		if headStart.MatchString(line) {
-			p.clause(i+1, line, following(lines[i+1:]))
+			r.clause(i+1, line, following(lines[i+1:]))
 		}
 	}
-	return p.clauses, errors.Join(p.faults...)
+	return r.clauses, errors.Join(r.faults...)
 }
 
 // following joins the lines up to the first empty one.
@@ -74,8 +74,8 @@ func following(lines []string) string {
 	return strings.Join(lines[:end], " ")
 }
 
-// parser gathers clauses and faults.
-type parser struct {
+// reader gathers clauses and faults.
+type reader struct {
 	clauses    []Clause
 	faults     []error
 	group      string         // of the section we are in
@@ -84,42 +84,42 @@ type parser struct {
 	violations map[string]int // line of each violation
 }
 
-func (p *parser) fault(line int, format string, args ...any) {
-	p.faults = append(p.faults, fmt.Errorf("SPEC.md:%d: "+format, append([]any{line}, args...)...))
+func (r *reader) fault(line int, format string, args ...any) {
+	r.faults = append(r.faults, fmt.Errorf("SPEC.md:%d: "+format, append([]any{line}, args...)...))
 }
 
 // clause reads one head and judges it against those before it.
-func (p *parser) clause(line int, headLine, text string) {
+func (r *reader) clause(line int, headLine, text string) {
 	m := head.FindStringSubmatch(headLine)
 	if m == nil {
-		p.fault(line, "malformed head %q", headLine)
+		r.fault(line, "malformed head %q", headLine)
 		return
 	}
 	number, err := strconv.Atoi(m[2])
 	if err != nil {
-		p.fault(line, "%v", err)
+		r.fault(line, "%v", err)
 		return
 	}
 	c := Clause{Group: m[1], Number: number, Strength: m[3], Binds: m[4], Source: m[5], Violation: m[6], Consequence: m[7], Text: text, Line: line}
-	if before, taken := p.ids[c.ID()]; taken {
-		p.fault(line, "%s is defined in line %d already", c.ID(), before)
+	if before, taken := r.ids[c.ID()]; taken {
+		r.fault(line, "%s is defined in line %d already", c.ID(), before)
 	}
-	if before, taken := p.violations[c.Violation]; taken && c.Violation != "" {
-		p.fault(line, "violation %s is defined in line %d already", c.Violation, before)
+	if before, taken := r.violations[c.Violation]; taken && c.Violation != "" {
+		r.fault(line, "violation %s is defined in line %d already", c.Violation, before)
 	}
-	if c.Group != p.group {
-		p.fault(line, "%s stands in section %q", c.ID(), p.group)
+	if c.Group != r.group {
+		r.fault(line, "%s stands in section %q", c.ID(), r.group)
 	}
-	if c.Number <= p.last {
-		p.fault(line, "%s is out of order", c.ID())
+	if c.Number <= r.last {
+		r.fault(line, "%s is out of order", c.ID())
 	}
 	if (c.Binds == "peer") != (c.Violation != "") {
-		p.fault(line, "%s: a clause has a violation exactly when it binds the peer", c.ID())
+		r.fault(line, "%s: a clause has a violation exactly when it binds the peer", c.ID())
 	}
 	if c.Text == "" {
-		p.fault(line, "%s says nothing", c.ID())
+		r.fault(line, "%s says nothing", c.ID())
 	}
-	p.last = c.Number
-	p.ids[c.ID()], p.violations[c.Violation] = line, line
-	p.clauses = append(p.clauses, c)
+	r.last = c.Number
+	r.ids[c.ID()], r.violations[c.Violation] = line, line
+	r.clauses = append(r.clauses, c)
 }
