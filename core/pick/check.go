@@ -1,0 +1,169 @@
+package pick
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// Check gives the first thing that is wrong with the Picker, or nil. Nothing a caller does can
+// make it fail; tests call it after every step. It takes time in proportion to the
+// torrent.
+func (p *Picker) Check() error {
+	if err := p.ranks.check(); err != nil {
+		return err
+	}
+	if err := p.begun.check(); err != nil {
+		return err
+	}
+	return p.checkPieces()
+}
+
+// checkPieces wants each piece in exactly one state, and the counts to agree.
+func (p *Picker) checkPieces() error {
+	verified, listed := uint32(0), uint32(0)
+	for piece := range p.g.NumPieces() {
+		have, untouched := p.have.Test(uint(piece)), p.untouched.Test(uint(piece))
+		pt := p.begun.of(piece)
+		switch {
+		case have && untouched, have && pt != nil, untouched && pt != nil, !have && !untouched && pt == nil:
+			return fmt.Errorf("piece %d: verified %t, untouched %t, begun %t", piece, have, untouched, pt != nil)
+		case untouched != p.ranks.isListed(piece):
+			return fmt.Errorf("piece %d: untouched %t, listed %t", piece, untouched, !untouched)
+		case have:
+			verified++
+		case untouched:
+			listed++
+		case pt.frees == uint32(len(pt.blocks)):
+			return fmt.Errorf("piece %d: begun, and all its blocks are free", piece)
+		case pt.size != p.g.PieceSize(piece):
+			return fmt.Errorf("piece %d: %d bytes, begun with %d", piece, p.g.PieceSize(piece), pt.size)
+		}
+	}
+	if verified+p.missing != p.g.NumPieces() || listed != p.ranks.listed {
+		return fmt.Errorf("verified %d, missing %d, listed %d of %d", verified, p.missing, listed, p.ranks.listed)
+	}
+	return nil
+}
+
+// check wants order and pos to mirror each other, and every piece in the tier of its availability.
+func (r *ranks) check() error {
+	n := uint32(len(r.order))
+	if n == 0 {
+		return nil
+	}
+	if len(r.start) != len(r.live)+1 || r.start[0] != 0 || r.start[len(r.live)] != n {
+		return fmt.Errorf("tiers start at %v, %d pieces", r.start, n)
+	}
+	listed := uint32(0)
+	for a := range r.live {
+		if r.start[a] > r.start[a+1] || r.live[a] > r.start[a+1]-r.start[a] {
+			return fmt.Errorf("tier %d: %d to %d, of which %d listed", a, r.start[a], r.start[a+1], r.live[a])
+		}
+		for at := r.start[a]; at < r.start[a+1]; at++ {
+			if piece := r.order[at]; r.pos[piece] != at || r.avail[piece] != uint32(a) {
+				return fmt.Errorf("piece %d: at %d in tier %d, noted %d and %d", piece, at, a, r.pos[piece], r.avail[piece])
+			}
+		}
+		listed += r.live[a]
+	}
+	if listed != r.listed {
+		return fmt.Errorf("%d pieces listed, noted %d", listed, r.listed)
+	}
+	return nil
+}
+
+// check wants every partial in use in one list and with the piece that points to it, and the
+// rest among the spare ones.
+func (s *partials) check() error {
+	inUse := 0
+	for piece, slot := range s.slot {
+		if slot == noSlot {
+			continue
+		}
+		inUse++
+		pt := s.slots[slot]
+		list, name := s.full, "full"
+		if pt.frees > 0 {
+			list, name = s.open, "open"
+		}
+		if pt.piece != uint32(piece) || pt.at >= uint32(len(list)) || list[pt.at] != pt {
+			return fmt.Errorf("piece %d: its partial is of %d and not in list %s", piece, pt.piece, name)
+		}
+		if err := pt.check(); err != nil {
+			return fmt.Errorf("piece %d: %w", piece, err)
+		}
+	}
+	if len(s.open)+len(s.full) != inUse || inUse+len(s.spare) != len(s.slots) {
+		return fmt.Errorf("%d pieces begun; open %d, full %d, spare %d of %d",
+			inUse, len(s.open), len(s.full), len(s.spare), len(s.slots))
+	}
+	return nil
+}
+
+// check wants the counts of a partial to be those of its blocks.
+func (pt *partial) check() error {
+	var count [stored + 1]uint32
+	claims, solely := uint32(0), uint32(0)
+	for k, b := range pt.blocks {
+		count[b.state]++
+		if isFree := pt.free[k/64]>>(k%64)&1 != 0; isFree != (b.state == free) || isFree && k/64 < int(pt.low) {
+			return fmt.Errorf("block %d: state %d, free %t, none free before word %d", k, b.state, isFree, pt.low)
+		}
+		if (b.state == requested) != (b.asked > 0) {
+			return fmt.Errorf("block %d: state %d, %d asked", k, b.state, b.asked)
+		}
+		if b.state != free {
+			claims++
+			solely += count01(b.who == pt.sole)
+		}
+	}
+	if err := pt.checkExtra(); err != nil {
+		return err
+	}
+	for _, a := range pt.extra {
+		claims++
+		solely += count01(a.who == pt.sole)
+	}
+	if claims != pt.claims || solely != pt.solely || claims > 0 && solely == 0 {
+		return fmt.Errorf("%d claims and %d of %v, noted %d and %d", claims, solely, pt.sole, pt.claims, pt.solely)
+	}
+	if count[free] != pt.frees || count[requested] != pt.asks || count[stored] != pt.stores {
+		return fmt.Errorf("blocks by state %v, noted %d free, %d requested, %d stored", count, pt.frees, pt.asks, pt.stores)
+	}
+	bitsSet := 0
+	for _, word := range pt.free {
+		bitsSet += bits.OnesCount64(word)
+	}
+	if bitsSet != int(pt.frees) {
+		return fmt.Errorf("%d bits set for %d free blocks", bitsSet, pt.frees)
+	}
+	return nil
+}
+
+// checkExtra wants as many further requests for each block as it says, no two of one peer.
+func (pt *partial) checkExtra() error {
+	for k, b := range pt.blocks {
+		extra := uint32(0)
+		for i, a := range pt.extra {
+			if a.block != uint32(k) {
+				continue
+			}
+			extra++
+			if a.who == b.who || pt.findExtra(a.block, a.who) != i {
+				return fmt.Errorf("block %d: asked twice of %v", k, a.who)
+			}
+		}
+		if b.state == requested && extra+1 != uint32(b.asked) || b.state != requested && extra != 0 {
+			return fmt.Errorf("block %d: state %d, %d asked, %d beside the first", k, b.state, b.asked, extra)
+		}
+	}
+	return nil
+}
+
+// count01 is 1 for true.
+func count01(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,151 @@
+package pick
+
+import (
+	"math"
+	"math/bits"
+)
+
+// stride is how many pieces are tried in order of rarity before it is counted how many there
+// are at all that will do. Counting takes a step for every 64 pieces of the torrent.
+const stride = 1024
+
+// fresh is the untouched piece to begin for the peer, if there is one.
+func (p *Picker) fresh(w *Want) (uint32, bool) {
+	if p.ranks.listed == 0 {
+		return 0, false
+	}
+	for _, piece := range w.Suggest {
+		if p.untouched.Test(uint(piece)) && w.has(piece) {
+			return piece, true
+		}
+	}
+	switch {
+	case w.Only != nil:
+		return p.rarestOnly(w)
+	case p.g.NumPieces()-p.missing < RandomFirst:
+		return p.random(w)
+	}
+	piece, ok, tried := p.walk(w, stride)
+	if !ok && tried == stride {
+		return p.rarestFar(w)
+	}
+	return piece, ok
+}
+
+// rarestOnly is the rarest untouched piece of Only. These are few.
+func (p *Picker) rarestOnly(w *Want) (best uint32, ok bool) {
+	for _, piece := range w.Only {
+		if p.untouched.Test(uint(piece)) && w.has(piece) && (!ok || p.rarer(w, piece, best)) {
+			best, ok = piece, true
+		}
+	}
+	return best, ok
+}
+
+// rarer tells whether the peer is rather asked for untouched piece a than b.
+func (p *Picker) rarer(w *Want, a, b uint32) bool {
+	if w.Snubbed {
+		return p.ranks.avail[a] > p.ranks.avail[b]
+	}
+	return p.ranks.avail[a] < p.ranks.avail[b]
+}
+
+// random is the first untouched piece that the peer has at or after a random one, going round.
+func (p *Picker) random(w *Want) (uint32, bool) {
+	words := p.untouched.Words()
+	from := p.rng.Uint32N(p.g.NumPieces())
+	first, mask := int(from/64), uint64(math.MaxUint64)<<(from%64)
+	for i := range len(words) + 1 { // the first word comes twice: its upper part, then its lower
+		at := first + i
+		if at >= len(words) {
+			at -= len(words)
+		}
+		if word := words[at] & w.word(at) & mask; word != 0 {
+			return uint32(at*64 + bits.TrailingZeros64(word)), true
+		}
+		mask = math.MaxUint64
+	}
+	return 0, false
+}
+
+// walk tries the untouched pieces in order of rarity, in each tier from a random one on, up to a
+// number of them. It gives the first that the peer has, and how many it tried in vain.
+func (p *Picker) walk(w *Want, limit int) (piece uint32, ok bool, tried int) {
+	tiers := len(p.ranks.live)
+	for i := range tiers {
+		if w.Snubbed {
+			i = tiers - 1 - i
+		}
+		tier := p.ranks.tier(i)
+		if len(tier) == 0 {
+			continue
+		}
+		from := p.rng.IntN(len(tier))
+		for _, run := range [2][]uint32{tier[from:], tier[:from]} {
+			run = run[:min(len(run), limit-tried)]
+			if at := w.first(run); at >= 0 {
+				return run[at], true, tried + at
+			}
+			tried += len(run)
+		}
+		if tried == limit {
+			break
+		}
+	}
+	return 0, false, tried
+}
+
+// first is the index of the first of the pieces that the peer has, or -1.
+func (w *Want) first(pieces []uint32) int {
+	switch {
+	case len(pieces) == 0, w.Have == nil && !w.Seed:
+		return -1
+	case w.Seed:
+		return 0
+	}
+	words := w.Have.Words()
+	for i, piece := range pieces {
+		if at := piece / 64; int(at) < len(words) && words[at]>>(piece%64)&1 != 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// rarestFar is the rarest untouched piece for a peer that has none of the very rarest. It
+// walks on when it has most of them, and looks at each that it has otherwise, so that at most half of
+// the pieces are looked at.
+func (p *Picker) rarestFar(w *Want) (uint32, bool) {
+	common := 0
+	for i, word := range p.untouched.Words() {
+		common += bits.OnesCount64(word & w.word(i))
+	}
+	switch {
+	case common == 0:
+		return 0, false
+	case common > int(p.ranks.listed)/2:
+		piece, ok, _ := p.walk(w, math.MaxInt)
+		return piece, ok
+	}
+	return p.rarestCommon(w), true
+}
+
+// rarestCommon is the rarest of the untouched pieces that the peer has, of which there is one,
+// of equals the first at or after a random place, going round.
+func (p *Picker) rarestCommon(w *Want) (best uint32) {
+	words := p.untouched.Words()
+	from, found := p.rng.IntN(len(words)), false
+	for i := range words {
+		at := from + i
+		if at >= len(words) {
+			at -= len(words)
+		}
+		for word := words[at] & w.word(at); word != 0; word &= word - 1 {
+			piece := uint32(at*64 + bits.TrailingZeros64(word))
+			if !found || p.rarer(w, piece, best) {
+				best, found = piece, true
+			}
+		}
+	}
+	return best
+}

@@ -1,0 +1,110 @@
+package pick
+
+// ranks keeps all pieces in order of availability, so that a peer's having or losing a piece
+// moves it in a few swaps: the pieces of one availability, a tier, stand together, and a piece
+// changes tier by going to the edge of its own and moving the edge.
+//
+// Within a tier the listed pieces come first. Only untouched pieces are listed; the others
+// keep their place, for their availability goes on changing and they may come back.
+type ranks struct {
+	avail  []uint32 // by piece: peers that have it
+	order  []uint32 // the pieces
+	pos    []uint32 // by piece: its index in order
+	start  []uint32 // by availability: where its tier starts in order; and one more, the end
+	live   []uint32 // by availability: listed pieces in its tier
+	listed uint32   // listed pieces in all
+}
+
+// newRanks gives n pieces, at least one, that nobody has, all of them listed.
+func newRanks(n uint32) ranks {
+	r := ranks{
+		avail:  make([]uint32, n),
+		order:  make([]uint32, n),
+		pos:    make([]uint32, n),
+		start:  []uint32{0, n},
+		live:   []uint32{n},
+		listed: n,
+	}
+	for i := range n {
+		r.order[i], r.pos[i] = i, i
+	}
+	return r
+}
+
+// tier is the listed pieces of one availability.
+func (r *ranks) tier(avail int) []uint32 {
+	from := r.start[avail]
+	return r.order[from : from+r.live[avail]]
+}
+
+// isListed tells whether the piece is listed.
+func (r *ranks) isListed(piece uint32) bool {
+	a := r.avail[piece]
+	return r.pos[piece] < r.start[a]+r.live[a]
+}
+
+// list puts a piece among the listed ones of its tier.
+func (r *ranks) list(piece uint32) {
+	a := r.avail[piece]
+	r.move(piece, r.start[a]+r.live[a])
+	r.live[a]++
+	r.listed++
+}
+
+// delist puts a listed piece among the others of its tier.
+func (r *ranks) delist(piece uint32) {
+	a := r.avail[piece]
+	r.live[a]--
+	r.listed--
+	r.move(piece, r.start[a]+r.live[a])
+}
+
+// gain moves a piece up one tier.
+func (r *ranks) gain(piece uint32) {
+	a := r.avail[piece]
+	if int(a)+1 == len(r.live) {
+		r.start = append(r.start, r.start[a+1])
+		r.live = append(r.live, 0)
+	}
+	listed := r.isListed(piece)
+	if listed {
+		r.live[a]--
+		r.move(piece, r.start[a]+r.live[a])
+	}
+	r.start[a+1]--
+	r.move(piece, r.start[a+1])
+	r.avail[piece] = a + 1
+	if listed {
+		r.live[a+1]++ // it stands before the first, and so first
+	} else {
+		r.move(piece, r.start[a+1]+r.live[a+1])
+	}
+}
+
+// lose moves a piece down one tier.
+func (r *ranks) lose(piece uint32) {
+	a := r.avail[piece]
+	if a == 0 {
+		panic("BUG: a piece is lost that nobody has")
+	}
+	listed := r.isListed(piece)
+	if listed {
+		r.live[a]--
+	} else {
+		r.move(piece, r.start[a]+r.live[a])
+	}
+	r.move(piece, r.start[a])
+	r.start[a]++
+	r.avail[piece] = a - 1
+	if listed {
+		r.move(piece, r.start[a-1]+r.live[a-1])
+		r.live[a-1]++
+	}
+}
+
+// move puts the piece at index to, and what stood there in its place.
+func (r *ranks) move(piece, to uint32) {
+	from, other := r.pos[piece], r.order[to]
+	r.order[from], r.pos[other] = other, from
+	r.order[to], r.pos[piece] = piece, to
+}
