@@ -18,6 +18,7 @@ import (
 type Citations struct {
 	Code    map[string][]string // by clause id, from Go outside tests
 	Test    map[string][]string // by clause id, from tests and transcripts
+	Values  map[string][]int64  // by clause id, numbers of Go outside tests; durations in ns
 	Unknown []string            // places that cite what is no clause, with the word
 }
 
@@ -30,7 +31,9 @@ var silent = []string{"core/clause", "internal/specmap", "internal/tidy", ".git"
 
 // Scan reads the Go files and transcripts below the root of tree.
 func Scan(tree fs.FS, clauses []Clause) (*Citations, error) {
-	s := scanner{consts: map[string]string{}, found: &Citations{Code: map[string][]string{}, Test: map[string][]string{}}}
+	s := scanner{consts: map[string]string{}, found: &Citations{
+		Code: map[string][]string{}, Test: map[string][]string{}, Values: map[string][]int64{},
+	}}
 	for _, c := range clauses {
 		s.consts[c.Const()] = c.ID()
 		if c.Violation != "" {
@@ -129,6 +132,8 @@ func (s *scanner) source(name string, text []byte) error {
 	into := s.found.Code
 	if strings.HasSuffix(name, "_test.go") {
 		into = s.found.Test
+	} else {
+		s.values(fset, tree)
 	}
 	place := func(p token.Pos) string { return fmt.Sprintf("%s:%d", name, fset.Position(p).Line) }
 	for _, group := range tree.Comments {

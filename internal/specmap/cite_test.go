@@ -57,3 +57,40 @@ func TestScanRefusesBrokenGo(t *testing.T) {
 		t.Error("accepted a file that does not parse")
 	}
 }
+
+func TestScanValues(t *testing.T) {
+	clauses, err := Parse(goodSpec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const src = `package a
+
+import "time"
+
+const (
+	Wait  = 2 * time.Second // how long [MSG-1]
+	Size  = 16<<10 - (1 + 1) // [MSG-1, FST-4]
+	Other = 5
+	Name  = "x" // [MSG-1]
+	Big   = 1 << 70 // [MSG-1]
+)
+
+// Alone stands for itself. [FST-4]
+const Alone = 7
+
+var limits = T{
+	A: 9, // [MSG-2]
+	B: f(), // [MSG-2]
+	C: 3 * units.Second, // [MSG-2]
+}
+`
+	found, err := Scan(fstest.MapFS{"core/a/a.go": file(src), "core/a/a_test.go": file(src)}, clauses)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string][]int64{"MSG-1": {2e9, 16382}, "FST-4": {16382, 7}, "MSG-2": {9}} {
+		if !slices.Equal(found.Values[id], want) {
+			t.Errorf("%s: have %v, want %v", id, found.Values[id], want)
+		}
+	}
+}

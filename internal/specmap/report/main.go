@@ -41,7 +41,7 @@ func run(out io.Writer, prune bool) error {
 	}
 	print(out, clauses, found)
 	if prune {
-		return pruneFile(specmap.Gaps(clauses, found))
+		return pruneFile(specmap.Gaps(clauses, specmap.Constants(string(text)), found))
 	}
 	return nil
 }
