@@ -76,7 +76,7 @@ func (a Aria2) run(j Job, exits bool, more ...string) (*Run, error) {
 		return nil, err
 	}
 	r.exits, r.cleanup = exits, cleanup
-	if err := r.Listening(j.Listen); err != nil {
+	if err := r.answering(j); err != nil {
 		r.Close()
 		return nil, err
 	}

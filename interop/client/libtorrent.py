@@ -102,17 +102,19 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     session = lt.session(settings(job))
     handle = add(session, job)
-    listening = complete = False
+    bound = listening = complete = False
     reported = 0.0
     while True:
         session.wait_for_alert(20)
         for a in session.pop_alerts():
-            if isinstance(a, lt.listen_succeeded_alert) and not listening:
-                listening = True
-                say("listening", address=job["listen"])
+            bound = bound or isinstance(a, lt.listen_succeeded_alert)
             if a.category() & lt.alert.category_t.error_notification:
                 say("error", message=a.message())
         now = time.monotonic()
+        # It turns peers away until it has looked at the torrent's files.
+        if bound and not listening and handle.status().state not in CHECKING:
+            listening = True
+            say("listening", address=job["listen"])
         if not complete and not job["seed"] and handle.status().is_seeding:
             complete = True
             flush(session, handle)

@@ -72,7 +72,7 @@ func (Transmission) writeSettings(j Job) error {
 		"rpc-bind-address": j.Listen.Addr().String(), "rpc-port": rpcPort, "rpc-whitelist-enabled": false,
 		"rpc-host-whitelist-enabled": false, "rpc-authentication-required": false,
 		"dht-enabled": false, "lpd-enabled": false, "pex-enabled": false, "utp-enabled": false,
-		"encryption": 0, "download-dir": j.Dir, "incomplete-dir-enabled": false, "watch-dir-enabled": false,
+		"encryption": 0, "download-dir": j.Dir, "incomplete-dir-enabled": false, "rename-partial-files": false, "watch-dir-enabled": false,
 		"ratio-limit-enabled": false, "idle-seeding-limit-enabled": false, "preallocation": 1,
 		"speed-limit-up-enabled": limited, "speed-limit-up": j.UploadLimit / 1000, "blocklist-enabled": false,
 	})
@@ -108,7 +108,7 @@ func (t Transmission) begin(r *Run, j Job, trackers []string) error {
 	if err := rpc.call("torrent-start-now", map[string]any{"ids": 1}, nil); err != nil {
 		return err
 	}
-	if err := r.Listening(j.Listen); err != nil {
+	if err := r.answering(j); err != nil {
 		return err
 	}
 	r.note(Event{Event: Listening})
