@@ -7,7 +7,8 @@
 //
 //   - imports: every edge between our packages, and every outside import, is declared
 //   - purity: under core/ and sim/ there is no clock, no ambient randomness, no
-//     concurrency, no floating point and no visible map order; proven with go/types
+//     concurrency, no floating point, no visible map order and no package-level state
+//     that changes; proven with go/types
 //   - docs: every package and every exported identifier is documented
 //   - style: gofmt, lengths of lines, functions and files, no leftovers, honest panics
 //   - words: no tracked text names a machine's own paths or a package registry

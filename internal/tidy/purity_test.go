@@ -159,6 +159,12 @@ func (j *purityJudge) visit(n ast.Node) bool {
 		if ranged := j.info.TypeOf(n.X); ranged != nil && anyTerm(ranged, isMap) {
 			j.report(n.Pos(), "range over a map")
 		}
+	case *ast.AssignStmt:
+		for _, target := range n.Lhs {
+			j.judgeTarget(target)
+		}
+	case *ast.IncDecStmt:
+		j.judgeTarget(n.X)
 	case *ast.Ident:
 		j.judgeIdent(n)
 	}
@@ -166,6 +172,25 @@ func (j *purityJudge) visit(n ast.Node) bool {
 		j.judgeType(e.Pos(), j.info.TypeOf(e))
 	}
 	return true
+}
+
+// judgeTarget refuses to change what belongs to the package: two sessions in one process
+// would no longer be alone.
+func (j *purityJudge) judgeTarget(target ast.Expr) {
+	switch e := target.(type) {
+	case *ast.SelectorExpr:
+		j.judgeTarget(e.X)
+	case *ast.IndexExpr:
+		j.judgeTarget(e.X)
+	case *ast.StarExpr:
+		j.judgeTarget(e.X)
+	case *ast.ParenExpr:
+		j.judgeTarget(e.X)
+	case *ast.Ident:
+		if v, ok := j.info.Uses[e].(*types.Var); ok && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() {
+			j.report(e.Pos(), "change of the package-level variable "+e.Name)
+		}
+	}
 }
 
 // judgeType refuses floats and channels wherever an expression has such a type,
