@@ -37,10 +37,11 @@ func (c Clause) ViolationConst() string {
 	return strings.ReplaceAll(b.String(), "Bittorrent", "BitTorrent")
 }
 
+// A head ends in a backslash, which is Markdown for a line break.
 var (
 	headStart = regexp.MustCompile(`^\*\*[A-Z]{3}-`)
 	head      = regexp.MustCompile(`^\*\*([A-Z]{3})-([1-9][0-9]{0,2})\*\* · (MUST|SHOULD|MAY) · (we|peer) · (` + sources + `)` +
-		"(?: · violation `([a-z]+(?:-[a-z]+)*)` → (ignore|count|reject|close|ban))?$")
+		"(?: · violation `([a-z]+(?:-[a-z]+)*)` → (ignore|count|reject|close|ban))?\\\\$")
 	section = regexp.MustCompile(`^## ([A-Z]{3}): (.+)$`)
 )
 
