@@ -48,6 +48,7 @@ const (
 	MSG22 // When a block has arrived that is outstanding on other connections too, each of them is sent a ...
 	MSG23 // A port message is accepted and passed over, whether or not its bit was set in the handshake.
 	MSG24 // A request from a peer that has not said that it is interested says so.
+	MSG25 // A request whose block cannot be read is rejected, as by FST-5, when its piece message has not ...
 
 	FST1  // The messages 13 to 17 are sent only when Fast is negotiated.
 	FST2  // With Fast the first message, extended messages not counted, is a bitfield, have all or have ...
@@ -128,7 +129,7 @@ const (
 	FLG11 // RemoteChoked is true until the peer unchokes us and after each choke from it.
 	FLG12 // RemoteInterested is false until the peer says that it is interested (MSG-24 included) and after ...
 	FLG13 // Snubbed is set by TMR-7 and TMR-8 and cleared by TMR-10.
-	FLG14 // OnParole is set by TRU-3 and cleared by TRU-5. It belongs to the known peer and outlives the ...
+	FLG14 // OnParole is set by TRU-3 and cleared by TRU-4. It belongs to the known peer and outlives the ...
 	FLG15 // Pieces is the peer's supply, one bit a piece; it is empty until the peer tells it.
 	FLG16 // Seed is true exactly when every bit of Pieces is set; while the number of pieces is not known, ...
 	FLG17 // UploadOnly is true exactly when the peer has declared it (EXT-10, EXT-11) or is a seed.
@@ -168,12 +169,12 @@ const (
 	TRU1 // Each stored block is remembered with the known peer that sent it until its piece is verified.
 	TRU2 // A piece whose blocks all came from one known peer has the right hash.
 	TRU3 // When a piece to which several known peers contributed has a wrong hash, each of them is put on ...
-	TRU4 // No number of failed pieces with shared blame bans a peer: no coalition of liars can have an ...
-	TRU5 // When a piece has the right hash, all who contributed to it are off parole.
-	TRU6 // A block that was part of a failed piece equals the block in the piece that later had the right ...
-	TRU7 // A ban is of the address without its port. It is lifted when 1 h has passed.
-	TRU8 // While an address is banned, its connections are closed, it is not dialled, and connections from ...
-	TRU9 // A block that we failed to write, or to read back, blames nobody.
+	TRU4 // When a piece has the right hash, all who contributed to it are off parole.
+	TRU5 // A block that was part of a failed piece equals the block in the piece that later had the right ...
+	TRU6 // A ban is of the address without its port. It is lifted when 1 h has passed.
+	TRU7 // While an address is banned, its connections are closed, it is not dialled, and connections from ...
+	TRU8 // A block that we failed to write, or to read back, blames nobody.
+	TRU9 // No number of failed pieces with shared blame bans a peer: no coalition of liars can have an ...
 
 	ANN1 // The sixteen status methods report what is decided, not what is announced.
 	ANN2 // Choke, unchoke, interested and not interested are written only when what is decided differs ...
@@ -230,6 +231,7 @@ var clauses = [...]row{
 	MSG22: {"MSG-22", Must, Us},
 	MSG23: {"MSG-23", Must, Us},
 	MSG24: {"MSG-24", Should, Us},
+	MSG25: {"MSG-25", Must, Us},
 	FST1:  {"FST-1", Must, Peer},
 	FST2:  {"FST-2", Must, Peer},
 	FST3:  {"FST-3", Must, Us},
@@ -341,8 +343,8 @@ var clauses = [...]row{
 	TRU2:  {"TRU-2", Must, Peer},
 	TRU3:  {"TRU-3", Must, Us},
 	TRU4:  {"TRU-4", Must, Us},
-	TRU5:  {"TRU-5", Must, Us},
-	TRU6:  {"TRU-6", Should, Peer},
+	TRU5:  {"TRU-5", Should, Peer},
+	TRU6:  {"TRU-6", Must, Us},
 	TRU7:  {"TRU-7", Must, Us},
 	TRU8:  {"TRU-8", Must, Us},
 	TRU9:  {"TRU-9", Must, Us},

@@ -43,7 +43,7 @@ const (
 	Count                     // pass over it, and count a strike [LIM-5]
 	Reject                    // answer with a reject where Fast allows, and count a strike
 	Close                     // close the connection
-	Ban                       // close, and refuse the address while the ban lasts [TRU-8]
+	Ban                       // close, and refuse the address while the ban lasts [TRU-7]
 )
 
 var consequenceNames = [...]string{"ignore", "count", "reject", "close", "ban"}

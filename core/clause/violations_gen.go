@@ -36,7 +36,7 @@ const (
 	TooManyStrikes                  // LIM-5: close
 	TooManyPieces                   // LIM-6: close
 	CorruptPiece                    // TRU-2: ban
-	CorruptBlock                    // TRU-6: ban
+	CorruptBlock                    // TRU-5: ban
 )
 
 var violations = [...]breach{
@@ -72,5 +72,5 @@ var violations = [...]breach{
 	TooManyStrikes:        {"too-many-strikes", LIM5, Close},
 	TooManyPieces:         {"too-many-pieces", LIM6, Close},
 	CorruptPiece:          {"corrupt-piece", TRU2, Ban},
-	CorruptBlock:          {"corrupt-block", TRU6, Ban},
+	CorruptBlock:          {"corrupt-block", TRU5, Ban},
 }
