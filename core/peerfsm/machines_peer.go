@@ -20,9 +20,9 @@ var trustTable = fsm.Table{
 	Starts: []fsm.State{trustTrusted},
 	Rows: []fsm.Row{
 		{On: ParoleBegin, From: in(trustTrusted, trustParole), To: trustParole, Clause: clause.TRU3},
-		{On: ParoleBegin, From: in(trustBanned), To: trustBanned, Clause: clause.TRU8},
-		{On: ParoleClear, From: in(trustTrusted, trustParole), To: trustTrusted, Clause: clause.TRU5},
-		{On: ParoleClear, From: in(trustBanned), To: trustBanned, Clause: clause.TRU8},
+		{On: ParoleBegin, From: in(trustBanned), To: trustBanned, Clause: clause.TRU7},
+		{On: ParoleClear, From: in(trustTrusted, trustParole), To: trustTrusted, Clause: clause.TRU4},
+		{On: ParoleClear, From: in(trustBanned), To: trustBanned, Clause: clause.TRU7},
 		{On: TrustBan, From: in(trustTrusted, trustParole, trustBanned), To: trustBanned, Clause: clause.TRU2},
 	},
 }

@@ -73,7 +73,7 @@ func TestStepTellsTheTruth(t *testing.T) {
 	}
 }
 
-// What never goes back never does, whatever happens. [FLG-4] [FLG-6] [TOR-1] [TRU-8]
+// What never goes back never does, whatever happens. [FLG-4] [FLG-6] [TOR-1] [TRU-7]
 func TestWhatLasts(t *testing.T) {
 	for _, before := range reachable() {
 		for e := range Ev(numEvents) {
