@@ -3,6 +3,8 @@ package wire
 import (
 	"testing"
 
+	"github.com/bits-and-blooms/bitset"
+
 	"peerwire/core/bt"
 )
 
@@ -58,4 +60,31 @@ func BenchmarkAppend(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestNoAllocations: a message costs none, in either direction, nor a bitfield into room that is there.
+func TestNoAllocations(t *testing.T) {
+	const n = 100_000
+	have := bitset.New(n)
+	wire := make([]byte, BitfieldLen(n))
+	buf := make([]byte, 0, PlainLen+len(wire))
+	shake := AppendHandshake(nil, NewHandshake(testTorrent, testPeer))
+	none := func(name string, f func()) {
+		if allocs := testing.AllocsPerRun(100, f); allocs != 0 {
+			t.Errorf("%s: %v allocations", name, allocs)
+		}
+	}
+	for _, m := range specimens {
+		frame := Append(nil, &m)
+		var got Message
+		none("decoding "+m.ID.String(), func() { Decode(frame, &specimenRules, &got) })
+		none("encoding "+m.ID.String(), func() { Append(buf, &m) })
+		none("a part of "+m.ID.String(), func() { Decode(frame[:len(frame)-1], &specimenRules, &got) })
+		none("refusing "+m.ID.String(), func() { Decode(frame, &Rules{Pieces: 1}, &got) })
+	}
+	none("encoding a set", func() { AppendBitfield(buf, have, n) })
+	none("set to wire", func() { ToWire(wire, have, n) })
+	none("set from wire", func() { FromWire(have, wire, n) })
+	none("decoding a handshake", func() { DecodeHandshake(shake) })
+	none("encoding a handshake", func() { AppendHandshake(buf, NewHandshake(testTorrent, testPeer)) })
 }

@@ -45,7 +45,7 @@ func Decode(b []byte, r *Rules, m *Message) (n, need int, v clause.Violation) {
 		return 0, n, 0
 	}
 	*m = Message{ID: id}
-	if v = m.fill(b[headLen:n], f, size, r); v != 0 && v.Consequence() >= clause.Close {
+	if v = m.fill(b[headLen:n:n], f, size, r); v != 0 && v.Consequence() >= clause.Close {
 		return 0, 0, v
 	}
 	return n, 0, v
