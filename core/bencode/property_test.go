@@ -161,6 +161,19 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// The bound holds for any soup of tokens, too, whether or not it is accepted.
+func TestMemoryIsBoundedForSoup(t *testing.T) {
+	token := rapid.SampledFrom([]string{"d", "d", "l", "e", "e", "0:", "1:a", "1:b", "2:ab", "i1e", "i-", "9", "99999999999:", "d1:b0:1:a0:e", "x"})
+	rapid.Check(t, func(t *rapid.T) {
+		tokens := rapid.SliceOfN(token, 0, 20).Draw(t, "tokens")
+		times := rapid.IntRange(1, 200).Draw(t, "times")
+		data := []byte(strings.Repeat(strings.Join(tokens, ""), times))
+		if used := allocated(func() { bencode.Parse(data, bencode.Limits{}) }); used > memory(len(data)) {
+			t.Fatalf("%d bytes of input took %d bytes of memory", len(data), used)
+		}
+	})
+}
+
 // allocated returns how many bytes f took from the heap, whether or not it gave them back.
 func allocated(f func()) uint64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

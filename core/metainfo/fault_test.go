@@ -36,7 +36,7 @@ var faulty = []struct {
 	{"too large", make([]byte, metainfo.MaxSize+1), "", metainfo.TooLarge},
 	{"a list", []byte("le"), "", metainfo.WrongType},
 	{"a string", []byte("4:info"), "", metainfo.WrongType},
-	{"something behind", append(torrent(single(nil)), '\n'), "", metainfo.Trailing},
+	{"something behind", append(torrent(single(nil)), "\n<!-- -->"...), "", metainfo.Trailing},
 	{"two torrents", append(torrent(single(nil)), torrent(single(nil))...), "", metainfo.Trailing},
 	{"two infos", []byte("d4:infode4:infodee"), "", metainfo.DuplicateKey},
 	{"two names", []byte("d4:infod4:name1:a4:name1:bee"), "", metainfo.DuplicateKey},
@@ -108,7 +108,8 @@ var faulty = []struct {
 	{"path: out, in UTF-8 only", torrent(multi(changed(file(1, "a"), dict{"path.utf-8": list{".."}}))), "info.files[0].path", metainfo.LeadsOut},
 	{"path: 100 folders", torrent(multi(file(1, folders(99, "d")...))), "info.files[0].path", metainfo.TooLong},
 	{"path: 5,000 bytes", torrent(multi(file(1, folders(25, strings.Repeat("d", 200))...))), "info.files[0].path", metainfo.TooLong},
-	{"path: link with bytes", torrent(multi(changed(file(1, "a"), dict{"attr": "l"}))), "info.files[0].length", metainfo.OutOfRange},
+	{"path: nothing but a link", torrent(multi(changed(file(1, "a"), dict{"attr": "l"}))), "info", metainfo.Empty},
+	{"path: of a link, out", torrent(multi(changed(file(1, ".."), dict{"attr": "l"}))), "info.files[0].path", metainfo.LeadsOut},
 	{"path: twice", torrent(multi(file(1, "a"), file(1, "b"), file(1, "a"))), "info.files[2].path", metainfo.Conflict},
 
 	// Numbers of files (A12).

@@ -85,20 +85,15 @@ func fileOf(item bencode.Value, i int, offset int64, paths *pathReader) (File, e
 	f.Pad = bytes.IndexByte(flags, 'p') >= 0 || isBitCometPadding(path)
 	f.Symlink = !f.Pad && bytes.IndexByte(flags, 'l') >= 0
 	f.Executable = bytes.IndexByte(flags, 'x') >= 0
-	if !f.Symlink || length.Kind() != bencode.None {
-		most := MaxTotal - offset
-		if f.Symlink {
-			most = 0
-		}
-		var err error
-		if f.Length, err = integer(length, "info.files.length", 0, most); err != nil {
+	var err error
+	if !f.Symlink { // a link has no bytes, whatever length it claims: so libtorrent reads it, too
+		if f.Length, err = integer(length, "", 0, MaxTotal-offset); err != nil {
 			return File{}, at(err, fileField(i, ".length"))
 		}
 	}
 	if f.Pad {
 		return f, nil
 	}
-	var err error
 	if f.Path, err = paths.read(preferred(path, pathUTF8, bencode.List)); err != nil {
 		return File{}, at(err, fileField(i, ".path"))
 	}

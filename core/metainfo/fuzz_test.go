@@ -8,9 +8,8 @@ import (
 	"peerwire/core/metainfo"
 )
 
-// FuzzParse wants of any input that it is refused with one printable line, or that all which Info promises is so; and in
-// bounded memory. To reach the inside, which no luck would find, the input is also taken for a list of files, a name and
-// a path.
+// FuzzParse wants of any input that it is refused with one printable line, or that all which Info promises is so. To
+// reach the inside, which no luck would find, the input is also taken for a list of files, a name, a path and a text.
 func FuzzParse(f *testing.F) {
 	for _, c := range faulty {
 		if len(c.data) < 1000 {

@@ -14,6 +14,7 @@
 package metainfo
 
 import (
+	"bytes"
 	"crypto/sha1"
 
 	"peerwire/core/bencode"
@@ -105,7 +106,7 @@ func document(data []byte) (bencode.Value, error) {
 		return bencode.Value{}, &Error{Fault: NotBencode, Detail: err.Error(), cause: err}
 	case doc.Root.Kind() != bencode.Dict:
 		return bencode.Value{}, &Error{Fault: WrongType, Detail: "a dictionary is due"}
-	case len(doc.Rest) > 0:
+	case len(bytes.TrimSpace(doc.Rest)) > 0: // a line's end does no harm, and some torrents that went through editors have it
 		return bencode.Value{}, &Error{Fault: Trailing, Detail: count(len(doc.Rest), "byte")}
 	case doc.Duplicate >= 0:
 		return bencode.Value{}, &Error{Fault: DuplicateKey, Detail: "at byte " + decimal(int64(doc.Duplicate))}

@@ -46,7 +46,8 @@ func TestFilesInOrder(t *testing.T) {
 		file(6, "_____padding_file_0_if you see this file, please update to BitComet 0.85 or above____"),
 		changed(file(1, "sub", "run"), dict{"attr": "hx"}),
 		dict{"path": list{"link"}, "attr": "l", "symlink path": list{"..", "..", "etc", "passwd"}},
-		changed(file(0, "a"), dict{"attr": "l"}), // nothing is created, so nothing conflicts
+		changed(file(9, "a"), dict{"attr": "l"}), // nothing is created, so nothing conflicts; nor are there bytes
+		dict{"attr": "p", "length": int64(3)},    // padding needs no path
 		file(0, "sub", "last"),
 	)))
 	want := []metainfo.File{
@@ -59,12 +60,13 @@ func TestFilesInOrder(t *testing.T) {
 		{Path: []string{"dir", "sub", "run"}, Length: 1, Offset: 48, Executable: true},
 		{Path: []string{"dir", "link"}, Offset: 49, Symlink: true},
 		{Path: []string{"dir", "a"}, Offset: 49, Symlink: true},
-		{Path: []string{"dir", "sub", "last"}, Offset: 49},
+		{Length: 3, Offset: 49, Pad: true},
+		{Path: []string{"dir", "sub", "last"}, Offset: 52},
 	}
 	if diff := cmp.Diff(want, got.Info.Files); diff != "" {
 		t.Error(diff)
 	}
-	if got.Info.Total != 49 {
+	if got.Info.Total != 52 {
 		t.Errorf("total %d", got.Info.Total)
 	}
 	for _, f := range got.Info.Files {
@@ -180,6 +182,13 @@ func TestUnsortedIsAccepted(t *testing.T) {
 	got := parse(t, []byte("d4:info"+info+"8:announce9:http://a/e"))
 	if got.InfoHash != sha1.Sum([]byte(info)) || len(got.Announce) != 1 || got.Info.Total != 5 {
 		t.Errorf("read %+v", got)
+	}
+}
+
+func TestLineEndBehindIsAccepted(t *testing.T) {
+	data := torrent(single(nil))
+	if parse(t, append(data, "\r\n"...)).InfoHash != parse(t, data).InfoHash {
+		t.Error("the end of a line changes the hash")
 	}
 }
 
