@@ -55,5 +55,6 @@ func ToWire(dst []byte, src *bitset.BitSet, n uint32) {
 // lastMask covers the bits that the last word of a set of n > 0 pieces uses.
 func lastMask(n uint32) uint64 { return ^uint64(0) >> (-n & 63) }
 
-// spareBits covers the bits in the last byte of a bitfield of n pieces that stand for no piece.
+// spareBits covers the bits in the last byte of a bitfield of n pieces that stand for no piece; none when n is 0,
+// which is a number that is not known.
 func spareBits(n uint32) byte { return 1<<(-n&7) - 1 }

@@ -67,7 +67,7 @@ func (m *Message) fill(b []byte, f *form, size uint32, r *Rules) clause.Violatio
 		m.Port = binary.BigEndian.Uint16(b)
 	case pieces:
 		m.Body = b
-		if r.Pieces != 0 && b[len(b)-1]&spareBits(r.Pieces) != 0 {
+		if b[len(b)-1]&spareBits(r.Pieces) != 0 {
 			return clause.BitfieldSpareBits
 		}
 	case tagged:
