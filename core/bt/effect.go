@@ -1,0 +1,125 @@
+package bt
+
+import (
+	"net/netip"
+
+	"peerwire/core/clause"
+)
+
+// EffectKind tells what an Effect asks for.
+type EffectKind uint8
+
+// What a Session can ask of its shell. Each line names the fields of Effect that it sets.
+const (
+	None       EffectKind = iota // no effect
+	Dial                         // Conn, Torrent, Addr, Transport: connect; answer Dialled
+	Need                         // Conn, N, Want, Size, Token: see Want
+	WantWrite                    // Conn: call Transmit as soon as the transport takes bytes
+	PauseRead                    // Conn: read nothing more from the transport
+	ResumeRead                   // Conn: read again
+	Close                        // Conn, Reason: close the transport; no answer
+	Store                        // Token, Torrent, Block: write what is in the buffer behind Token; answer Stored
+	Release                      // Token: the buffer behind Token is not needed any more; no answer
+	Fetch                        // Conn, Token, Torrent, Block: read a block to be sent; answer Fetched
+	Verify                       // Torrent, Piece: hash what was stored of a piece; answer Verified
+	Passed                       // Torrent, Piece: verified, and ours; sync it and keep a record
+	Completed                    // Torrent: every piece is verified
+	Stalled                      // Torrent, Fault: nothing is requested until DiskReady
+	MorePeers                    // Torrent: known peers are few; announce if the tracker allows
+	Banned                       // Addr (port 0), Until: connections to and from it are refused
+	Noticed                      // Conn, Torrent, Addr, Reason: a violation worth a line in a log
+)
+
+// Want is what a connection needs next, in Need. Of the bytes given with Received, the core took
+// the first N; the rest belongs to what Want says.
+type Want uint8
+
+// What a connection can need.
+const (
+	WantBytes   Want = iota // more bytes: give Received again when at least Size stand ready (0: any)
+	WantPayload             // Size bytes of payload, into the buffer behind Token; report PayloadRead
+	WantDiscard             // Size bytes to be dropped; report PayloadRead
+)
+
+// Effect is one thing the core asks of its shell. It is plain data; only the fields that its
+// Kind names are set.
+type Effect struct {
+	Kind      EffectKind
+	Want      Want
+	Transport Transport
+	Fault     Fault
+	Reason    Reason
+	Conn      ConnID
+	Torrent   TorrentID
+	Piece     uint32 // index
+	N         int // bytes taken
+	Size      int // bytes wanted
+	Token     Token
+	Block     Block
+	Addr      netip.AddrPort
+	Until     Instant
+}
+
+// Reason is why a connection ended, or what a peer did wrong.
+type Reason struct {
+	Cause     Cause
+	Violation clause.Violation // set when Cause is Misbehaved
+	Fault     Fault            // set when Cause is Transport or Disk
+}
+
+// Cause is who or what ended a connection. It tells the peer's fault from ours and from nobody's.
+type Cause uint8
+
+// The causes.
+const (
+	NoCause          Cause = iota
+	Misbehaved             // the peer broke a clause: see Violation
+	Transported            // the transport ended: see Fault
+	ConnectTimeout         // no connection in time
+	HandshakeTimeout       // no whole handshake in time
+	Inactive               // not one byte in time
+	NoRequest              // unchoked and interested, and asked for nothing
+	Uninteresting          // neither side can use the other
+	BothSeeds              // neither side downloads any more
+	SelfConnection         // the peer is us
+	Duplicate              // another connection to the same peer survives
+	UnknownTorrent         // its info-hash is none of ours
+	TooMany                // the connection limit
+	BannedPeer             // the address is banned
+	Stopped                // the torrent or the session ends
+	DiskFailed             // a block that was promised cannot be read
+)
+
+var causeNames = [...]string{"", "violation", "transport", "connect timeout", "handshake timeout", "inactive",
+	"no request", "uninteresting", "both seeds", "self connection", "duplicate connection", "unknown torrent",
+	"too many connections", "banned", "stopped", "disk failed"}
+
+// String names the cause in a few lower-case words.
+func (c Cause) String() string {
+	if int(c) < len(causeNames) {
+		return causeNames[c]
+	}
+	return "unknown cause"
+}
+
+// String says the reason in words, with the violation and its clause, or the fault.
+func (r Reason) String() string {
+	switch r.Cause {
+	case Misbehaved:
+		return r.Violation.String() + " [" + r.Violation.Clause().String() + "]"
+	case Transported:
+		return r.Fault.String()
+	case DiskFailed:
+		return r.Cause.String() + ": " + r.Fault.String()
+	}
+	return r.Cause.String()
+}
+
+// Transmission is what Transmit gives: N control bytes in the caller's buffer, and after them
+// the whole payload behind Token when that is not zero. The payload is the shell's from then on: it
+// drops the buffer when it is written, or when the connection closes.
+type Transmission struct {
+	N     int
+	Token Token
+	Size  int // bytes of payload behind Token
+}

@@ -1,0 +1,53 @@
+package bt
+
+import (
+	"net/netip"
+
+	"github.com/bits-and-blooms/bitset"
+)
+
+// EventKind tells what an Event says.
+type EventKind uint8
+
+// What can happen to a Session. Each line names the fields of Event that it sets.
+const (
+	Tick          EventKind = iota // nothing but the passing of time
+	AddTorrent                     // Torrent, Spec
+	RemoveTorrent                  // Torrent
+	AddPeer                        // Torrent, Addr, Source
+	Dialled                        // Conn, Fault, Addr: the answer to Dial; Addr is our own end
+	Accept                         // Conn, Addr, Transport: a peer connected to us
+	Received                       // Conn, Data: bytes that arrived, borrowed for the call
+	PayloadRead                    // Conn, N: so many bytes more went where Need said
+	Closed                         // Conn, Fault: the transport is gone
+	Stored                         // Token, Fault: the answer to Store
+	Fetched                        // Token, Fault: the answer to Fetch
+	Verified                       // Torrent, Piece, Good, Fault: the answer to Verify
+	DiskReady                      // Torrent: a fault of the disk has passed, go on
+)
+
+// Event is one thing that happened outside the core. It is plain data; only the fields
+// that its Kind names are looked at.
+type Event struct {
+	Kind      EventKind
+	Transport Transport
+	Source    Source
+	Fault     Fault
+	Good      bool // the piece's hash is right
+	Conn      ConnID
+	Torrent   TorrentID
+	Piece     uint32 // index
+	N         int // bytes
+	Token     Token
+	Addr      netip.AddrPort
+	Data      []byte
+	Spec      *TorrentSpec
+}
+
+// TorrentSpec is what a Session must know of a torrent to take part in it.
+type TorrentSpec struct {
+	InfoHash InfoHash
+	Geometry Geometry
+	Private  bool           // BEP 27
+	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none
+}

@@ -1,0 +1,32 @@
+package bt
+
+// Timer names a deadline of the core. Of deadlines at one instant and one connection, the smaller
+// fires first.
+type Timer uint8
+
+// The deadlines: of a connection, then of the session.
+const (
+	NoTimer         Timer = iota
+	TimerConnect          // the dialled connection must stand
+	TimerHandshake        // the handshake must be whole
+	TimerInactivity       // something must have been received
+	TimerNoRequest        // an unchoked and interested peer must have asked for something
+	TimerRequest          // a request must have been answered
+	TimerRetry            // ask again a peer that rejected too much
+	TimerKeepAlive        // something must be sent
+	TimerRechoke          // rank the peers for the upload slots
+	TimerOptimistic       // give the optimistic slots to others
+	TimerDial             // a known peer may be dialled again
+	NumTimers
+)
+
+var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "retry",
+	"keepalive", "rechoke", "optimistic", "dial"}
+
+// String names the deadline in one lower-case word.
+func (t Timer) String() string {
+	if int(t) < len(timerNames) {
+		return timerNames[t]
+	}
+	return "unknown"
+}
