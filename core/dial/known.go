@@ -1,0 +1,107 @@
+package dial
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+
+	"peerwire/core/bt"
+)
+
+// The patience with peers that fail.
+const (
+	ReconnectStep = 60 * time.Second // a peer rests (failures + 1) times so long [DIA-3]
+	MaxFailures   = 3                // after so many a peer is given up [DIA-4]
+)
+
+// A peer that the user gave by hand is worth more patience and less rest: it is never given up, rests
+// manualStep at first, twice as long after each further failure, and never longer than ReconnectStep.
+const manualStep = 5 * time.Second
+
+// known is what is remembered of a peer.
+type known struct {
+	key        netip.AddrPort
+	source     bt.Source
+	failures   uint8
+	conns      int32 // connections and dials, those queued included
+	tried      bool  // last is set
+	self       bool  // it is us
+	parole     bool
+	uploadOnly bool       // it told so, or is a seed
+	last       bt.Instant // when it was last given to be dialled, or a connection to it ended
+	order      uint64     // of arrival
+}
+
+// due is from when on the peer may be dialled, bt.Never when not at all.
+func (k *known) due(finished bool) bt.Instant {
+	switch {
+	case k.conns > 0, k.self, k.key.Port() == 0:
+		return bt.Never
+	case finished && k.uploadOnly: // [DIA-9]
+		return bt.Never
+	case k.failures >= MaxFailures && k.source != bt.Manual: // [DIA-4]
+		return bt.Never
+	case !k.tried:
+		return 0
+	}
+	return k.last.Add(k.rest())
+}
+
+// rest is how long the peer is left alone after it was tried. [DIA-3]
+func (k *known) rest() time.Duration {
+	if k.source != bt.Manual {
+		return time.Duration(k.failures+1) * ReconnectStep
+	}
+	rest := manualStep
+	for range max(k.failures, 1) - 1 {
+		rest = min(2*rest, ReconnectStep)
+	}
+	return rest
+}
+
+// better orders peers that may be dialled, the best first. [DIA-2]
+func better(a, b *known) int {
+	return cmp.Or(
+		cmp.Compare(a.failures, b.failures),
+		cmp.Compare(a.lastTried(), b.lastTried()),
+		cmp.Compare(a.source, b.source),
+		cmp.Compare(a.order, b.order),
+	)
+}
+
+// lastTried is last, or before all instants when the peer was never tried.
+func (k *known) lastTried() bt.Instant {
+	if !k.tried {
+		return -1
+	}
+	return k.last
+}
+
+// dearer orders peers that could make room for another, the one to go first. Parole must
+// outlive what a liar can have its friends fill the book with. [DIA-7] [FLG-14]
+func dearer(a, b *known) int {
+	parole := func(k *known) int {
+		if k.parole {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(b.failures, a.failures),
+		cmp.Compare(parole(a), parole(b)),
+		cmp.Compare(b.source, a.source),
+		cmp.Compare(a.order, b.order),
+	)
+}
+
+// dialable tells whether an address can be a peer that listens. [DIA-5]
+func dialable(a netip.AddrPort) bool {
+	ip := a.Addr()
+	return ip.IsValid() && a.Port() > 1 && !ip.IsUnspecified() && !ip.IsMulticast() &&
+		!(ip.Is6() && ip.IsLinkLocalUnicast()) && ip != broadcast
+}
+
+var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
+
+// plainPort is plain for an address with its port.
+func plainPort(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(plain(a.Addr()), a.Port()) }

@@ -1,0 +1,89 @@
+package dial
+
+import "peerwire/core/bt"
+
+// Ticket is a connection's right to be dialled: it waits in a Queue, and later holds a half-open place. Zero
+// is no ticket. No ticket is given out twice.
+type Ticket uint64
+
+// Queue gives out the half-open places of a Session. Those who wait are served first in, first out within a
+// torrent, and the torrents in turn; urgent ones before all others. [DIA-1]
+type Queue struct {
+	limit   int
+	last    Ticket       // the last one given out
+	served  bt.TorrentID // the torrent that had its turn last
+	waiting []waiter     // in the order they joined
+	open    []Ticket     // those that hold a place
+}
+
+// waiter is a connection in the queue.
+type waiter struct {
+	ticket  Ticket
+	conn    bt.ConnID
+	torrent bt.TorrentID
+	urgent  bool
+}
+
+// NewQueue has so many places; none if limit is 0 or less.
+func NewQueue(limit int) *Queue { return &Queue{limit: limit} }
+
+// Join puts a connection into the queue.
+func (q *Queue) Join(torrent bt.TorrentID, conn bt.ConnID, urgent bool) Ticket {
+	q.last++
+	q.waiting = append(q.waiting, waiter{q.last, conn, torrent, urgent})
+	return q.last
+}
+
+// Next gives the next connection in turn a half-open place, if one is free and somebody waits. The place is
+// free again when the ticket leaves.
+func (q *Queue) Next() (bt.ConnID, bool) {
+	if len(q.open) >= q.limit || len(q.waiting) == 0 {
+		return 0, false
+	}
+	first := 0
+	for i := range q.waiting {
+		if q.before(&q.waiting[i], &q.waiting[first]) {
+			first = i
+		}
+	}
+	w := q.waiting[first]
+	q.waiting = append(q.waiting[:first], q.waiting[first+1:]...)
+	q.open = append(q.open, w.ticket)
+	q.served = w.torrent
+	return w.conn, true
+}
+
+// before tells whether w goes before v, which joined earlier.
+func (q *Queue) before(w, v *waiter) bool {
+	if w.urgent != v.urgent {
+		return w.urgent
+	}
+	return q.turn(w.torrent) < q.turn(v.torrent)
+}
+
+// turn is how many ids lie between the torrent that was served last and t, going up and around. So the
+// torrents are served in a circle, and the one that was served last comes last.
+func (q *Queue) turn(t bt.TorrentID) bt.TorrentID { return t - q.served - 1 }
+
+// Leave takes a ticket back, whether it waits or holds a place: the connection is made, failed or
+// is withdrawn. A ticket that was taken back before, or zero, does nothing.
+func (q *Queue) Leave(t Ticket) {
+	for i := range q.open {
+		if q.open[i] == t {
+			q.open = append(q.open[:i], q.open[i+1:]...)
+			return
+		}
+	}
+	for i := range q.waiting {
+		if q.waiting[i].ticket == t {
+			q.waiting = append(q.waiting[:i], q.waiting[i+1:]...)
+			return
+		}
+	}
+}
+
+// HalfOpen is how many hold a place.
+func (q *Queue) HalfOpen() int { return len(q.open) }
+
+// Waiting is how many wait for one.
+func (q *Queue) Waiting() int { return len(q.waiting) }
