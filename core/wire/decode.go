@@ -7,7 +7,7 @@ import (
 	"peerwire/core/clause"
 )
 
-// Decode reads the message at the start of b into m: all of it, or of a piece message the header.
+// Decode reads the message at the start of b into m: all of it, or of a piece message the header. [FRM-1] [FRM-6]
 //
 //   - n > 0: the message is m and takes n bytes. A violation beside it does not end the
 //     connection: the message is passed over, or taken as far as the violation's clause says.

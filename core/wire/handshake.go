@@ -8,12 +8,12 @@ import (
 // protocol is how every handshake begins: a length and a name (BEP 3).
 const protocol = "\x13BitTorrent protocol"
 
-// Sizes of the handshake's two parts, bytes. Whoever accepts a connection answers after the head,
-// before the peer id has come.
+// Sizes of the handshake and its two parts, bytes. Whoever accepts a connection answers after the head,
+// before the peer id has come. [HSK-4]
 const (
 	HandshakeHeadLen = len(protocol) + 8 + 20 // protocol, reserved bits, info-hash
 	PeerIDLen        = 20
-	HandshakeLen     = HandshakeHeadLen + PeerIDLen
+	HandshakeLen     = HandshakeHeadLen + PeerIDLen // [HSK-1]
 )
 
 // Bits of the reserved bytes (BEP 4).
@@ -60,7 +60,8 @@ func AppendHandshake(b []byte, h Handshake) []byte {
 }
 
 // DecodeHandshake reads a whole handshake at the start of b. It takes n bytes, all of it or
-// none, in which case need bytes must stand ready. The first wrong byte is a violation, however few came.
+// none, in which case need bytes must stand ready; what follows it is left. The first wrong byte is a
+// violation, however few came. [HSK-5] [HSK-8]
 func DecodeHandshake(b []byte) (h Handshake, n, need int, v clause.Violation) {
 	if h, n, _, v = DecodeHandshakeHead(b); v != 0 {
 		return Handshake{}, 0, 0, v
