@@ -11,9 +11,9 @@ const protocol = "\x13BitTorrent protocol"
 // Sizes of the handshake and its two parts, bytes. Whoever accepts a connection answers after the head,
 // before the peer id has come. [HSK-4]
 const (
-	HandshakeHeadLen = len(protocol) + 8 + 20 // protocol, reserved bits, info-hash
+	HandshakeLen     = 68 // [HSK-1]
 	PeerIDLen        = 20
-	HandshakeLen     = HandshakeHeadLen + PeerIDLen // [HSK-1]
+	HandshakeHeadLen = HandshakeLen - PeerIDLen // protocol, reserved bits, info-hash
 )
 
 // Bits of the reserved bytes (BEP 4).
