@@ -52,8 +52,8 @@ type Effect struct {
 	Conn      ConnID
 	Torrent   TorrentID
 	Piece     uint32 // index
-	N         int // bytes taken
-	Size      int // bytes wanted
+	N         int    // bytes taken
+	Size      int    // bytes wanted
 	Token     Token
 	Block     Block
 	Addr      netip.AddrPort

@@ -37,7 +37,7 @@ type Event struct {
 	Conn      ConnID
 	Torrent   TorrentID
 	Piece     uint32 // index
-	N         int // bytes
+	N         int    // bytes
 	Token     Token
 	Addr      netip.AddrPort
 	Data      []byte
