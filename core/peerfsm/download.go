@@ -1,0 +1,325 @@
+package peerfsm
+
+import (
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// askState is what became of a request that was sent.
+type askState uint16
+
+const (
+	askLive      askState = iota // the block is asked of this peer
+	askTimedOut                  // released to others; an answer is still welcome
+	askCancelled                 // we said cancel; with Fast an answer still comes
+)
+
+// ask is one request to the peer: 16 bytes, as there can be hundreds.
+type ask struct {
+	piece uint32
+	index uint16 // number of the block within the piece
+	state askState
+	at    bt.Instant // when it was sent
+}
+
+// download is the pipeline of what we ask the peer for.
+type download struct {
+	unsent    queue[ask] // chosen, not said yet
+	sent      queue[ask] // said, not answered
+	live      int        // of sent, those in askLive
+	withdrawn []ask      // taken back; a late answer is no offence
+	allowed   []uint32   // pieces the peer serves while it chokes us, newest first
+	suggested []uint32   // newest first
+	recv      reception
+	rate      rate
+	pace      pace
+	clock     bt.Instant // when the wait for an answer began: the first request, or the last block
+	flow      bt.Instant // when payload last came, or the first request went out
+	rejects   int        // in a row
+	resting   bool       // rejected too often: ask nothing before TimerRetry
+	duplicate int64      // bytes that came and were not needed
+}
+
+// reception is a block whose header was read and whose payload is not whole.
+type reception struct {
+	active bool
+	block  bt.Block
+	left   uint32
+}
+
+// restAfter is how many rejects in a row make us leave an unchoking peer alone for restTime.
+const (
+	restAfter = 50
+	restTime  = 10 * time.Second
+)
+
+func (d *download) init() { d.pace.init() }
+
+func (p *Peer) blockOf(a *ask) bt.Block { return p.local.Geometry.BlockAt(a.piece, uint32(a.index)) }
+
+func askOf(b bt.Block) ask { return ask{piece: b.Piece, index: uint16(b.Begin / bt.BlockSize)} }
+
+func (a *ask) is(b bt.Block) bool {
+	return a.piece == b.Piece && uint32(a.index) == b.Begin/bt.BlockSize
+}
+
+// Room is how many more blocks may be asked for now: none unless we are interested and the peer
+// has unchoked us or allows some pieces all the same. [MSG-10]
+func (p *Peer) Room() int {
+	d := &p.down
+	if !p.Open() || !p.Interesting() || d.resting || (p.RemoteChoked() && len(d.allowed) == 0) {
+		return 0
+	}
+	return min(p.Target()-d.live-d.unsent.len(), MaxOutgoingRequests-d.sent.len()-d.unsent.len())
+}
+
+// Target is how many requests are kept with the peer: adaptive, one when it is snubbed, never more
+// than it said it keeps. [LIM-3] [LIM-4]
+func (p *Peer) Target() int {
+	if p.Snubbed() {
+		return 1
+	}
+	limit := MaxOutgoingRequests
+	if r := p.theirExt.reqq; r > 0 {
+		limit = min(limit, r)
+	}
+	return min(p.down.pace.target, max(limit, 1))
+}
+
+// Outstanding is how many blocks are asked for or chosen to be, and not given up.
+func (p *Peer) Outstanding() int { return p.down.live + p.down.unsent.len() }
+
+// Allowed lists the pieces that may be asked for while the peer chokes us; nil when it does not.
+func (p *Peer) Allowed() []uint32 {
+	if !p.RemoteChoked() {
+		return nil
+	}
+	return p.down.allowed
+}
+
+// Suggested lists the pieces that the peer suggests, newest first.
+func (p *Peer) Suggested() []uint32 { return p.down.suggested }
+
+// Ask gives the peer a block to be asked for.
+func (p *Peer) Ask(b bt.Block) { p.down.unsent.push(askOf(b)) }
+
+// Cancel takes back the request for b, because the block has come from elsewhere. What was not said
+// is never said; an answer that is on its way is no offence. [ANN-4] [FST-18]
+func (p *Peer) Cancel(b bt.Block) {
+	if i := find(&p.down.unsent, b); i >= 0 {
+		p.down.unsent.remove(i)
+		return
+	}
+	i := find(&p.down.sent, b)
+	if i < 0 || (p.down.recv.active && p.down.recv.block == b) {
+		return
+	}
+	p.cancelAt(i)
+	p.rearmRequest()
+}
+
+// cancelAt takes back request i of sent: with Fast it is still answered, without it is withdrawn. [FST-18]
+func (p *Peer) cancelAt(i int) {
+	a := p.down.sent.at(i)
+	if a.state == askCancelled {
+		return
+	}
+	if a.state == askLive {
+		p.down.live--
+	}
+	a.state = askCancelled
+	p.out.cancels.push(p.blockOf(a))
+	if !p.shake.fast {
+		p.withdraw(i)
+	}
+}
+
+func find(q *queue[ask], b bt.Block) int {
+	for i := range q.len() {
+		if q.at(i).is(b) {
+			return i
+		}
+	}
+	return -1
+}
+
+// withdraw moves request i of sent to the memory of what was taken back.
+func (p *Peer) withdraw(i int) {
+	d := &p.down
+	if len(d.withdrawn) == MaxWithdrawn {
+		d.withdrawn = append(d.withdrawn[:0], d.withdrawn[1:]...)
+	}
+	d.withdrawn = append(d.withdrawn, *d.sent.at(i))
+	d.sent.remove(i)
+}
+
+// welcomed tells whether b was asked for and taken back, and forgets it.
+func (p *Peer) welcomed(b bt.Block) bool {
+	w := p.down.withdrawn
+	for i := range w {
+		if w[i].is(b) {
+			p.down.withdrawn = append(w[:i], w[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// free gives a live request's block back to the torrent.
+func (p *Peer) free(a *ask) { p.freed = append(p.freed, p.blockOf(a)) }
+
+// takeBackUnsent gives up what was chosen and not said.
+func (p *Peer) takeBackUnsent() {
+	d := &p.down
+	for i := range d.unsent.len() {
+		p.free(d.unsent.at(i))
+	}
+	d.unsent.reset()
+}
+
+// voidSent gives up every request that was said: it will not be answered. [FST-7]
+func (p *Peer) voidSent() {
+	for p.down.sent.len() > 0 {
+		p.voidAt(0)
+	}
+	p.rearmRequest()
+}
+
+// voidPiece gives up every request for piece i.
+func (p *Peer) voidPiece(i uint32) {
+	for k := p.down.sent.len() - 1; k >= 0; k-- {
+		if p.down.sent.at(k).piece == i {
+			p.voidAt(k)
+		}
+	}
+	p.rearmRequest()
+}
+
+func (p *Peer) voidAt(k int) {
+	a := p.down.sent.at(k)
+	if a.state == askLive {
+		p.down.live--
+		p.free(a)
+	}
+	p.withdraw(k)
+}
+
+// Resting tells whether the peer is left alone for a while, because it rejected all we asked.
+func (p *Peer) Resting() bool { return p.down.resting }
+
+// Abort gives up everything that is asked of the peer, said or not: its connection ends, or its pieces are
+// no longer wanted from it.
+func (p *Peer) Abort() {
+	if p.local == nil {
+		return
+	}
+	p.takeBackUnsent()
+	p.voidSent()
+	for p.up.queue.len() > 0 {
+		p.dropServe(0)
+	}
+}
+
+// onReject ends a request without its block. [FST-9]
+func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
+	i := find(&p.down.sent, b)
+	if i < 0 || !p.local.Geometry.IsBlock(b) {
+		if p.welcomed(b) {
+			return Fact{}
+		}
+		p.offend(clause.RejectUnrequested)
+		return Fact{}
+	}
+	if a := p.down.sent.at(i); a.state == askLive {
+		p.down.live--
+		p.free(a)
+		p.down.rejects++
+		p.rest(now)
+	}
+	p.down.sent.remove(i)
+	if p.RemoteChoked() {
+		p.down.allowed = forget(p.down.allowed, b.Piece)
+	} else {
+		p.down.suggested = forget(p.down.suggested, b.Piece)
+	}
+	p.rearmRequest()
+	return Fact{Kind: Moved}
+}
+
+// rest leaves a peer alone that rejects all we ask, so that the two of us do not spin.
+func (p *Peer) rest(now bt.Instant) {
+	if p.down.rejects >= restAfter && !p.down.resting && !p.RemoteChoked() {
+		p.down.resting = true
+		p.takeBackUnsent()
+		p.times.set(bt.TimerRetry, now.Add(restTime))
+	}
+}
+
+// rested lets a peer be asked again.
+func (p *Peer) rested() { p.down.resting, p.down.rejects = false, 0 }
+
+// requestOverdue snubs the peer: it let a request go unanswered. [TMR-7] [TMR-8]
+func (p *Peer) requestOverdue(now bt.Instant) {
+	d := &p.down
+	if now < d.clock.Add(d.pace.limit()) {
+		p.hit(clause.TMR8)
+	} else {
+		p.hit(clause.TMR7)
+	}
+	p.step(Snub)
+	d.pace.snubbed()
+	p.takeBackUnsent()
+	d.clock, d.flow = now, now
+	p.rearmRequest()
+}
+
+// GiveBack releases what a snubbed peer holds up: its requests in pieces where nothing is spare for others. What
+// still comes of them is welcome. [TMR-9]
+func (p *Peer) GiveBack(spare func(piece uint32) bool) {
+	d := &p.down
+	for i := range d.sent.len() {
+		if a := d.sent.at(i); a.state == askLive && !spare(a.piece) {
+			p.hit(clause.TMR9)
+			a.state = askTimedOut
+			d.live--
+			p.free(a)
+		}
+	}
+	p.rearmRequest()
+}
+
+// CancelAll takes back every request: we cannot take data now.
+func (p *Peer) CancelAll() {
+	p.takeBackUnsent()
+	for i := p.down.sent.len() - 1; i >= 0; i-- {
+		a := p.down.sent.at(i)
+		if b := p.blockOf(a); a.state == askLive && !(p.down.recv.active && p.down.recv.block == b) {
+			p.free(a)
+			p.cancelAt(i)
+		}
+	}
+	p.rearmRequest()
+}
+
+// rearmRequest keeps the request timer true: it runs while an answer is awaited.
+func (p *Peer) rearmRequest() {
+	if p.down.live == 0 {
+		p.times.clear(bt.TimerRequest)
+		return
+	}
+	d := &p.down
+	p.times.set(bt.TimerRequest, min(d.clock.Add(d.pace.limit()), d.flow.Add(PieceTimeout)))
+}
+
+// said notes that a request went out.
+func (p *Peer) said(now bt.Instant, a ask) {
+	d := &p.down
+	a.at = now
+	if d.live == 0 {
+		d.clock, d.flow = now, now
+	}
+	d.live++
+	d.sent.push(a)
+}

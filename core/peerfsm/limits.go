@@ -1,0 +1,34 @@
+package peerfsm
+
+import "time"
+
+// The times of a connection. A limit of t acts at exactly t. [TMR-1]
+const (
+	ConnectTimeout    = 15 * time.Second  // dialled, not connected [TMR-3]
+	HandshakeTimeout  = 10 * time.Second  // connected, handshake not whole, whatever trickles in [TMR-4]
+	KeepAliveInterval = 60 * time.Second  // nothing sent [TMR-5]
+	KeepAliveSpacing  = 1 * time.Second   // between two keep-alives of the peer [FRM-7]
+	InactivityTimeout = 120 * time.Second // nothing received [TMR-6]
+	MaxRequestTimeout = 60 * time.Second  // a request's cap, and its limit before the first sample [TMR-7]
+	MinRequestTimeout = 2 * time.Second   // its floor [TMR-7]
+	PieceTimeout      = 20 * time.Second  // requests outstanding and not one byte of payload [TMR-8]
+	NoRequestTimeout  = 60 * time.Second  // we seed; unchoked, interested, and asks for nothing [TMR-11]
+	ChokeGrace        = 2 * time.Second   // requests that crossed our choke are not held against the peer [MSG-15]
+	RequestQueueTime  = 3 * time.Second   // so much download is kept asked for [LIM-4]
+)
+
+// The sizes of a connection's memory.
+const (
+	MaxIncomingRequests = 500  // requests of the peer that we keep; told as "reqq" [LIM-2]
+	MaxOutgoingRequests = 500  // requests that we keep with the peer [LIM-3]
+	MinRequestQueue     = 2    // requests kept with a peer that is not snubbed [LIM-4]
+	FirstRequestQueue   = 4    // before anything is known of its speed [LIM-4]
+	MaxStrikes          = 300  // breaches that do not close by themselves [LIM-5]
+	MaxUnsaid           = 1000 // answers that wait for a peer that does not read [LIM-7]
+	MaxWithdrawn        = 512  // requests we took back, remembered so that a late answer is no offence [MSG-19]
+	MaxSuggested        = 16   // pieces the peer suggests [FST-10]
+	MaxAllowedFast      = 64   // pieces the peer allows while it chokes us [FST-12]
+	AllowedFastSet      = 10   // pieces that we allow while choking [FST-15]
+	AllowedFastCopies   = 3    // times each is served to one choked peer [FST-17]
+	FetchAhead          = 32   // blocks read from disk before the transport takes them
+)

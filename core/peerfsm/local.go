@@ -1,0 +1,29 @@
+package peerfsm
+
+import (
+	"github.com/bits-and-blooms/bitset"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// Self is what every connection of a Session tells of us, and where it records what it obeyed.
+type Self struct {
+	PeerID     bt.PeerID
+	Client     string // "v" of the extension handshake
+	ListenPort uint16 // "p" of the extension handshake; 0 tells none
+	Recorder   *clause.Recorder
+}
+
+// Local is our side of the torrent a connection is bound to: shared by its connections, changed by
+// the torrent alone.
+type Local struct {
+	Torrent  bt.TorrentID
+	InfoHash bt.InfoHash
+	Geometry bt.Geometry
+	Have     *bitset.BitSet // verified pieces
+	Count    uint32         // how many they are
+}
+
+// Finished tells whether we have every piece.
+func (l *Local) Finished() bool { return l.Count == l.Geometry.NumPieces() }

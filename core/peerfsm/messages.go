@@ -1,0 +1,222 @@
+package peerfsm
+
+import (
+	"slices"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/wire"
+)
+
+// stepMessage takes one message of an open connection.
+func (p *Peer) stepMessage(now bt.Instant, b []byte) (int, Fact) {
+	var m wire.Message
+	n, need, v := wire.Decode(b, &p.rules, &m)
+	switch {
+	case n == 0 && v != 0:
+		return 0, broke(v)
+	case n == 0:
+		return 0, Fact{Kind: More, Size: need}
+	case v != 0:
+		p.offend(v)
+		if m.ID != wire.Bitfield { // its spare bits mean nothing, the others count [MSG-5]
+			return n, Fact{}
+		}
+	}
+	return n, p.dispatch(now, &m)
+}
+
+func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
+	switch m.ID {
+	case wire.Extended:
+		return p.onExtended(m.ExtID, m.Body)
+	case wire.KeepAlive:
+		return p.onKeepAlive(now)
+	case wire.Bitfield:
+		return p.onBitfield(m.Body)
+	case wire.HaveAll:
+		return p.onHaveAll()
+	case wire.HaveNone:
+		return p.onHaveNone()
+	}
+	p.untold()
+	switch m.ID {
+	case wire.Piece:
+		return p.onPiece(m.Block)
+	case wire.Request:
+		return p.onRequest(now, m.Block)
+	case wire.Have:
+		return p.onHave(m.Block.Piece)
+	case wire.Choke:
+		return p.onChoke()
+	case wire.Unchoke:
+		return p.onUnchoke()
+	case wire.Interested:
+		return p.onInterested(now)
+	case wire.NotInterested:
+		return p.onNotInterested()
+	case wire.Cancel:
+		return p.onCancel(m.Block)
+	case wire.Reject:
+		return p.onReject(now, m.Block)
+	case wire.Suggest:
+		return p.onSuggest(m.Block.Piece)
+	case wire.AllowedFast:
+		return p.onAllowedFast(m.Block.Piece)
+	}
+	return Fact{} // a port message asks nothing of us [MSG-23]
+}
+
+// onKeepAlive: it is enough that bytes came; a flood of them is a nuisance. [FRM-7]
+func (p *Peer) onKeepAlive(now bt.Instant) Fact {
+	if now.Sub(p.times.keptAlive) < KeepAliveSpacing && p.times.keptAlive != 0 {
+		p.offend(clause.KeepAliveFlood)
+	}
+	p.times.keptAlive = now
+	return Fact{}
+}
+
+// onChoke: with Fast every request sent is still answered, one by one; without it they are void. [MSG-1] [FST-7]
+func (p *Peer) onChoke() Fact {
+	if !p.step(PeerChokes) {
+		return Fact{}
+	}
+	p.takeBackUnsent()
+	if !p.shake.fast {
+		p.voidSent()
+	}
+	return Fact{Kind: Moved}
+}
+
+func (p *Peer) onUnchoke() Fact {
+	p.step(PeerUnchokes)
+	return Fact{Kind: Moved}
+}
+
+func (p *Peer) onInterested(now bt.Instant) Fact {
+	if !p.step(PeerInterested) {
+		return Fact{}
+	}
+	p.up.since = now
+	p.allowFast()
+	return Fact{Kind: Moved}
+}
+
+func (p *Peer) onNotInterested() Fact {
+	if !p.step(PeerNotInterested) {
+		return Fact{}
+	}
+	return Fact{Kind: Moved}
+}
+
+// onSuggest remembers the newest suggestions, newest first. [FST-10]
+func (p *Peer) onSuggest(i uint32) Fact {
+	p.down.suggested = remember(p.down.suggested, i, MaxSuggested)
+	return Fact{}
+}
+
+// onAllowedFast remembers a piece that may be asked for while the peer chokes us. [FST-12]
+func (p *Peer) onAllowedFast(i uint32) Fact {
+	if len(p.down.allowed) < MaxAllowedFast && !slices.Contains(p.down.allowed, i) {
+		p.hit(clause.FST12)
+		p.down.allowed = append(p.down.allowed, i)
+	}
+	return Fact{Kind: Moved}
+}
+
+// remember puts i at the head of list, once, and lets go of the last beyond limit.
+func remember(list []uint32, i uint32, limit int) []uint32 {
+	for k, v := range list {
+		if v == i {
+			copy(list[1:k+1], list[:k])
+			list[0] = i
+			return list
+		}
+	}
+	if len(list) < limit {
+		list = append(list, 0)
+	}
+	copy(list[1:], list)
+	list[0] = i
+	return list
+}
+
+func forget(list []uint32, i uint32) []uint32 {
+	for k, v := range list {
+		if v == i {
+			return append(list[:k], list[k+1:]...)
+		}
+	}
+	return list
+}
+
+// extensions is what the peer told in its extension handshakes (BEP 10).
+type extensions struct {
+	uploadOnly uint8 // the id the peer gave the message "upload_only"; 0 is none
+	reqq       int   // requests the peer keeps; 0 is not told
+	port       uint16
+	client     string
+}
+
+// merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8]
+func (e *extensions) merge(h *ExtHandshake) {
+	if h.MapsUploadOnly {
+		e.uploadOnly = h.UploadOnlyID
+	}
+	if h.RequestMax > 0 {
+		e.reqq = h.RequestMax
+	}
+	if e.port == 0 {
+		e.port = h.Port
+	}
+	if h.Client != "" {
+		e.client = h.Client
+	}
+}
+
+// Client is what the peer calls its program; empty when it did not say.
+func (p *Peer) Client() string { return p.theirExt.client }
+
+// ListenPort is the port where the peer accepts connections, 0 when it did not say.
+func (p *Peer) ListenPort() uint16 { return p.theirExt.port }
+
+func (p *Peer) onExtended(id uint8, body []byte) Fact {
+	if !p.SupportExtensions() {
+		p.offend(clause.ExtensionUnnegotiated)
+	}
+	switch id {
+	case 0:
+		return p.onExtHandshake(body)
+	case ExtUploadOnly:
+		return p.onUploadOnly(body)
+	}
+	p.offend(clause.ExtensionUnadvertised)
+	return Fact{}
+}
+
+// onExtHandshake takes a first or a repeated extension handshake; a repeated one changes what it names. [EXT-6]
+func (p *Peer) onExtHandshake(body []byte) Fact {
+	h, v := ParseExtHandshake(body)
+	if v != 0 {
+		p.offend(v)
+	}
+	p.theirExt.merge(&h)
+	if h.UploadOnly { // only the message takes it back [EXT-10]
+		p.step(IntentDeclare)
+	}
+	return Fact{Kind: Introduced}
+}
+
+// onUploadOnly takes the message "upload_only" of BEP 21: one byte, zero takes it back. [EXT-11]
+func (p *Peer) onUploadOnly(body []byte) Fact {
+	if len(body) != 1 {
+		p.offend(clause.ExtensionMalformed)
+		return Fact{}
+	}
+	if body[0] != 0 {
+		p.step(IntentDeclare)
+	} else {
+		p.step(IntentWithdraw)
+	}
+	return Fact{Kind: Introduced}
+}

@@ -1,0 +1,249 @@
+package peerfsm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/wire"
+)
+
+// outbox is what the peer must still be told, and what it was told: the announced truth. [ANN-1]
+type outbox struct {
+	greeting     []byte // handshake, pieces, extension handshake: before all else, in this order
+	choking      bool   // announced: we choke
+	everUnchoked bool
+	interested   bool // announced: we are interested
+	finished     bool // to be told: we download no more
+	keepAlive    bool // to be told: we are alive
+	allowedSaid  bool
+	rejects      queue[bt.Block]
+	cancels      queue[bt.Block]
+	haves        queue[uint32]
+	fast         queue[uint32]
+	armed        bool // the shell was told to call Transmit
+}
+
+// greetHandshake says our half of the handshake. [HSK-1] [HSK-2]
+func (p *Peer) greetHandshake() {
+	p.out.choking = true
+	p.hit(clause.HSK1)
+	p.out.greeting = wire.AppendHandshake(p.out.greeting, wire.NewHandshake(p.local.InfoHash, p.self.PeerID))
+}
+
+// greetSupply says who we are, and then what we have. [HSK-9]
+func (p *Peer) greetSupply() {
+	b, l := p.out.greeting, p.local
+	p.hit(clause.HSK9)
+	if p.SupportExtensions() {
+		p.hit(clause.EXT1)
+		b = p.appendIntroduction(b)
+	}
+	switch {
+	case p.shake.fast && l.Finished():
+		p.hit(clause.FST4)
+		b = wire.AppendHaveAll(b)
+	case p.shake.fast && l.Count == 0:
+		p.hit(clause.FST4)
+		b = wire.AppendHaveNone(b)
+	case l.Count > 0:
+		p.hit(clause.MSG6)
+		b = wire.AppendBitfield(b, l.Have, l.Geometry.NumPieces())
+	}
+	p.out.greeting = b
+}
+
+// appendIntroduction is our extension handshake. [EXT-2]
+func (p *Peer) appendIntroduction(b []byte) []byte {
+	h := ExtHandshake{
+		Client:     p.self.Client,
+		RequestMax: MaxIncomingRequests,
+		YourIP:     p.addr.Addr().Unmap(),
+		UploadOnly: p.local.Finished(),
+	}
+	if p.LocalConnection() {
+		h.Port = p.self.ListenPort
+	}
+	return wire.AppendExtended(b, 0, AppendExtHandshake(nil, h))
+}
+
+// Clogged tells whether so many answers wait for a peer that does not read, that we should not read from it
+// either. [LIM-7]
+func (p *Peer) Clogged() bool { return p.out.rejects.len() >= MaxUnsaid }
+
+// Arm tells, once an edge, that the peer must be told something: the shell is then to call Transmit until it
+// gives nothing. [ANN-5]
+func (p *Peer) Arm() bool {
+	if p.out.armed || !p.pending() {
+		return false
+	}
+	p.hit(clause.ANN5)
+	p.out.armed = true
+	return true
+}
+
+func (p *Peer) pending() bool {
+	o := &p.out
+	if len(o.greeting) > 0 {
+		return true
+	}
+	if !p.Open() {
+		return false
+	}
+	return o.choking != p.Choked() || o.interested != p.Interesting() || o.finished || o.keepAlive ||
+		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 ||
+		p.down.unsent.len() > 0 || p.blockReady()
+}
+
+// blockReady tells whether the block that is next to be sent stands ready, and may be sent.
+func (p *Peer) blockReady() bool {
+	return p.up.queue.len() > 0 && p.up.queue.at(0).state == serveReady
+}
+
+// Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block after it.
+// Nothing written and no block means there is nothing to say. buf holds at least MinTransmit bytes.
+func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
+	w := p.sayGreeting(buf[:0])
+	var t bt.Transmission
+	if len(p.out.greeting) == 0 && p.Open() {
+		w = p.sayChoke(now, w)
+		w = p.sayState(w)
+		w = p.sayCancels(w)
+		w = p.sayRequests(now, w)
+		w, t = p.sayBlock(now, w)
+		w = p.sayKeepAlive(w)
+	}
+	t.N = len(w)
+	if t.N == 0 {
+		p.out.armed = false
+	} else if p.Open() {
+		p.out.keepAlive = false
+		p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))
+	}
+	return t
+}
+
+// MinTransmit is the least room that Transmit needs, in bytes.
+const MinTransmit = 64
+
+// room tells whether one more message of fixed size fits, with a piece's header to spare.
+func room(w []byte) bool { return cap(w)-len(w) >= 2*wire.RequestLen }
+
+func (p *Peer) sayGreeting(w []byte) []byte {
+	n := min(cap(w)-len(w), len(p.out.greeting))
+	w = append(w, p.out.greeting[:n]...)
+	p.out.greeting = p.out.greeting[n:]
+	if len(p.out.greeting) == 0 {
+		p.out.greeting = nil
+	}
+	return w
+}
+
+// sayChoke announces the slot when it differs from what was announced last, and only then voids requests:
+// choke first, its rejects after it. [FST-6] [ANN-2]
+func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
+	if p.out.choking == p.Choked() || !room(w) {
+		return w
+	}
+	p.out.choking = p.Choked()
+	if p.out.choking {
+		p.hit(clause.ANN3)
+		if p.shake.fast {
+			p.hit(clause.FST6)
+		}
+		p.up.choked = now
+		p.refuseQueued()
+		return wire.AppendChoke(w)
+	}
+	p.out.everUnchoked = true
+	p.up.unchoked, p.up.since, p.up.sent = now, now, 0
+	p.rearmNoRequest()
+	return wire.AppendUnchoke(w)
+}
+
+// refuseQueued voids what the peer asked before the choke, but for the pieces it may have all the same.
+func (p *Peer) refuseQueued() {
+	for i := 0; i < p.up.queue.len(); {
+		b := p.up.queue.at(i).block
+		if p.fastIndex(b.Piece) >= 0 {
+			i++
+			continue
+		}
+		p.dropServe(i)
+		p.reject(b)
+	}
+}
+
+func (p *Peer) sayState(w []byte) []byte {
+	o := &p.out
+	for o.rejects.len() > 0 && room(w) {
+		w = wire.AppendReject(w, *o.rejects.at(0))
+		o.rejects.remove(0)
+	}
+	for o.haves.len() > 0 && room(w) {
+		w = wire.AppendHave(w, *o.haves.at(0))
+		o.haves.remove(0)
+	}
+	for o.fast.len() > 0 && room(w) {
+		w = wire.AppendAllowedFast(w, *o.fast.at(0))
+		o.fast.remove(0)
+	}
+	if o.interested != p.Interesting() && room(w) {
+		o.interested = p.Interesting()
+		if o.interested {
+			w = wire.AppendInterested(w)
+		} else {
+			w = wire.AppendNotInterested(w)
+		}
+	}
+	if o.finished && room(w) {
+		o.finished = false
+		w = wire.AppendExtended(w, p.theirExt.uploadOnly, []byte{1})
+	}
+	return w
+}
+
+// sayCancels says the cancels whose requests are still unanswered. [MSG-22]
+func (p *Peer) sayCancels(w []byte) []byte {
+	for p.out.cancels.len() > 0 && room(w) {
+		b := *p.out.cancels.at(0)
+		p.out.cancels.remove(0)
+		if !p.shake.fast || find(&p.down.sent, b) >= 0 {
+			w = wire.AppendCancel(w, b)
+		}
+	}
+	return w
+}
+
+func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
+	if p.down.unsent.len() == 0 {
+		return w
+	}
+	for p.down.unsent.len() > 0 && room(w) {
+		a := *p.down.unsent.at(0)
+		p.down.unsent.remove(0)
+		w = wire.AppendRequest(w, p.blockOf(&a))
+		p.said(now, a)
+	}
+	p.rearmRequest()
+	return w
+}
+
+func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
+	if !p.blockReady() || cap(w)-len(w) < wire.PieceHeaderLen {
+		return w, bt.Transmission{}
+	}
+	s := *p.up.queue.at(0)
+	p.removeServe(0)
+	n := int(s.block.Length)
+	p.up.rate.add(now, n)
+	p.up.sent += int64(n)
+	p.up.since = now
+	p.rearmNoRequest()
+	return wire.AppendPieceHeader(w, s.block), bt.Transmission{Token: s.token, Size: n}
+}
+
+func (p *Peer) sayKeepAlive(w []byte) []byte {
+	if len(w) == 0 && p.out.keepAlive {
+		w = wire.AppendKeepAlive(w)
+	}
+	return w
+}

@@ -1,0 +1,191 @@
+package peerfsm
+
+import (
+	"net/netip"
+
+	"github.com/bits-and-blooms/bitset"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/wire"
+)
+
+// Peer is one connection, from the moment it is queued for dialling, or accepted, until it is closed.
+type Peer struct {
+	id        bt.ConnID
+	addr      netip.AddrPort
+	known     netip.AddrPort
+	transport bt.Transport
+	state     State
+	self      *Self
+	local     *Local // nil until bound
+
+	shake    shake
+	rules    wire.Rules
+	supply   supply
+	theirExt extensions
+	out      outbox
+	down     download
+	up       upload
+	times    timers
+
+	freed    []bt.Block // requests that will not be answered, for the torrent to give to others
+	dropped  []bt.Token // blocks that will not be sent, for the shell to drop
+	strikes  int
+	offences []clause.Violation // breaches that do not close, for a log
+}
+
+// NewOutgoing is a connection of torrent l that waits to be dialled.
+func NewOutgoing(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self, l *Local) *Peer {
+	p := newPeer(id, addr, tr, self)
+	p.state = NewState(bt.Outgoing)
+	p.bind(l)
+	p.known = addr
+	return p
+}
+
+// NewIncoming is a connection that a peer opened; its torrent is not known before its handshake.
+func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
+	p := newPeer(id, addr, tr, self)
+	p.state = NewState(bt.Incoming)
+	p.opened(now)
+	return p
+}
+
+func newPeer(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
+	p := &Peer{id: id, addr: addr, transport: tr, self: self}
+	p.times.init()
+	p.down.init()
+	return p
+}
+
+// bind gives the connection its torrent; it never changes after.
+func (p *Peer) bind(l *Local) {
+	p.local = l
+	p.rules.Pieces = l.Geometry.NumPieces()
+	p.supply.init(p.rules.Pieces)
+}
+
+// Bind answers Headed: the incoming connection belongs to torrent l. [TOR-1]
+func (p *Peer) Bind(l *Local) {
+	p.step(Bind)
+	p.bind(l)
+}
+
+// ID is the connection's name.
+func (p *Peer) ID() bt.ConnID { return p.id }
+
+// Addr is the peer's end of the connection.
+func (p *Peer) Addr() netip.AddrPort { return p.addr }
+
+// Known is how the peer is remembered between connections; not valid before the connection is bound. [DIA-8]
+func (p *Peer) Known() netip.AddrPort { return p.known }
+
+// SetKnown tells how the peer is remembered.
+func (p *Peer) SetKnown(who netip.AddrPort) { p.known = who }
+
+// Transport is what carries the connection.
+func (p *Peer) Transport() bt.Transport { return p.transport }
+
+// Torrent is the torrent the connection is bound to; false before an incoming handshake. [FLG-5]
+func (p *Peer) Torrent() (bt.TorrentID, bool) {
+	if p.local == nil {
+		return 0, false
+	}
+	return p.local.Torrent, true
+}
+
+// State is a copy of where the machines stand.
+func (p *Peer) State() State { return p.state }
+
+// Open tells whether messages can be exchanged: the handshake is done and the link not closed.
+func (p *Peer) Open() bool { return p.state.Open() }
+
+// Choked tells whether we have decided to choke the peer. [FLG-8]
+func (p *Peer) Choked() bool { return p.state.Choked() }
+
+// Connecting tells whether the connection is half-open: dialled and not connected yet. [FLG-2]
+func (p *Peer) Connecting() bool { return p.state.Connecting() }
+
+// Handshake tells whether the connection is open and waits for the peer's handshake. [FLG-3]
+func (p *Peer) Handshake() bool { return p.state.Handshake() }
+
+// Interesting tells whether the peer has pieces that we want. [FLG-10]
+func (p *Peer) Interesting() bool { return p.state.Interesting() }
+
+// LocalConnection tells whether we opened the connection. [FLG-6]
+func (p *Peer) LocalConnection() bool { return p.state.LocalConnection() }
+
+// OnParole tells whether the peer took part in a piece that failed, and nothing cleared it since. [FLG-14]
+func (p *Peer) OnParole() bool { return p.state.OnParole() }
+
+// OptimisticUnchoke tells whether the peer holds an optimistic slot. [FLG-9]
+func (p *Peer) OptimisticUnchoke() bool { return p.state.OptimisticUnchoke() }
+
+// Pieces is the live set of the pieces the peer has, not to be changed; nil before the connection is bound. [FLG-15]
+func (p *Peer) Pieces() *bitset.BitSet { return p.supply.pieces }
+
+// Queued tells whether the connection waits for a half-open slot. [FLG-1]
+func (p *Peer) Queued() bool { return p.state.Queued() }
+
+// RemoteChoked tells whether the peer chokes us. [FLG-11]
+func (p *Peer) RemoteChoked() bool { return p.state.RemoteChoked() }
+
+// RemoteInterested tells whether the peer is interested in us. [FLG-12]
+func (p *Peer) RemoteInterested() bool { return p.state.RemoteInterested() }
+
+// Seed tells whether the peer has every piece. [FLG-16]
+func (p *Peer) Seed() bool { return p.state.Seed() }
+
+// Snubbed tells whether the peer let a request go unanswered for its time limit, and has not made good for it. [FLG-13]
+func (p *Peer) Snubbed() bool { return p.state.Snubbed() }
+
+// SupportExtensions tells whether the peer speaks the extension protocol (BEP 10). [FLG-7]
+func (p *Peer) SupportExtensions() bool { return p.state.SupportExtensions() }
+
+// UploadOnly tells whether the peer downloads no more: it said so, or it is a seed (BEP 21). [FLG-17]
+func (p *Peer) UploadOnly() bool { return p.state.UploadOnly() }
+
+// step applies an event to the machines and records the clause that it obeyed. It tells whether any
+// state changed; an event that its machine does not know in this state changes nothing.
+func (p *Peer) step(e Ev) bool {
+	changed, _ := p.state.Step(e, p.self.Recorder)
+	return changed
+}
+
+// hit records that a clause was obeyed or enforced.
+func (p *Peer) hit(id clause.ID) { p.self.Recorder.Hit(id) }
+
+// offend notes a breach whose consequence is milder than a close. What counts, counts a strike.
+func (p *Peer) offend(v clause.Violation) {
+	p.hit(v.Clause())
+	if v.Consequence() != clause.Ignore {
+		p.strikes++
+	}
+	p.offences = append(p.offences, v)
+}
+
+// Offences gives the breaches since the last call that did not close the connection; valid until the next call.
+func (p *Peer) Offences() []clause.Violation {
+	o := p.offences
+	p.offences = p.offences[:0]
+	return o
+}
+
+// Struck tells whether the peer's milder breaches are more than we put up with. [LIM-5]
+func (p *Peer) Struck() bool { return p.strikes > MaxStrikes }
+
+// Freed calls f for each request that will not be answered, and forgets them.
+func (p *Peer) Freed(f func(bt.Block)) {
+	for _, b := range p.freed {
+		f(b)
+	}
+	p.freed = p.freed[:0]
+}
+
+// Dropped gives the tokens of blocks that will not be sent, and forgets them; valid until the next call.
+func (p *Peer) Dropped() []bt.Token {
+	d := p.dropped
+	p.dropped = p.dropped[:0]
+	return d
+}

@@ -1,0 +1,65 @@
+package peerfsm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// onPiece takes the header of a piece message. A block that is none of the torrent's, or that was never
+// asked for, closes the connection, unless we cancelled, timed out or voided the request. [MSG-18] [MSG-19]
+func (p *Peer) onPiece(b bt.Block) Fact {
+	if !p.local.Geometry.IsBlock(b) {
+		return broke(clause.BlockMalformed)
+	}
+	if find(&p.down.sent, b) < 0 && !p.welcomed(b) {
+		return broke(clause.BlockUnrequested)
+	}
+	p.down.recv = reception{active: true, block: b, left: b.Length}
+	return Fact{Kind: PieceBegan, Block: b}
+}
+
+// Took notes that n bytes of the payload arrived, wanted or not. It tells whether that was all of it.
+func (p *Peer) Took(now bt.Instant, n int) bool {
+	r := &p.down.recv
+	n = min(n, int(r.left))
+	r.left -= uint32(n)
+	p.down.rate.add(now, n)
+	p.Heard(now)
+	if n > 0 && p.down.live > 0 {
+		p.down.flow = now
+		p.rearmRequest()
+	}
+	return r.active && r.left == 0
+}
+
+// Receiving is the block whose payload is arriving; false when there is none.
+func (p *Peer) Receiving() (bt.Block, bool) { return p.down.recv.block, p.down.recv.active }
+
+// Awaited is how many bytes of payload the reception lacks.
+func (p *Peer) Awaited() uint32 { return p.down.recv.left }
+
+// Delivered ends a reception whose payload is whole: the request is answered. A needed block that comes in
+// time makes good for a snub. [TMR-10]
+func (p *Peer) Delivered(now bt.Instant, needed bool) {
+	d := &p.down
+	b := d.recv.block
+	d.recv = reception{}
+	d.rejects = 0
+	if !needed {
+		d.duplicate += int64(b.Length)
+	}
+	if i := find(&d.sent, b); i >= 0 {
+		a := *d.sent.at(i)
+		d.sent.remove(i)
+		if a.state == askLive {
+			d.live--
+			d.pace.answered(now, now.Sub(a.at), d.rate.perSecond(now))
+		}
+	}
+	if needed && p.Snubbed() && now.Sub(d.clock) < d.pace.limit() {
+		p.step(Unsnub)
+		d.pace.recovered()
+	}
+	d.clock, d.flow = now, now
+	p.rearmRequest()
+}

@@ -1,0 +1,97 @@
+package peerfsm
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// Unchoke decides to serve the peer, in an optimistic slot or a regular one. The peer learns of it when the
+// transport takes bytes. [FLG-8]
+func (p *Peer) Unchoke(now bt.Instant, optimistic bool) {
+	switch {
+	case optimistic:
+		p.step(SlotOptimistic)
+	case p.OptimisticUnchoke():
+		p.step(SlotPromote)
+	default:
+		p.step(SlotUnchoke)
+	}
+	p.up.since = now
+	p.rearmNoRequest()
+}
+
+// Choke decides not to serve the peer.
+func (p *Peer) Choke() {
+	p.step(SlotChoke)
+	p.times.clear(bt.TimerNoRequest)
+}
+
+// Unchoked is when the peer was last told that it is unchoked; false when it never was.
+func (p *Peer) Unchoked() (bt.Instant, bool) { return p.up.unchoked, p.out.everUnchoked }
+
+// Interest decides whether we are interested. [MSG-9]
+func (p *Peer) Interest(on bool) {
+	if on {
+		p.step(InterestGain)
+	} else if p.step(InterestLose) {
+		p.takeBackUnsent()
+	}
+}
+
+// Have tells the peer that we have piece i, unless it has it too and cannot care. [MSG-8]
+func (p *Peer) Have(i uint32) {
+	if p.Open() && !p.Has(i) {
+		p.out.haves.push(i)
+	}
+	p.down.allowed = forget(p.down.allowed, i)
+	p.down.suggested = forget(p.down.suggested, i)
+}
+
+// Finish tells the peer, if it knows the message, that we download no more. [EXT-14]
+func (p *Peer) Finish() { p.out.finished = p.theirExt.uploadOnly != 0 }
+
+// Condemn puts the peer on parole, or bans it; Acquit clears it. [TRU-3] [TRU-4]
+func (p *Peer) Condemn(ban bool) {
+	if ban {
+		p.step(TrustBan)
+	} else {
+		p.step(ParoleBegin)
+	}
+}
+
+// Acquit takes the peer off parole.
+func (p *Peer) Acquit() { p.step(ParoleClear) }
+
+// Close ends the connection: every machine rests, and what was asked in either direction is given up.
+func (p *Peer) Close() {
+	p.Abort()
+	p.step(LinkClose)
+	p.times.init()
+}
+
+// allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.
+// Only IPv4 has a rule for them. [FST-16]
+func (p *Peer) allowFast() {
+	if !p.shake.fast || p.out.allowedSaid || p.UploadOnly() || p.local.Count == 0 {
+		return
+	}
+	p.out.allowedSaid = true
+	p.hit(clause.FST16)
+	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
+		if p.local.Have.Test(uint(i)) && !p.Has(i) {
+			p.up.allowed = append(p.up.allowed, fastPiece{piece: i})
+			p.out.fast.push(i)
+		}
+	}
+}
+
+// mapped4 is addr as an IPv4 address, if it is one.
+func mapped4(addr netip.Addr) ([4]byte, bool) {
+	addr = addr.Unmap()
+	if !addr.Is4() {
+		return [4]byte{}, false
+	}
+	return addr.As4(), true
+}

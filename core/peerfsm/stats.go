@@ -1,0 +1,21 @@
+package peerfsm
+
+import "peerwire/core/bt"
+
+// Downloaded is the payload received from the peer, in bytes, wanted or not.
+func (p *Peer) Downloaded() int64 { return p.down.rate.total }
+
+// Wasted is the payload received that was not needed, in bytes.
+func (p *Peer) Wasted() int64 { return p.down.duplicate }
+
+// Uploaded is the payload sent to the peer, in bytes.
+func (p *Peer) Uploaded() int64 { return p.up.rate.total }
+
+// UploadedSinceUnchoke is the payload sent since the peer was last told that it is unchoked, in bytes.
+func (p *Peer) UploadedSinceUnchoke() int64 { return p.up.sent }
+
+// DownloadRate is the payload received a second, in bytes, over the last seconds.
+func (p *Peer) DownloadRate(now bt.Instant) int64 { return p.down.rate.perSecond(now) }
+
+// UploadRate is the payload sent a second, in bytes, over the last seconds.
+func (p *Peer) UploadRate(now bt.Instant) int64 { return p.up.rate.perSecond(now) }

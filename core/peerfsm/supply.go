@@ -1,0 +1,96 @@
+package peerfsm
+
+import (
+	"github.com/bits-and-blooms/bitset"
+
+	"peerwire/core/clause"
+	"peerwire/core/wire"
+)
+
+// supply is what the peer has to give.
+type supply struct {
+	pieces *bitset.BitSet // never nil once bound
+	count  uint32         // bits set in pieces
+	told   bool           // a bitfield, have all or have none has come
+	next   *bitset.BitSet // a replacement that the torrent has not taken yet
+	useful uint32         // pieces the peer has and we have not; kept by the torrent
+}
+
+func (s *supply) init(n uint32) { s.pieces = bitset.New(uint(n)) }
+
+// Count is how many pieces the peer has.
+func (p *Peer) Count() uint32 { return p.supply.count }
+
+// Useful is how many pieces the peer has that we lack.
+func (p *Peer) Useful() uint32 { return p.supply.useful }
+
+// SetUseful tells the connection how many pieces the peer has that we lack.
+func (p *Peer) SetUseful(n uint32) { p.supply.useful = n }
+
+// Has tells whether the peer has piece i.
+func (p *Peer) Has(i uint32) bool { return p.supply.pieces.Test(uint(i)) }
+
+// resupply keeps a whole new set for the torrent to take, so that it can count the old one out first.
+// A later one replaces the earlier all the same. [MSG-7]
+func (p *Peer) resupply(fill func(*bitset.BitSet)) Fact {
+	if p.supply.told {
+		p.offend(clause.SupplyLate)
+	}
+	next := bitset.New(uint(p.rules.Pieces))
+	fill(next)
+	p.supply.next = next
+	p.supply.told = true
+	return Fact{Kind: Supplied}
+}
+
+// untold notes a message that is none of supply: if it is the first, the peer has nothing, and with Fast
+// it should have said so. [FST-2]
+func (p *Peer) untold() {
+	if p.supply.told {
+		return
+	}
+	p.supply.told = true
+	if p.shake.fast {
+		p.offend(clause.SupplyMissing)
+	}
+}
+
+// TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last.
+func (p *Peer) TakeSupply() {
+	s := &p.supply
+	s.pieces, s.next = s.next, nil
+	s.count = uint32(s.pieces.Count())
+	p.settleSupply()
+}
+
+func (p *Peer) onBitfield(body []byte) Fact {
+	return p.resupply(func(s *bitset.BitSet) {
+		wire.FromWire(s, body, p.rules.Pieces)
+	})
+}
+
+func (p *Peer) onHaveAll() Fact {
+	return p.resupply(func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
+}
+
+func (p *Peer) onHaveNone() Fact { return p.resupply(func(*bitset.BitSet) {}) }
+
+// onHave counts one piece more; one that is known already is no offence and no news. [MSG-3]
+func (p *Peer) onHave(i uint32) Fact {
+	if p.Has(i) {
+		return Fact{}
+	}
+	p.supply.pieces.Set(uint(i))
+	p.supply.count++
+	p.settleSupply()
+	return Fact{Kind: Gained, Piece: i}
+}
+
+// settleSupply moves the supply machine to what the count says.
+func (p *Peer) settleSupply() {
+	if p.supply.count == p.rules.Pieces {
+		p.step(SupplySeed)
+	} else {
+		p.step(SupplyPartial)
+	}
+}

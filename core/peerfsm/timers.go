@@ -1,0 +1,99 @@
+package peerfsm
+
+import (
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// timers holds the deadlines of one connection, by name.
+type timers struct {
+	at     [bt.TimerKeepAlive + 1]bt.Instant
+	held   bool       // we do not read, so no blame timer runs
+	heldAt bt.Instant // since when
+
+	keptAlive bt.Instant // when the peer's last keep-alive came; zero before the first
+}
+
+// The deadlines before blameless hold something against the peer; they stand still while it is we who
+// do not read, and a suspended machine moves them on. [TMR-13] [TMR-14]
+const blameless = bt.TimerRetry
+
+func (t *timers) init() {
+	for k := range t.at {
+		t.at[k] = bt.Never
+	}
+}
+
+func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k] = at }
+func (t *timers) clear(k bt.Timer)              { t.at[k] = bt.Never }
+
+func (t *timers) shift(d time.Duration) {
+	for k := range blameless {
+		t.at[k] = t.at[k].Add(d)
+	}
+}
+
+// Deadline is the connection's earliest deadline, and its name; Never when there is none.
+func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
+	first := bt.Timer(1)
+	if p.times.held {
+		first = blameless
+	}
+	at, name := bt.Never, bt.NoTimer
+	for k := first; int(k) < len(p.times.at); k++ {
+		if p.times.at[k] < at {
+			at, name = p.times.at[k], k
+		}
+	}
+	return at, name
+}
+
+// Hold stops the blame timers: we read nothing from the peer until Unhold.
+func (p *Peer) Hold(now bt.Instant) {
+	if !p.times.held {
+		p.times.held, p.times.heldAt = true, now
+	}
+}
+
+// Unhold lets the blame timers go on where they stood.
+func (p *Peer) Unhold(now bt.Instant) {
+	if p.times.held {
+		p.times.held = false
+		p.times.shift(now.Sub(p.times.heldAt))
+	}
+}
+
+// Held tells whether the blame timers stand still.
+func (p *Peer) Held() bool { return p.times.held }
+
+// Forgive moves the blame timers on by d: time that passed while nobody looked.
+func (p *Peer) Forgive(d time.Duration) { p.times.shift(d) }
+
+// Fire acts on a deadline of the connection that is due. It tells why the connection must be closed, or
+// NoCause; after TimerRequest the torrent is to call GiveBack.
+func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
+	p.times.clear(name)
+	switch name {
+	case bt.TimerConnect:
+		p.hit(clause.TMR3)
+		return bt.ConnectTimeout
+	case bt.TimerHandshake:
+		p.hit(clause.TMR4)
+		return bt.HandshakeTimeout
+	case bt.TimerInactivity:
+		p.hit(clause.TMR6)
+		return bt.Inactive
+	case bt.TimerNoRequest:
+		return p.noRequest(now)
+	case bt.TimerRequest:
+		p.requestOverdue(now)
+	case bt.TimerRetry:
+		p.rested()
+	case bt.TimerKeepAlive:
+		p.hit(clause.TMR5)
+		p.out.keepAlive = true
+	}
+	return bt.NoCause
+}

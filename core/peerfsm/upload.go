@@ -1,0 +1,204 @@
+package peerfsm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// serveState is how far the answer to a request has come.
+type serveState uint8
+
+const (
+	serveQueued   serveState = iota // not read from disk yet
+	serveFetching                   // being read
+	serveReady                      // read, to be sent
+)
+
+// serve is one request of the peer.
+type serve struct {
+	block bt.Block
+	token bt.Token
+	state serveState
+}
+
+// upload is the pipeline of what the peer asks us for. Of queue, the first `begun` are read or being read
+// from disk.
+type upload struct {
+	queue    queue[serve]
+	begun    int
+	rate     rate
+	since    bt.Instant // the last sign that the slot is used: unchoked, asked, sent
+	unchoked bt.Instant // when the unchoke was announced
+	choked   bt.Instant // when the choke was announced; the connection begins choked
+	allowed  []fastPiece
+	sent     int64 // payload since the last announced unchoke, bytes
+}
+
+// fastPiece is a piece that we serve though we choke, so many bytes of it already.
+type fastPiece struct {
+	piece uint32
+	bytes int64
+}
+
+// Asked is how many requests of the peer wait for their answer.
+func (p *Peer) Asked() int { return p.up.queue.len() }
+
+// onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
+func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
+	moved := p.step(PeerInterested) // deployed clients ask without having said so
+	p.up.since = now
+	p.rearmNoRequest()
+	if v := p.refusal(b); v != 0 {
+		p.reject(b)
+		p.offend(v)
+		return Fact{}
+	}
+	if p.chokes() {
+		return p.onChokedRequest(now, b)
+	}
+	p.up.queue.push(serve{block: b})
+	if moved || p.up.begun < FetchAhead {
+		return Fact{Kind: Moved}
+	}
+	return Fact{}
+}
+
+// chokes tells whether a request is refused for the choke: one that was announced, and still stands. [ANN-3]
+func (p *Peer) chokes() bool { return p.out.choking && p.Choked() }
+
+// refusal tells what is wrong with a request, choked or not.
+func (p *Peer) refusal(b bt.Block) clause.Violation {
+	switch {
+	case b.Length > bt.BlockSize:
+		return clause.RequestTooLong
+	case !p.local.Geometry.Contains(b):
+		return clause.RequestOutOfRange
+	case !p.local.Have.Test(uint(b.Piece)):
+		return clause.RequestNotHad
+	case p.up.queue.len() >= MaxIncomingRequests:
+		return clause.RequestQueueFull
+	}
+	return 0
+}
+
+// onChokedRequest serves what is allowed all the same, and refuses the rest; for a while after the choke
+// nobody is blamed, as the request may have crossed it. [FST-13] [MSG-15]
+func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block) Fact {
+	if i := p.fastIndex(b.Piece); i >= 0 {
+		if !p.spend(i, b) {
+			return broke(clause.AllowedFastOveruse)
+		}
+		p.hit(clause.FST13)
+		p.up.queue.push(serve{block: b})
+		return Fact{Kind: Moved}
+	}
+	p.reject(b)
+	if !p.out.everUnchoked || now.Sub(p.up.choked) >= ChokeGrace {
+		p.offend(clause.RequestWhileChoked)
+	}
+	return Fact{}
+}
+
+func (p *Peer) fastIndex(piece uint32) int {
+	for i := range p.up.allowed {
+		if p.up.allowed[i].piece == piece {
+			return i
+		}
+	}
+	return -1
+}
+
+// spend takes b from what allowed-fast piece i may cost; false when no such allowance is left. [FST-17]
+func (p *Peer) spend(i int, b bt.Block) bool {
+	f := &p.up.allowed[i]
+	if f.bytes+int64(b.Length) > AllowedFastCopies*int64(p.local.Geometry.PieceSize(b.Piece)) {
+		return false
+	}
+	f.bytes += int64(b.Length)
+	return true
+}
+
+// reject answers a request with no; without Fast silence is the only way to say it. [FST-5]
+func (p *Peer) reject(b bt.Block) {
+	if p.shake.fast {
+		p.out.rejects.push(b)
+	}
+}
+
+// onCancel drops a request that is not sent yet; with Fast it is answered by a reject all the same. [MSG-21] [FST-5]
+func (p *Peer) onCancel(b bt.Block) Fact {
+	for i := range p.up.queue.len() {
+		if p.up.queue.at(i).block == b {
+			p.dropServe(i)
+			p.reject(b)
+			return Fact{Kind: Moved}
+		}
+	}
+	return Fact{}
+}
+
+// dropServe forgets request i, and the block that was read for it.
+func (p *Peer) dropServe(i int) {
+	if s := p.up.queue.at(i); s.state != serveQueued {
+		p.dropped = append(p.dropped, s.token)
+	}
+	p.removeServe(i)
+}
+
+func (p *Peer) removeServe(i int) {
+	if i < p.up.begun {
+		p.up.begun--
+	}
+	p.up.queue.remove(i)
+}
+
+// WantsFetch tells whether another block should be read from disk now. Reading ahead goes in runs, so that the
+// disk can read neighbours in one call.
+func (p *Peer) WantsFetch(running bool) bool {
+	u := &p.up
+	if u.begun >= FetchAhead || u.begun >= u.queue.len() {
+		return false
+	}
+	return running || u.begun <= FetchAhead/2
+}
+
+// BeginFetch starts the reading of the next block, under a token.
+func (p *Peer) BeginFetch(t bt.Token) bt.Block {
+	s := p.up.queue.at(p.up.begun)
+	s.token, s.state = t, serveFetching
+	p.up.begun++
+	return s.block
+}
+
+// Fetched ends the reading of a block. A block that cannot be read is rejected, as its header has not
+// been written. It tells whether the token was still waited for. [LIM-9]
+func (p *Peer) Fetched(t bt.Token, fault bt.Fault) bool {
+	for i := range p.up.begun {
+		s := p.up.queue.at(i)
+		if s.token != t || s.state != serveFetching {
+			continue
+		}
+		s.state = serveReady
+		if fault != bt.OK {
+			p.reject(s.block)
+			p.removeServe(i)
+		}
+		return true
+	}
+	return false
+}
+
+// noRequest acts on a peer that holds a slot and asks for nothing. [TMR-11]
+func (p *Peer) noRequest(now bt.Instant) bt.Cause {
+	if !p.local.Finished() || p.Choked() || !p.RemoteInterested() || p.up.queue.len() > 0 {
+		return bt.NoCause
+	}
+	p.hit(clause.TMR11)
+	return bt.NoRequest
+}
+
+func (p *Peer) rearmNoRequest() {
+	if p.local.Finished() && !p.Choked() {
+		p.times.set(bt.TimerNoRequest, p.up.since.Add(NoRequestTimeout))
+	}
+}
