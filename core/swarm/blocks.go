@@ -1,0 +1,103 @@
+package swarm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/peerfsm"
+	"peerwire/core/pick"
+)
+
+// Began answers the header of a piece: a token for the payload if the block is still missing, zero when it is
+// to be discarded. [MSG-20]
+func (t *Torrent) Began(p *peerfsm.Peer, b bt.Block) bt.Token {
+	t.rec.Hit(clause.MSG20)
+	if !t.picker.Wanted(b) {
+		return 0
+	}
+	return t.out.Begin(Work{Kind: Receiving, Torrent: t.local.Torrent, Conn: p.ID(), Block: b})
+}
+
+// Delivered takes a block whose payload is whole; tok is zero when it was discarded. Another peer may have
+// been faster. It tells how many bytes go to the disk.
+func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
+	b, _ := p.Receiving()
+	needed := tok != 0 && t.picker.Wanted(b)
+	p.Delivered(now, needed)
+	if !needed {
+		t.picker.Abandon(b, p.ID())
+		if tok != 0 {
+			t.out.End(tok)
+			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
+		}
+		t.Pump(p)
+		return 0
+	}
+	if t.picker.Received(b, p.ID()) == pick.Contested {
+		t.cancelElsewhere(b, p)
+	}
+	t.ledger.Note(b.Piece, b.Begin/bt.BlockSize, p.Known())
+	t.out.Turn(tok, Work{Kind: Storing, Torrent: t.local.Torrent, Conn: p.ID(), Block: b, From: p.Known()})
+	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})
+	t.Pump(p)
+	return int(b.Length)
+}
+
+// cancelElsewhere takes the requests for a block back that has come. [MSG-22]
+func (t *Torrent) cancelElsewhere(b bt.Block, from *peerfsm.Peer) {
+	t.rec.Hit(clause.MSG22)
+	for _, m := range t.members {
+		if m.peer != from && m.peer.Open() {
+			m.peer.Cancel(b)
+			t.Pump(m.peer)
+		}
+	}
+}
+
+// Stored takes the disk's answer for a block. A block that could not be written is missing again, and nobody is
+// to blame. [TRU-8]
+func (t *Torrent) Stored(w Work, fault bt.Fault) {
+	if fault != bt.OK {
+		t.rec.Hit(clause.TRU8)
+		t.picker.StoreFailed(w.Block)
+		t.ledger.Forget(w.Block.Piece)
+		t.stall(fault)
+		return
+	}
+	if t.picker.Stored(w.Block) {
+		t.out.Emit(bt.Effect{Kind: bt.Verify, Torrent: t.local.Torrent, Piece: w.Block.Piece})
+	}
+}
+
+// Fetched takes the disk's answer for a block that a peer asked for. It tells whether the token is
+// still waited for.
+func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
+	if fault != bt.OK {
+		t.out.End(tok)
+	}
+	p.Fetched(tok, fault)
+	t.Pump(p)
+}
+
+// Passed takes a piece whose hash is right: it is ours, all are told, and who sent it is cleared. [TRU-4] [PCK-11]
+func (t *Torrent) Passed(piece uint32) {
+	t.rec.Hit(clause.PCK11)
+	t.picker.Passed(piece)
+	t.local.Count++
+	for _, who := range t.ledger.Passed(piece) {
+		t.acquit(who)
+	}
+	t.out.Emit(bt.Effect{Kind: bt.Passed, Torrent: t.local.Torrent, Piece: piece})
+	t.spread(piece)
+	if t.Finished() {
+		t.out.Emit(bt.Effect{Kind: bt.Completed, Torrent: t.local.Torrent})
+	}
+}
+
+// Unverified takes a piece that could not be hashed, for a fault of the disk: it is missing again, and nobody is
+// to blame. [TRU-8]
+func (t *Torrent) Unverified(piece uint32, fault bt.Fault) {
+	t.rec.Hit(clause.TRU8)
+	t.picker.Failed(piece)
+	t.ledger.Forget(piece)
+	t.stall(fault)
+}

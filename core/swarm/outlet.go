@@ -1,0 +1,97 @@
+package swarm
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+)
+
+// Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
+// each token stands for until it is answered.
+type Outlet struct {
+	ring  []bt.Effect // length is a power of two
+	head  int
+	count int
+	last  bt.Token
+	works map[bt.Token]Work
+}
+
+// WorkKind tells what a token stands for.
+type WorkKind uint8
+
+// The kinds of work in flight.
+const (
+	Receiving WorkKind = iota // payload is being read into a buffer
+	Storing                   // a block is being written
+	Fetching                  // a block is being read, or stands read, to be sent
+)
+
+// Work is what a token stands for.
+type Work struct {
+	Kind    WorkKind
+	Torrent bt.TorrentID
+	Conn    bt.ConnID
+	Block   bt.Block
+	From    netip.AddrPort // the known peer that sent the block, when it is being stored
+}
+
+// NewOutlet is an empty outlet.
+func NewOutlet() *Outlet {
+	return &Outlet{ring: make([]bt.Effect, 64), works: make(map[bt.Token]Work)}
+}
+
+// Emit queues an effect.
+func (o *Outlet) Emit(e bt.Effect) { *o.slot() = e }
+
+// slot is the place of the next effect; growing is rare, as the shell drains after each event.
+func (o *Outlet) slot() *bt.Effect {
+	if o.count == len(o.ring) {
+		grown := make([]bt.Effect, 2*len(o.ring))
+		n := copy(grown, o.ring[o.head:])
+		copy(grown[n:], o.ring[:o.head])
+		o.ring, o.head = grown, 0
+	}
+	e := &o.ring[(o.head+o.count)&(len(o.ring)-1)]
+	o.count++
+	return e
+}
+
+// Poll takes the oldest effect; false when there is none.
+func (o *Outlet) Poll(e *bt.Effect) bool {
+	if o.count == 0 {
+		return false
+	}
+	*e = o.ring[o.head]
+	o.head = (o.head + 1) & (len(o.ring) - 1)
+	o.count--
+	return true
+}
+
+// Pending tells how many effects wait.
+func (o *Outlet) Pending() int { return o.count }
+
+// Begin gives work a token.
+func (o *Outlet) Begin(w Work) bt.Token {
+	o.last++
+	o.works[o.last] = w
+	return o.last
+}
+
+// Turn makes a token stand for other work.
+func (o *Outlet) Turn(t bt.Token, w Work) { o.works[t] = w }
+
+// Work tells what a token stands for; false when it was answered or never given.
+func (o *Outlet) Work(t bt.Token) (Work, bool) {
+	w, ok := o.works[t]
+	return w, ok
+}
+
+// End forgets a token, and tells what it stood for.
+func (o *Outlet) End(t bt.Token) (Work, bool) {
+	w, ok := o.works[t]
+	delete(o.works, t)
+	return w, ok
+}
+
+// Working is how many tokens are in flight.
+func (o *Outlet) Working() int { return len(o.works) }

@@ -1,0 +1,70 @@
+package swarm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/peerfsm"
+	"peerwire/core/pick"
+)
+
+// Pump does for a connection all that it is time to do: interest, requests, reading ahead from disk.
+func (t *Torrent) Pump(p *peerfsm.Peer) {
+	t.Settle(p)
+	if p.Open() {
+		t.Interest(p)
+		t.request(p)
+		t.fetch(p)
+	}
+	t.Arm(p)
+}
+
+// pumpAll gives what became free to whoever can be asked for it.
+func (t *Torrent) pumpAll() {
+	for _, m := range t.members {
+		if m.peer.Open() {
+			t.Pump(m.peer)
+		}
+	}
+}
+
+// GiveBack releases what a snubbed peer holds up. [TMR-9]
+func (t *Torrent) GiveBack(p *peerfsm.Peer) {
+	p.GiveBack(t.picker.Spare)
+	t.Settle(p)
+	t.pumpAll()
+}
+
+// Settle takes back what a connection gave up. [PCK-7]
+func (t *Torrent) Settle(p *peerfsm.Peer) {
+	id := p.ID()
+	p.Freed(func(b bt.Block) { t.picker.Abandon(b, id) })
+	for _, tok := range p.Dropped() {
+		if _, ok := t.out.End(tok); ok {
+			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
+		}
+	}
+}
+
+// request asks a peer for as many blocks as it is good for. [MSG-10] [PCK-5]
+func (t *Torrent) request(p *peerfsm.Peer) {
+	room := p.Room()
+	if room <= 0 || t.stalled != bt.OK {
+		return
+	}
+	w := pick.Want{
+		Peer: p.ID(), Have: p.Pieces(), Seed: p.Seed(), Only: p.Allowed(), Suggest: p.Suggested(),
+		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
+	}
+	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
+	for _, b := range t.blocks {
+		p.Ask(b)
+	}
+}
+
+// fetch reads ahead what the peer has asked for.
+func (t *Torrent) fetch(p *peerfsm.Peer) {
+	for running := false; p.WantsFetch(running); running = true {
+		tok := t.out.Begin(Work{Kind: Fetching, Torrent: t.local.Torrent, Conn: p.ID()})
+		b := p.BeginFetch(tok)
+		t.out.Emit(bt.Effect{Kind: bt.Fetch, Conn: p.ID(), Token: tok, Torrent: t.local.Torrent, Block: b})
+	}
+}

@@ -1,0 +1,82 @@
+package swarm
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/peerfsm"
+)
+
+// Act takes a fact of one of the torrent's connections.
+func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
+	switch f.Kind {
+	case peerfsm.Supplied:
+		_, m := t.find(p)
+		t.uncount(m)
+		p.TakeSupply()
+		t.count(m)
+	case peerfsm.Gained:
+		t.picker.Gain(f.Piece)
+		if !t.local.Have.Test(uint(f.Piece)) {
+			p.SetUseful(p.Useful() + 1)
+		}
+	}
+}
+
+// count adds what a peer has to the availability. [PCK-1]
+func (t *Torrent) count(m *member) {
+	m.asSeed = m.peer.Seed()
+	if m.asSeed {
+		t.picker.AddSeed()
+		m.peer.SetUseful(t.picker.Missing())
+		return
+	}
+	t.picker.AddPeer(m.peer.Pieces())
+	m.peer.SetUseful(uint32(m.peer.Pieces().DifferenceCardinality(t.local.Have)))
+}
+
+func (t *Torrent) uncount(m *member) {
+	switch {
+	case m.asSeed:
+		t.picker.RemoveSeed()
+		m.asSeed = false
+	case m.peer.Pieces() != nil:
+		t.picker.RemovePeer(m.peer.Pieces())
+	}
+	m.peer.SetUseful(0)
+}
+
+// Pointless tells whether neither side of an open connection can use the other any more. [DIA-9]
+func (t *Torrent) Pointless(p *peerfsm.Peer) bool {
+	return p.Open() && t.Finished() && p.UploadOnly()
+}
+
+// spread tells all connections of a piece that is verified now. [MSG-8]
+func (t *Torrent) spread(i uint32) {
+	for _, m := range t.members {
+		if !m.peer.Open() {
+			continue
+		}
+		m.peer.Have(i)
+		if m.peer.Has(i) {
+			m.peer.SetUseful(m.peer.Useful() - 1)
+		}
+		if t.Finished() {
+			m.peer.Finish()
+		}
+		t.Interest(m.peer)
+		t.Arm(m.peer)
+	}
+}
+
+// Interest decides whether we are interested in a peer. [MSG-9]
+func (t *Torrent) Interest(p *peerfsm.Peer) {
+	if want := p.Useful() > 0; p.Open() && want != p.Interesting() {
+		p.Interest(want)
+	}
+}
+
+// Arm asks the shell to call Transmit, once an edge.
+func (t *Torrent) Arm(p *peerfsm.Peer) {
+	if p.Arm() {
+		t.out.Emit(bt.Effect{Kind: bt.WantWrite, Conn: p.ID()})
+	}
+}

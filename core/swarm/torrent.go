@@ -1,0 +1,159 @@
+package swarm
+
+import (
+	"math/rand/v2"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/dial"
+	"peerwire/core/peerfsm"
+	"peerwire/core/pick"
+	"peerwire/core/trust"
+)
+
+// Torrent is our side of one swarm.
+type Torrent struct {
+	local   peerfsm.Local
+	private bool
+	out     *Outlet
+	rec     *clause.Recorder
+	picker  *pick.Picker
+	ledger  *trust.Ledger
+	known   *dial.Book
+	members []*member // in the order in which they joined
+	stalled bt.Fault  // not OK: nothing is requested until the disk is ready
+	blocks  []bt.Block
+	total   Totals
+}
+
+// member is a connection as its torrent counts it.
+type member struct {
+	peer   *peerfsm.Peer
+	asSeed bool // counted as one that has all
+}
+
+// Totals is what a torrent has moved since it was added, in bytes of payload.
+type Totals struct {
+	Downloaded int64 // received, needed or not
+	Uploaded   int64 // sent
+	Wasted     int64 // received and not needed
+	Corrupt    int64 // of pieces whose hash was wrong
+}
+
+// New is a torrent with no connection. rng feeds its choices alone.
+func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorder, rng *rand.Rand) *Torrent {
+	p := pick.New(spec.Geometry, rng)
+	if spec.Have != nil {
+		for i, ok := spec.Have.NextSet(0); ok && uint32(i) < spec.Geometry.NumPieces(); i, ok = spec.Have.NextSet(i + 1) {
+			p.MarkHave(uint32(i))
+		}
+	}
+	t := &Torrent{private: spec.Private, out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook()}
+	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
+	t.local.Count = spec.Geometry.NumPieces() - p.Missing()
+	return t
+}
+
+// Local is what the torrent's connections know of our side.
+func (t *Torrent) Local() *peerfsm.Local { return &t.local }
+
+// Known are the torrent's known peers.
+func (t *Torrent) Known() *dial.Book { return t.known }
+
+// Finished tells whether we have every piece.
+func (t *Torrent) Finished() bool { return t.local.Finished() }
+
+// Left is how many bytes belong to pieces that are not verified.
+func (t *Torrent) Left() int64 {
+	g, n := t.local.Geometry, t.local.Geometry.NumPieces()
+	left := int64(n-t.local.Count) * int64(g.PieceLength)
+	if last := n - 1; !t.local.Have.Test(uint(last)) {
+		left -= int64(g.PieceLength - g.PieceSize(last))
+	}
+	return left
+}
+
+// Stalled is the fault of the disk that keeps the torrent from requesting; OK when there is none.
+func (t *Torrent) Stalled() bt.Fault { return t.stalled }
+
+// Totals is what the torrent has moved.
+func (t *Torrent) Totals() Totals {
+	total := t.total
+	for _, m := range t.members {
+		total.Downloaded += m.peer.Downloaded()
+		total.Uploaded += m.peer.Uploaded()
+		total.Wasted += m.peer.Wasted()
+	}
+	return total
+}
+
+// Peers calls f for each of the torrent's connections, the oldest first, queued and half-open ones included. f
+// must not join or leave any.
+func (t *Torrent) Peers(f func(*peerfsm.Peer)) {
+	for _, m := range t.members {
+		f(m.peer)
+	}
+}
+
+// Len is the number of the torrent's connections.
+func (t *Torrent) Len() int { return len(t.members) }
+
+// Join counts a connection in.
+func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, &member{peer: p}) }
+
+// Leave counts a connection out, which the session closes: what it was asked for is free, what it has is not
+// available any more, what was read for it is dropped. [PCK-7]
+func (t *Torrent) Leave(p *peerfsm.Peer) {
+	i, m := t.find(p)
+	t.uncount(m)
+	if b, ok := p.Receiving(); ok {
+		t.picker.Abandon(b, p.ID())
+	}
+	t.total.Downloaded += p.Downloaded()
+	t.total.Uploaded += p.Uploaded()
+	t.total.Wasted += p.Wasted()
+	p.Close()
+	t.Settle(p)
+	t.members = append(t.members[:i], t.members[i+1:]...)
+	t.pumpAll()
+}
+
+func (t *Torrent) find(p *peerfsm.Peer) (int, *member) {
+	for i, m := range t.members {
+		if m.peer == p {
+			return i, m
+		}
+	}
+	panic("BUG: the connection is not the torrent's")
+}
+
+// Twin is the torrent's other open connection to the peer that p is, or nil. [DUP-2]
+func (t *Torrent) Twin(p *peerfsm.Peer) *peerfsm.Peer {
+	for _, m := range t.members {
+		if m.peer != p && m.peer.Open() && m.peer.PeerID() == p.PeerID() {
+			return m.peer
+		}
+	}
+	return nil
+}
+
+// Resume lets the torrent go on after a fault of the disk.
+func (t *Torrent) Resume() {
+	t.stalled = bt.OK
+	t.pumpAll()
+}
+
+// stall stops requesting: the disk cannot take data. What was asked of peers is taken back. [PCK-10]
+func (t *Torrent) stall(f bt.Fault) {
+	if t.stalled != bt.OK {
+		return
+	}
+	t.rec.Hit(clause.PCK10)
+	t.stalled = f
+	for _, m := range t.members {
+		m.peer.CancelAll()
+		t.Settle(m.peer)
+		t.Arm(m.peer)
+	}
+	t.out.Emit(bt.Effect{Kind: bt.Stalled, Torrent: t.local.Torrent, Fault: f})
+}

@@ -1,0 +1,44 @@
+package swarm
+
+import (
+	"net/netip"
+
+	"peerwire/core/clause"
+	"peerwire/core/peerfsm"
+)
+
+// Failed takes a piece whose hash is wrong: it is missing again with all its blocks. Who sent it all alone is to be
+// banned, and is named; who shared in it is on parole. [PCK-8] [TRU-2] [TRU-3]
+func (t *Torrent) Failed(piece uint32) (ban []netip.Addr) {
+	t.rec.Hit(clause.PCK8)
+	t.total.Corrupt += int64(t.local.Geometry.PieceSize(piece))
+	t.picker.Failed(piece)
+	for _, v := range t.ledger.Failed(piece) {
+		if v.Ban {
+			t.rec.Hit(clause.TRU2)
+			ban = append(ban, v.Who.Addr())
+			continue
+		}
+		t.rec.Hit(clause.TRU3)
+		t.known.SetParole(v.Who, true)
+		t.each(v.Who, func(p *peerfsm.Peer) { p.Condemn(false) })
+	}
+	t.pumpAll()
+	return ban
+}
+
+// acquit clears a known peer whose piece was right. [TRU-4]
+func (t *Torrent) acquit(who netip.AddrPort) {
+	t.rec.Hit(clause.TRU4)
+	t.known.SetParole(who, false)
+	t.each(who, (*peerfsm.Peer).Acquit)
+}
+
+// each calls f for the connections of a known peer.
+func (t *Torrent) each(who netip.AddrPort, f func(*peerfsm.Peer)) {
+	for _, m := range t.members {
+		if m.peer.Known() == who {
+			f(m.peer)
+		}
+	}
+}
