@@ -1,0 +1,274 @@
+package core
+
+import (
+	"bytes"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/peerfsm"
+)
+
+// maxShaking is how many incoming connections may be in handshake together. [LIM-8]
+const maxShaking = 50
+
+// accept takes a connection that a peer opened, or closes it before a byte is written. [LIM-1] [TRU-7]
+func (s *Session) accept(now bt.Instant, ev *bt.Event) {
+	if ev.Conn&bt.Accepted == 0 || s.conns[ev.Conn] != nil {
+		panic("BUG: the id of an accepted connection is new, and has its bit set")
+	}
+	refuse := func(cause bt.Cause, id clause.ID) {
+		s.hit(id)
+		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: ev.Conn, Reason: bt.Reason{Cause: cause}})
+	}
+	switch {
+	case s.bans.Banned(now, ev.Addr.Addr()):
+		refuse(bt.BannedPeer, clause.TRU7)
+	case len(s.conns) >= s.cfg.MaxConns:
+		refuse(bt.TooMany, clause.LIM1)
+	case s.shaking >= maxShaking:
+		refuse(bt.TooMany, clause.LIM8)
+	default:
+		s.shaking++
+		s.admit(&conn{shaking: true, peer: peerfsm.NewIncoming(now, ev.Conn, ev.Addr, ev.Transport, &s.self)})
+	}
+}
+
+// admit counts a new connection in.
+func (s *Session) admit(c *conn) {
+	s.conns[c.peer.ID()] = c
+	s.schedule.add(c)
+}
+
+// received lets a connection take the bytes that came, message by message, until one is not whole or a block begins.
+func (s *Session) received(now bt.Instant, c *conn, data []byte) {
+	c.peer.Heard(now)
+	for taken := 0; ; {
+		n, f := c.peer.Step(now, data[taken:])
+		taken += n
+		if !s.judge(now, c, f) || !s.act(now, c, f) {
+			return
+		}
+		switch f.Kind {
+		case peerfsm.More:
+			s.need(c, bt.Effect{N: taken, Want: bt.WantBytes, Size: f.Size})
+		case peerfsm.PieceBegan:
+			s.expect(c, f.Block, taken)
+		default:
+			continue
+		}
+		break
+	}
+	if c.torrent != nil {
+		c.torrent.Pump(c.peer)
+	}
+	s.unclog(now, c)
+	s.schedule.touch(c)
+}
+
+func (s *Session) need(c *conn, e bt.Effect) {
+	e.Kind, e.Conn = bt.Need, c.peer.ID()
+	s.out.Emit(e)
+}
+
+// expect asks for the payload of a block: into a buffer if it is missing, to be dropped if not.
+func (s *Session) expect(c *conn, b bt.Block, taken int) {
+	c.token = c.torrent.Began(c.peer, b)
+	want := bt.WantPayload
+	if c.token == 0 {
+		want = bt.WantDiscard
+	}
+	s.need(c, bt.Effect{N: taken, Want: want, Size: int(b.Length), Token: c.token})
+}
+
+// judge acts on what the peer did wrong. It tells whether the connection is still there.
+func (s *Session) judge(now bt.Instant, c *conn, f peerfsm.Fact) bool {
+	for _, v := range c.peer.Offences() {
+		s.notice(c, v)
+	}
+	v := f.Violation
+	if v == 0 && c.peer.Struck() {
+		v = clause.TooManyStrikes
+	}
+	if v == 0 {
+		return true
+	}
+	s.notice(c, v)
+	s.hit(v.Clause())
+	s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: v})
+	return false
+}
+
+// notice tells of a violation, for a log.
+func (s *Session) notice(c *conn, v clause.Violation) {
+	id, _ := c.peer.Torrent()
+	s.out.Emit(bt.Effect{Kind: bt.Noticed, Conn: c.peer.ID(), Torrent: id, Addr: c.peer.Addr(),
+		Reason: bt.Reason{Cause: bt.Misbehaved, Violation: v}})
+}
+
+// act does what a fact asks of the torrent and the session. It tells whether the connection is still there.
+func (s *Session) act(now bt.Instant, c *conn, f peerfsm.Fact) bool {
+	switch f.Kind {
+	case peerfsm.Quiet, peerfsm.More, peerfsm.PieceBegan:
+		return true
+	case peerfsm.Headed:
+		return s.bind(now, c, f.InfoHash)
+	case peerfsm.Shaken:
+		return s.shaken(now, c)
+	case peerfsm.Moved:
+		s.preempt(now, c)
+		return true
+	case peerfsm.Introduced:
+		s.introduced(c)
+	default:
+		c.torrent.Act(c.peer, f)
+	}
+	if c.torrent.Pointless(c.peer) {
+		s.close(now, c, bt.Reason{Cause: bt.BothSeeds})
+		return false
+	}
+	return true
+}
+
+// bind gives an incoming connection the torrent that it names. [TOR-1] [TOR-2]
+func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
+	for _, t := range s.torrents {
+		if t.Local().InfoHash == h {
+			s.hit(clause.TOR1)
+			c.peer.Bind(t.Local())
+			c.torrent = t
+			t.Join(c.peer)
+			c.peer.SetKnown(t.Known().Arrived(c.peer.Addr().Addr()))
+			c.peer.Accepted()
+			t.Arm(c.peer)
+			return true
+		}
+	}
+	s.hit(clause.TOR2)
+	s.close(now, c, bt.Reason{Cause: bt.UnknownTorrent})
+	return false
+}
+
+// shaken takes a connection whose handshake is done: the peer may be us, or somebody we know already.
+func (s *Session) shaken(now bt.Instant, c *conn) bool {
+	p := c.peer
+	s.release(c)
+	if p.PeerID() == s.cfg.PeerID {
+		s.hit(clause.DUP1)
+		if p.LocalConnection() {
+			c.torrent.Known().Self(p.Known())
+		}
+		s.close(now, c, bt.Reason{Cause: bt.SelfConnection})
+		return false
+	}
+	if twin := c.torrent.Twin(p); twin != nil {
+		loser := s.loser(c, s.conns[twin.ID()])
+		s.close(now, loser, bt.Reason{Cause: bt.Duplicate})
+		if loser == c {
+			return false
+		}
+	}
+	c.torrent.Known().Shaken(p.Known())
+	if c.torrent.Known().OnParole(p.Known()) {
+		p.Condemn(false)
+	}
+	s.startRounds(now)
+	return true
+}
+
+// loser tells which of two connections to one peer ends: the one that the side with the smaller peer id
+// opened, so that both ends keep the same; the younger when one side opened both. [DUP-2] [DUP-3]
+func (s *Session) loser(c, twin *conn) *conn {
+	if c.peer.LocalConnection() == twin.peer.LocalConnection() {
+		s.hit(clause.DUP3)
+		return c
+	}
+	s.hit(clause.DUP2)
+	oursWins := bytes.Compare(s.cfg.PeerID[:], bytesOf(c.peer.PeerID())) > 0
+	if c.peer.LocalConnection() == oursWins {
+		return twin
+	}
+	return c
+}
+
+func bytesOf(id bt.PeerID) []byte { return id[:] }
+
+// payloadRead takes the shell's word that n bytes of payload were read. A block that is whole goes to the disk.
+func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
+	if !c.peer.Took(now, n) {
+		s.schedule.touch(c)
+		return
+	}
+	tok := c.token
+	c.token = 0
+	s.disk.waiting += c.torrent.Delivered(now, c.peer, tok)
+	s.pauseForDisk(now, c)
+	s.schedule.touch(c)
+}
+
+// Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block to follow it. It is
+// called when the transport takes bytes, until it gives nothing. buf holds at least 64 bytes. Poll after it.
+func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmission {
+	c := s.conns[id]
+	if c == nil {
+		return bt.Transmission{}
+	}
+	now = max(now, s.now)
+	s.now = now
+	t := c.peer.Transmit(now, buf)
+	if t.Token != 0 {
+		s.out.End(t.Token)
+	}
+	if c.torrent != nil && (t.N > 0 || t.Token != 0) {
+		c.torrent.Pump(c.peer)
+	}
+	s.unclog(now, c)
+	s.schedule.touch(c)
+	return t
+}
+
+// unclog stops reading from a peer that does not read our answers, and goes on when it does. [LIM-7]
+func (s *Session) unclog(now bt.Instant, c *conn) {
+	if clogged := c.peer.Clogged(); clogged != c.clogged {
+		s.hit(clause.LIM7)
+		c.clogged = clogged
+		s.hold(now, c, clogged || c.paused)
+	}
+}
+
+// hold tells the shell to stop or to go on reading; meanwhile nothing is held against the peer. [TMR-13]
+func (s *Session) hold(now bt.Instant, c *conn, stop bool) {
+	if stop == c.peer.Held() {
+		return
+	}
+	if stop {
+		s.hit(clause.TMR13)
+		c.peer.Hold(now)
+		s.out.Emit(bt.Effect{Kind: bt.PauseRead, Conn: c.peer.ID()})
+	} else {
+		c.peer.Unhold(now)
+		s.out.Emit(bt.Effect{Kind: bt.ResumeRead, Conn: c.peer.ID()})
+	}
+	s.schedule.touch(c)
+}
+
+// close ends a connection and gives back all it held.
+func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
+	p := c.peer
+	delete(s.conns, p.ID())
+	s.schedule.remove(c)
+	s.release(c)
+	if c.token != 0 {
+		s.out.End(c.token)
+		s.out.Emit(bt.Effect{Kind: bt.Release, Token: c.token})
+	}
+	if why.Cause != bt.Transported && !p.Queued() {
+		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: p.ID(), Reason: why})
+	}
+	if c.torrent == nil {
+		p.Close()
+		return
+	}
+	s.remember(now, c, why)
+	c.torrent.Leave(p)
+	s.fill(now)
+}

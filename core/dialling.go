@@ -1,0 +1,134 @@
+package core
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/dial"
+	"peerwire/core/peerfsm"
+	"peerwire/core/swarm"
+)
+
+// dialling is who is dialled, and who is next.
+type dialling struct {
+	queue *dial.Queue
+	limit int // half-open places; as many may wait for one
+	turn  int // the torrent whose known peers are looked at first
+}
+
+func newDialling(limit int) dialling { return dialling{queue: dial.NewQueue(limit), limit: limit} }
+
+// dialMore queues known peers while there is room for connections, and dials while there are half-open places. [DIA-1]
+func (s *Session) dialMore(now bt.Instant) {
+	for len(s.conns) < s.cfg.MaxConns && s.dialling.queue.Waiting() < s.dialling.limit && s.enqueue(now) {
+	}
+	for {
+		id, ok := s.dialling.queue.Next()
+		if !ok {
+			break
+		}
+		s.hit(clause.DIA1)
+		c := s.conns[id]
+		c.peer.Dial(now)
+		s.schedule.touch(c)
+		s.out.Emit(bt.Effect{Kind: bt.Dial, Conn: id, Torrent: c.torrent.Local().Torrent, Addr: c.peer.Addr(), Transport: c.peer.Transport()})
+	}
+	s.schedule.own[bt.TimerDial] = s.nextDial(now)
+}
+
+// enqueue queues the best known peer of the torrent whose turn it is; false when no torrent has one.
+func (s *Session) enqueue(now bt.Instant) bool {
+	for range s.torrents {
+		s.dialling.turn = (s.dialling.turn + 1) % len(s.torrents)
+		t := s.torrents[s.dialling.turn]
+		addr, ok := t.Known().Next(now, t.Finished(), s.bans)
+		if !ok {
+			continue
+		}
+		s.lastID++
+		c := &conn{torrent: t, peer: peerfsm.NewOutgoing(s.lastID, addr, bt.TCP, &s.self, t.Local())}
+		c.ticket = s.dialling.queue.Join(t.Local().Torrent, s.lastID, false)
+		t.Join(c.peer)
+		s.admit(c)
+		return true
+	}
+	return false
+}
+
+// nextDial is when a known peer may be dialled that may not now.
+func (s *Session) nextDial(now bt.Instant) bt.Instant {
+	if len(s.conns) >= s.cfg.MaxConns || s.dialling.queue.Waiting() >= s.dialling.limit {
+		return 0 // a close, or the end of a dial, comes first
+	}
+	soonest := bt.Never
+	for _, t := range s.torrents {
+		soonest = min(soonest, t.Known().NextAt(now, t.Finished(), s.bans))
+	}
+	if soonest <= now {
+		return 0
+	}
+	return soonest
+}
+
+// dialled takes the answer to a dial.
+func (s *Session) dialled(now bt.Instant, c *conn, fault bt.Fault) {
+	if !c.peer.Connecting() {
+		return
+	}
+	if fault != bt.OK {
+		s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: fault})
+		return
+	}
+	s.dialling.queue.Leave(c.ticket)
+	c.ticket = 0
+	c.peer.Connected(now)
+	c.torrent.Arm(c.peer)
+	s.schedule.touch(c)
+}
+
+// release gives back the places that a connection holds while it is not open yet.
+func (s *Session) release(c *conn) {
+	s.dialling.queue.Leave(c.ticket)
+	c.ticket = 0
+	if c.shaking {
+		c.shaking = false
+		s.shaking--
+	}
+}
+
+// remember notes in the book of known peers how a connection ended. [DIA-6] [DUP-5]
+func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
+	failed := why.Cause == bt.Misbehaved || why.Cause == bt.ConnectTimeout || why.Cause == bt.HandshakeTimeout ||
+		(why.Cause == bt.Transported && !c.peer.Open())
+	if failed {
+		s.hit(clause.DIA6)
+	}
+	book := c.torrent.Known()
+	book.SetUploadOnly(c.peer.Known(), c.peer.UploadOnly())
+	book.Closed(now, c.peer.Known(), failed)
+}
+
+// introduced notes where an incoming peer listens. [EXT-7] [DIA-8]
+func (s *Session) introduced(c *conn) {
+	p := c.peer
+	if port := p.ListenPort(); port != 0 && p.Known().Port() == 0 {
+		s.hit(clause.DIA8)
+		p.SetKnown(c.torrent.Known().Listens(p.Known(), port))
+	}
+}
+
+// ban refuses an address for a while, and closes its connections. [TRU-6] [TRU-7]
+func (s *Session) ban(now bt.Instant, t *swarm.Torrent, addr netip.Addr) {
+	s.hit(clause.TRU7)
+	until := s.bans.Ban(now, addr)
+	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(addr, 0), Until: until})
+	for _, t := range s.torrents {
+		for _, p := range peersOf(t) {
+			if c := s.conns[p.ID()]; c != nil && p.Addr().Addr() == addr {
+				s.notice(c, clause.CorruptPiece)
+				s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: clause.CorruptPiece})
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package core
+
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/swarm"
+)
+
+// maxUnstored is how many bytes of received blocks may wait for the disk before we stop reading from the peers
+// that bring more.
+const maxUnstored = 16 << 20 // [LIM-9]
+
+// diskLoad is what the disk has to do still.
+type diskLoad struct {
+	waiting int     // bytes of blocks given to it and not stored yet
+	paused  []*conn // in the order in which they were stopped
+}
+
+// pauseForDisk stops reading from a peer that brings more than the disk can take.
+func (s *Session) pauseForDisk(now bt.Instant, c *conn) {
+	if s.disk.waiting > maxUnstored && !c.paused {
+		s.hit(clause.LIM9)
+		c.paused = true
+		s.disk.paused = append(s.disk.paused, c)
+		s.hold(now, c, true)
+	}
+}
+
+// resumeFromDisk goes on reading when half of what waited is stored.
+func (s *Session) resumeFromDisk(now bt.Instant) {
+	if s.disk.waiting > maxUnstored/2 || len(s.disk.paused) == 0 {
+		return
+	}
+	for _, c := range s.disk.paused {
+		if s.conns[c.peer.ID()] != c {
+			continue
+		}
+		c.paused = false
+		s.hold(now, c, c.clogged)
+	}
+	s.disk.paused = s.disk.paused[:0]
+}
+
+// answered takes the disk's answer to Store or Fetch. What it was for may be gone. [TOR-3]
+func (s *Session) answered(now bt.Instant, ev *bt.Event) {
+	w, ok := s.out.Work(ev.Token)
+	if !ok {
+		return
+	}
+	t := s.torrent(w.Torrent)
+	switch w.Kind {
+	case swarm.Storing:
+		s.out.End(ev.Token)
+		s.disk.waiting -= int(w.Block.Length)
+		if t != nil {
+			t.Stored(w, ev.Fault)
+		}
+		s.resumeFromDisk(now)
+	case swarm.Fetching:
+		if c := s.conns[w.Conn]; c != nil && t != nil {
+			t.Fetched(c.peer, ev.Token, ev.Fault)
+			s.schedule.touch(c)
+		}
+	}
+}
+
+// verified takes the verdict on a piece.
+func (s *Session) verified(now bt.Instant, ev *bt.Event) {
+	t := s.torrent(ev.Torrent)
+	if t == nil || ev.Piece >= t.Local().Geometry.NumPieces() || t.Local().Have.Test(uint(ev.Piece)) {
+		return
+	}
+	switch {
+	case ev.Fault != bt.OK:
+		t.Unverified(ev.Piece, ev.Fault)
+	case ev.Good:
+		t.Passed(ev.Piece)
+		if t.Finished() {
+			s.closePointless(now, t)
+		}
+	default:
+		for _, addr := range t.Failed(ev.Piece) {
+			s.ban(now, t, addr)
+		}
+	}
+}
+
+// closePointless closes the connections that no side can use any more, now that we have every piece. [DIA-9]
+func (s *Session) closePointless(now bt.Instant, t *swarm.Torrent) {
+	for _, p := range peersOf(t) {
+		if c := s.conns[p.ID()]; c != nil && t.Pointless(p) {
+			s.hit(clause.DIA9)
+			s.close(now, c, bt.Reason{Cause: bt.BothSeeds})
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package core
+
+import (
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// schedule is a heap of connections by deadline. A connection's entry may be earlier than its true
+// deadline, never later: deadlines move on with every block, and are looked at only when they seem due.
+type schedule struct {
+	heap []*conn
+	own  [bt.NumTimers]bt.Instant // deadlines of the session itself
+}
+
+func (h *schedule) less(i, j int) bool {
+	a, b := h.heap[i], h.heap[j]
+	if a.deadline != b.deadline {
+		return a.deadline < b.deadline
+	}
+	return a.peer.ID() < b.peer.ID()
+}
+
+func (h *schedule) swap(i, j int) {
+	h.heap[i], h.heap[j] = h.heap[j], h.heap[i]
+	h.heap[i].place, h.heap[j].place = i, j
+}
+
+func (h *schedule) up(i int) {
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !h.less(i, parent) {
+			return
+		}
+		h.swap(i, parent)
+		i = parent
+	}
+}
+
+func (h *schedule) down(i int) {
+	for {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < len(h.heap); c++ {
+			if h.less(c, least) {
+				least = c
+			}
+		}
+		if least == i {
+			return
+		}
+		h.swap(i, least)
+		i = least
+	}
+}
+
+func (h *schedule) add(c *conn) {
+	c.deadline, _ = c.peer.Deadline()
+	c.place = len(h.heap)
+	h.heap = append(h.heap, c)
+	h.up(c.place)
+}
+
+func (h *schedule) remove(c *conn) {
+	i, last := c.place, len(h.heap)-1
+	h.swap(i, last)
+	h.heap = h.heap[:last]
+	if i < last {
+		h.down(i)
+		h.up(i)
+	}
+	c.place = -1
+}
+
+// touch keeps the entry of a connection no later than its deadline.
+func (h *schedule) touch(c *conn) {
+	if at, _ := c.peer.Deadline(); at < c.deadline && c.place >= 0 {
+		c.deadline = at
+		h.up(c.place)
+	}
+}
+
+// first is the connection with the earliest true deadline, and that deadline's name; nil when there is none.
+func (h *schedule) first() (*conn, bt.Timer) {
+	for len(h.heap) > 0 {
+		c := h.heap[0]
+		at, name := c.peer.Deadline()
+		if at == c.deadline {
+			if at == bt.Never {
+				return nil, bt.NoTimer
+			}
+			return c, name
+		}
+		c.deadline = at
+		h.down(0)
+	}
+	return nil, bt.NoTimer
+}
+
+// next is the earliest of all deadlines: of a connection, or of the session itself when c is nil. Of equals the
+// session's come first. [TMR-2]
+func (h *schedule) next() (at bt.Instant, c *conn, name bt.Timer) {
+	at = bt.Never
+	for k := bt.TimerRechoke; k < bt.NumTimers; k++ {
+		if h.own[k] != 0 && h.own[k] < at {
+			at, name = h.own[k], k
+		}
+	}
+	if first, timer := h.first(); first != nil && first.deadline < at {
+		return first.deadline, first, timer
+	}
+	return at, nil, name
+}
+
+// NextDeadline is when Handle must be called at the latest, and what for; Never when there is nothing to wait for.
+func (s *Session) NextDeadline() (bt.Instant, bt.Timer) {
+	at, _, name := s.schedule.next()
+	return at, name
+}
+
+// fire lets all happen that is due: in the order of time, connection, kind. [TMR-2]
+func (s *Session) fire(now bt.Instant) {
+	for {
+		at, c, name := s.schedule.next()
+		if at > now {
+			return
+		}
+		s.hit(clause.TMR1)
+		if c == nil {
+			s.fireOwn(now, name)
+			continue
+		}
+		if cause := c.peer.Fire(now, name); cause != bt.NoCause {
+			s.close(now, c, bt.Reason{Cause: cause})
+			continue
+		}
+		s.tend(now, c, name == bt.TimerRequest)
+	}
+}
+
+// tend lets a connection act on what a timer changed.
+func (s *Session) tend(now bt.Instant, c *conn, overdue bool) {
+	if t := c.torrent; t != nil {
+		if overdue {
+			t.GiveBack(c.peer)
+		}
+		t.Pump(c.peer)
+	}
+	s.schedule.touch(c)
+}
+
+func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
+	s.schedule.own[name] = 0
+	switch name {
+	case bt.TimerRechoke:
+		s.rechoke(now)
+	case bt.TimerOptimistic:
+		s.rotate(now)
+	}
+	// TimerDial: Handle dials after every event.
+}
+
+// maxLateness is how long after a deadline Handle may be called without the time between being taken for a jump.
+const maxLateness = 5 * time.Second // [TMR-14]
+
+// forgive moves the blame timers on when time has jumped: the machine was suspended, and no peer did that. [TMR-14]
+func (s *Session) forgive(now bt.Instant) {
+	at, _, _ := s.schedule.next()
+	if at == bt.Never || now.Sub(at) <= maxLateness {
+		return
+	}
+	s.hit(clause.TMR14)
+	for _, c := range s.schedule.heap {
+		c.peer.Forgive(now.Sub(at))
+	}
+}

@@ -1,0 +1,161 @@
+package core
+
+import (
+	"math/rand/v2"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/dial"
+	"peerwire/core/peerfsm"
+	"peerwire/core/swarm"
+)
+
+// Session is one client: its torrents, its connections, and what they share. It is not safe for use by several
+// goroutines: one owns it.
+type Session struct {
+	cfg      bt.Config
+	self     peerfsm.Self
+	now      bt.Instant // the largest time seen
+	out      *swarm.Outlet
+	torrents []*swarm.Torrent // in the order they were added
+	conns    map[bt.ConnID]*conn
+	schedule schedule
+	lastID   bt.ConnID // of the connections we dial
+	shaking  int       // incoming connections in handshake
+	dialling dialling
+	bans     *dial.Bans
+	slots    slots
+	disk     diskLoad
+}
+
+// conn is a connection and what the session keeps of it.
+type conn struct {
+	peer     *peerfsm.Peer
+	torrent  *swarm.Torrent // nil until it is bound
+	token    bt.Token       // of the payload being read; 0 when there is none, or it is discarded
+	paused   bool           // we told the shell not to read
+	clogged  bool           // because the peer does not read our answers
+	ticket   dial.Ticket    // while it is queued or half-open
+	shaking  bool           // it is incoming and in handshake
+	turn     turn
+	deadline bt.Instant // as the schedule has it; never later than the peer's own
+	place    int        // in the schedule; -1 when it has none
+}
+
+// New is a Session without torrents. rec, nil in production, counts the clauses that are reached.
+func New(cfg bt.Config, rec *clause.Recorder) *Session {
+	return &Session{
+		cfg: cfg,
+		self: peerfsm.Self{PeerID: cfg.PeerID, Client: cfg.Client, ListenPort: cfg.ListenPort,
+			Recorder: rec},
+		out:      swarm.NewOutlet(),
+		conns:    make(map[bt.ConnID]*conn),
+		dialling: newDialling(cfg.MaxHalfOpen),
+		bans:     dial.NewBans(),
+		slots:    newSlots(cfg),
+	}
+}
+
+// stream is a source of chance of its own for one consumer, so that what one draws changes nothing for the
+// others.
+func stream(seed, consumer uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, consumer)) }
+
+// The consumers of chance that are not torrents; a torrent's is its id, which is 32 bits wide.
+const chanceChoker uint64 = 1 << 32
+
+// Poll takes the oldest effect; false when there is none. It changes nothing else.
+func (s *Session) Poll(e *bt.Effect) bool { return s.out.Poll(e) }
+
+// Handle lets everything happen that is due by now, and then the event. Effects must have been polled before. A
+// now that is less than one seen before counts as that one.
+func (s *Session) Handle(now bt.Instant, ev bt.Event) {
+	if s.out.Pending() > 0 {
+		panic("BUG: Handle was called before the effects were polled")
+	}
+	now = max(now, s.now)
+	s.forgive(now)
+	s.now = now
+	s.fire(now)
+	s.take(now, &ev)
+	s.dialMore(now)
+}
+
+func (s *Session) take(now bt.Instant, ev *bt.Event) {
+	switch ev.Kind {
+	case bt.Received:
+		if c := s.conns[ev.Conn]; c != nil {
+			s.received(now, c, ev.Data)
+		}
+	case bt.PayloadRead:
+		if c := s.conns[ev.Conn]; c != nil {
+			s.payloadRead(now, c, ev.N)
+		}
+	case bt.Stored, bt.Fetched:
+		s.answered(now, ev)
+	case bt.Verified:
+		s.verified(now, ev)
+	case bt.Dialled:
+		if c := s.conns[ev.Conn]; c != nil {
+			s.dialled(now, c, ev.Fault)
+		}
+	case bt.Accept:
+		s.accept(now, ev)
+	case bt.Closed:
+		if c := s.conns[ev.Conn]; c != nil {
+			s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
+		}
+	case bt.AddTorrent:
+		s.addTorrent(ev)
+	case bt.RemoveTorrent:
+		s.removeTorrent(now, ev.Torrent)
+	case bt.AddPeer:
+		if t := s.torrent(ev.Torrent); t != nil {
+			t.Known().Add(ev.Addr, ev.Source)
+		}
+	case bt.DiskReady:
+		if t := s.torrent(ev.Torrent); t != nil {
+			t.Resume()
+		}
+	}
+}
+
+// torrent finds a torrent; nil when there is none of that name. There are few.
+func (s *Session) torrent(id bt.TorrentID) *swarm.Torrent {
+	for _, t := range s.torrents {
+		if t.Local().Torrent == id {
+			return t
+		}
+	}
+	return nil
+}
+
+func (s *Session) addTorrent(ev *bt.Event) {
+	if ev.Spec == nil || !ev.Spec.Geometry.Known() || !ev.Spec.Geometry.Valid() || s.torrent(ev.Torrent) != nil {
+		panic("BUG: a torrent is added once, with its geometry")
+	}
+	rng := stream(s.cfg.Seed, uint64(ev.Torrent))
+	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng))
+}
+
+// removeTorrent closes what belongs to a torrent; answers that come later find nothing. [TOR-3]
+func (s *Session) removeTorrent(now bt.Instant, id bt.TorrentID) {
+	for i, t := range s.torrents {
+		if t.Local().Torrent != id {
+			continue
+		}
+		s.hit(clause.TOR3)
+		s.torrents = append(s.torrents[:i], s.torrents[i+1:]...)
+		for _, p := range peersOf(t) {
+			s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Stopped})
+		}
+		return
+	}
+}
+
+// peersOf lists a torrent's connections, so that they can be closed while the list is walked.
+func peersOf(t *swarm.Torrent) (ps []*peerfsm.Peer) {
+	t.Peers(func(p *peerfsm.Peer) { ps = append(ps, p) })
+	return ps
+}
+
+func (s *Session) hit(id clause.ID) { s.self.Recorder.Hit(id) }

@@ -1,0 +1,178 @@
+package core
+
+import (
+	"math/rand/v2"
+
+	"peerwire/core/bt"
+	"peerwire/core/choke"
+	"peerwire/core/clause"
+	"peerwire/core/peerfsm"
+)
+
+// slots is what the choker needs between its rounds.
+type slots struct {
+	total int
+	lots  *rand.Rand
+	list  []choke.Candidate // memory of the last list
+}
+
+// turn is what the choker keeps of a connection.
+type turn struct {
+	received   int64      // payload from the peer up to the last round, bytes
+	sent       int64      // payload to the peer up to the last round, bytes
+	unchoked   bt.Instant // when it last was given a slot; 0 if never
+	optimistic bt.Instant // when it last was given an optimistic one; 0 if never
+}
+
+func newSlots(cfg bt.Config) slots {
+	return slots{total: cfg.UploadSlots, lots: stream(cfg.Seed, chanceChoker)}
+}
+
+// candidates lists the open connections, torrent by torrent, the oldest first.
+func (s *Session) candidates() []choke.Candidate {
+	s.slots.list = s.slots.list[:0]
+	for _, t := range s.torrents {
+		l := t.Local()
+		t.Peers(func(p *peerfsm.Peer) {
+			if !p.Open() {
+				return
+			}
+			c := s.conns[p.ID()]
+			s.slots.list = append(s.slots.list, choke.Candidate{
+				Conn: p.ID(), Torrent: l.Torrent, PieceLength: l.Geometry.PieceLength, Seeding: l.Finished(),
+				Interested: p.RemoteInterested(), Choked: p.Choked(), Optimistic: p.OptimisticUnchoke(), Snubbed: p.Snubbed(),
+				Received: p.Downloaded() - c.turn.received, Sent: p.Uploaded() - c.turn.sent,
+				SentSinceUnchoke: p.UploadedSinceUnchoke(), UnchokedAt: c.turn.unchoked, OptimisticAt: c.turn.optimistic,
+			})
+		})
+	}
+	return s.slots.list
+}
+
+// startRounds lets the choker's clocks run, once there is somebody to choke.
+func (s *Session) startRounds(now bt.Instant) {
+	if s.schedule.own[bt.TimerRechoke] == 0 {
+		s.schedule.own[bt.TimerRechoke] = now.Add(choke.RoundInterval)
+	}
+	if s.schedule.own[bt.TimerOptimistic] == 0 {
+		s.schedule.own[bt.TimerOptimistic] = now.Add(choke.OptimisticInterval)
+	}
+}
+
+// rechoke gives all slots anew. [CHK-1]
+func (s *Session) rechoke(now bt.Instant) {
+	cs := s.candidates()
+	if len(cs) == 0 {
+		return
+	}
+	s.hit(clause.CHK1)
+	s.drawLots(cs)
+	choke.Round(now, cs, s.slots.total)
+	s.apply(now, cs)
+	for i := range cs {
+		c := s.conns[cs[i].Conn]
+		c.turn.received, c.turn.sent = c.peer.Downloaded(), c.peer.Uploaded()
+	}
+	s.startRounds(now)
+}
+
+// rotate gives the optimistic slots anew. [CHK-6]
+func (s *Session) rotate(now bt.Instant) {
+	cs := s.candidates()
+	if len(cs) == 0 {
+		return
+	}
+	s.hit(clause.CHK6)
+	s.drawLots(cs)
+	choke.Rotate(cs, s.slots.total)
+	s.apply(now, cs)
+	s.startRounds(now)
+}
+
+// drawLots draws one for each candidate, so that equals share by chance.
+func (s *Session) drawLots(cs []choke.Candidate) {
+	for i := range cs {
+		cs[i].Lot = s.slots.lots.Uint32()
+	}
+}
+
+// apply turns verdicts into decisions: chokes first, so that no more slots than there are are ever held. [CHK-2]
+func (s *Session) apply(now bt.Instant, cs []choke.Candidate) {
+	s.hit(clause.CHK2)
+	for i := range cs {
+		if c := s.conns[cs[i].Conn]; cs[i].Verdict == choke.Choke && !c.peer.Choked() {
+			s.give(now, c, choke.Choke)
+		}
+	}
+	for i := range cs {
+		if cs[i].Verdict != choke.Choke {
+			s.give(now, s.conns[cs[i].Conn], cs[i].Verdict)
+		}
+	}
+}
+
+// give gives a connection the slot it is to have, if it has another or none.
+func (s *Session) give(now bt.Instant, c *conn, v choke.Verdict) {
+	p := c.peer
+	switch {
+	case v == choke.Choke:
+		p.Choke()
+	case v == choke.Optimistic && !p.OptimisticUnchoke():
+		c.turn.unchoked, c.turn.optimistic = now, now
+		p.Unchoke(now, true)
+	case v == choke.Unchoke && p.Choked():
+		c.turn.unchoked = now
+		p.Unchoke(now, false)
+	case v == choke.Unchoke && p.OptimisticUnchoke():
+		s.hit(clause.CHK7)
+		p.Unchoke(now, false)
+	default:
+		return
+	}
+	c.torrent.Pump(p)
+	s.schedule.touch(c)
+}
+
+// preempt gives a peer that has become interested a slot that nobody holds. [CHK-8]
+func (s *Session) preempt(now bt.Instant, c *conn) {
+	if !c.peer.RemoteInterested() {
+		s.fill(now)
+		return
+	}
+	if !c.peer.Choked() {
+		return
+	}
+	cs := s.candidates()
+	for i := range cs {
+		if cs[i].Conn == c.peer.ID() {
+			if v := choke.Free(cs, s.slots.total, &cs[i]); v != choke.Choke {
+				s.hit(clause.CHK8)
+				s.give(now, c, v)
+			}
+			return
+		}
+	}
+}
+
+// fill gives a slot that was given back to whoever waits longest for one.
+func (s *Session) fill(now bt.Instant) {
+	cs := s.candidates()
+	for {
+		var next *choke.Candidate
+		for i := range cs {
+			c := &cs[i]
+			if c.Interested && c.Choked && (next == nil || c.UnchokedAt < next.UnchokedAt) {
+				next = c
+			}
+		}
+		if next == nil {
+			return
+		}
+		v := choke.Free(cs, s.slots.total, next)
+		if v == choke.Choke {
+			return
+		}
+		s.give(now, s.conns[next.Conn], v)
+		next.Choked, next.Optimistic = false, v == choke.Optimistic
+	}
+}

@@ -1,0 +1,91 @@
+package core
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+	"peerwire/core/peerfsm"
+	"peerwire/core/swarm"
+)
+
+// Snapshot is all that a display shows of a Session at one time. It shares nothing with the Session, and
+// its memory is used again by the next call.
+type Snapshot struct {
+	Now      bt.Instant
+	Torrents []TorrentSnapshot
+	Peers    []PeerSnapshot // of all torrents, in the order of Torrents and within one the oldest first
+}
+
+// TorrentSnapshot is one torrent.
+type TorrentSnapshot struct {
+	Torrent   bt.TorrentID
+	Pieces    uint32 // of the torrent
+	Have      uint32 // verified
+	Left      int64  // bytes of pieces that are not verified
+	Total     int64  // bytes
+	Finished  bool
+	Stalled   bt.Fault
+	Totals    swarm.Totals
+	Known     int   // known peers
+	DownRate  int64 // bytes a second
+	UpRate    int64 // bytes a second
+	Connected int   // open connections
+}
+
+// PeerSnapshot is one connection: the sixteen flags, and what goes with them.
+type PeerSnapshot struct {
+	Conn      bt.ConnID
+	Torrent   bt.TorrentID // zero before an incoming handshake
+	Addr      netip.AddrPort
+	Transport bt.Transport
+	PeerID    bt.PeerID
+	Client    string // as the peer calls its program, printable; empty when it did not say
+
+	State peerfsm.State // the status methods
+
+	Pieces      uint32 // that the peer has
+	DownRate    int64  // payload, bytes a second
+	UpRate      int64  // payload, bytes a second
+	Downloaded  int64  // payload, bytes
+	Uploaded    int64  // payload, bytes
+	Outstanding int    // our requests
+	Target      int    // requests that we aim at
+	Asked       int    // its requests
+}
+
+// Snapshot fills snap with what is now.
+func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
+	snap.Now = max(now, s.now)
+	snap.Torrents, snap.Peers = snap.Torrents[:0], snap.Peers[:0]
+	for _, t := range s.torrents {
+		ts := snapshotOf(t)
+		t.Peers(func(p *peerfsm.Peer) {
+			ps := s.snapshotPeer(snap.Now, p)
+			ts.DownRate += ps.DownRate
+			ts.UpRate += ps.UpRate
+			if p.Open() {
+				ts.Connected++
+			}
+			snap.Peers = append(snap.Peers, ps)
+		})
+		snap.Torrents = append(snap.Torrents, ts)
+	}
+}
+
+func snapshotOf(t *swarm.Torrent) TorrentSnapshot {
+	l := t.Local()
+	return TorrentSnapshot{
+		Torrent: l.Torrent, Pieces: l.Geometry.NumPieces(), Have: l.Count, Total: l.Geometry.Total, Left: t.Left(),
+		Finished: t.Finished(), Stalled: t.Stalled(), Totals: t.Totals(), Known: t.Known().Len(),
+	}
+}
+
+func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
+	id, _ := p.Torrent()
+	return PeerSnapshot{
+		Conn: p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(), Client: p.Client(),
+		State: p.State(), Pieces: p.Count(),
+		DownRate: p.DownloadRate(now), UpRate: p.UploadRate(now), Downloaded: p.Downloaded(), Uploaded: p.Uploaded(),
+		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(),
+	}
+}
