@@ -27,8 +27,8 @@ var houseEvents = []string{"pull", "push", "turn", "switch on", "switch off", "f
 // toggle is a machine of two states, either of which any of two events can lead to.
 func toggle(name string, off, on Event, states ...string) Table {
 	return Table{Name: name, States: states, Starts: []State{0}, Rows: []Row{
-		{On: off, From: []State{0, 1}, To: 0, Clause: clause.CHK1},
-		{On: on, From: []State{0, 1}, To: 1, Clause: clause.CHK2},
+		{On: off, From: []State{0, 1}, To: 0, Clause: 10},
+		{On: on, From: []State{0, 1}, To: 1, Clause: 11},
 	}}
 }
 
@@ -42,16 +42,16 @@ func house(t testing.TB) []*Machine {
 
 func houseRules() []Rule {
 	return []Rule{
-		{When: theDoor, Enters: ajar, Then: switchOn, Clause: clause.FLG5},
-		{When: theDoor, Enters: shut, Then: switchOff, Clause: clause.FLG6},
-		{When: theLamp, Enters: 1, Then: fright, Clause: clause.FLG7},
+		{When: theDoor, Enters: ajar, Then: switchOn, Clause: 5},
+		{When: theDoor, Enters: shut, Then: switchOff, Clause: 6},
+		{When: theLamp, Enters: 1, Then: fright, Clause: 7},
 	}
 }
 
 func houseNeeds() []Need {
 	return []Need{
-		{On: []Event{turn}, Of: theLamp, In: []State{0}, Clause: clause.FLG8},
-		{On: []Event{switchOn, soothe}, Of: theDoor, In: []State{shut, ajar}, Clause: clause.FLG9},
+		{On: []Event{turn}, Of: theLamp, In: []State{0}, Clause: 8},
+		{On: []Event{switchOn, soothe}, Of: theDoor, In: []State{shut, ajar}, Clause: 9},
 	}
 }
 
@@ -99,7 +99,7 @@ func TestStepRecords(t *testing.T) {
 	s := []State{shut, 0, 0}
 	j.Step(s, pull, &rec)
 	j.Step(s, turn, &rec) // refused
-	for id, want := range map[clause.ID]int{clause.FLG1: 1, clause.FLG5: 1, clause.FLG7: 1, clause.FLG3: 0, clause.FLG6: 0} {
+	for id, want := range map[clause.ID]int{1: 1, 5: 1, 7: 1, 3: 0, 6: 0} {
 		if got := rec.Hits(id); got != want {
 			t.Errorf("%s recorded %d times, want %d", id, got, want)
 		}

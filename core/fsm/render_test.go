@@ -11,10 +11,10 @@ func TestRender(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
 		{"rows", m.Rows(), `| event | from | to | clause |
 | --- | --- | --- | --- |
-| pull | shut, ajar | ajar | FLG-1 |
-| push | ajar | shut | FLG-2 |
-| turn | shut | locked | FLG-3 |
-| turn | locked | shut | FLG-4 |
+| pull | shut, ajar | ajar | HSK-1 |
+| push | ajar | shut | HSK-2 |
+| turn | shut | locked | HSK-3 |
+| turn | locked | shut | HSK-4 |
 `},
 		{"matrix", m.Matrix(), `door  shut    ajar  locked
 pull  ajar    ajar  -
@@ -43,16 +43,16 @@ func TestRenderJoint(t *testing.T) {
 	j := mustJoin(t)
 	if diff := cmp.Diff(`| when | enters | then | clause |
 | --- | --- | --- | --- |
-| door | ajar | switch on | FLG-5 |
-| door | shut | switch off | FLG-6 |
-| lamp | on | fright | FLG-7 |
+| door | ajar | switch on | HSK-5 |
+| door | shut | switch off | HSK-6 |
+| lamp | on | fright | HSK-7 |
 `, j.Rules()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(`| event | only while | is | clause |
 | --- | --- | --- | --- |
-| turn | lamp | off | FLG-8 |
-| switch on, soothe | door | shut, ajar | FLG-9 |
+| turn | lamp | off | HSK-8 |
+| switch on, soothe | door | shut, ajar | HSK-9 |
 `, j.Needs()); diff != "" {
 		t.Error(diff)
 	}
