@@ -27,9 +27,8 @@ type Ev = fsm.Event
 const (
 	LinkDial      Ev = iota // a half-open place is given to the connection
 	LinkConnected           // the transport is open
-	LinkFail                // the transport could not be opened
 	LinkShaken              // both handshakes are done; bound, and the extensions are known
-	LinkClose               // the connection ends
+	LinkClose               // the connection ends, or could not be made
 
 	Bind // the info-hash named a torrent of ours
 
@@ -67,7 +66,7 @@ const (
 )
 
 var eventNames = [numEvents]string{
-	LinkDial: "dial", LinkConnected: "connected", LinkFail: "connect fails", LinkShaken: "handshakes done", LinkClose: "close",
+	LinkDial: "dial", LinkConnected: "connected", LinkShaken: "handshakes done", LinkClose: "close",
 	Bind:      "bind",
 	ExtAbsent: "extension bit absent", ExtPresent: "extension bit set",
 	SlotUnchoke: "slot by rank", SlotOptimistic: "optimistic slot", SlotPromote: "promotion", SlotChoke: "no slot",

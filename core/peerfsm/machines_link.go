@@ -23,7 +23,6 @@ var linkTable = fsm.Table{
 	Rows: []fsm.Row{
 		{On: LinkDial, From: in(linkQueued), To: linkConnecting, Clause: clause.FLG2},
 		{On: LinkConnected, From: in(linkConnecting), To: linkHandshake, Clause: clause.FLG3},
-		{On: LinkFail, From: in(linkConnecting), To: linkClosed, Clause: clause.FLG2},
 		{On: LinkShaken, From: in(linkHandshake), To: linkOpen, Clause: clause.FLG3},
 		{
 			On:   LinkClose,

@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"strings"
 	"testing"
 
 	"peerwire/core/bt"
@@ -90,44 +91,99 @@ func TestWhatLasts(t *testing.T) {
 	}
 }
 
-func TestNewState(t *testing.T) {
-	out, in := NewState(bt.Outgoing), NewState(bt.Incoming)
-	if !out.Queued() || !out.Bound() || !out.LocalConnection() {
-		t.Errorf("outgoing: %s", describe(&out))
-	}
-	if !in.Handshake() || in.Bound() || in.LocalConnection() {
-		t.Errorf("incoming: %s", describe(&in))
-	}
-	for _, s := range []State{out, in} {
-		if !s.Choked() || !s.RemoteChoked() || s.Interesting() || s.RemoteInterested() || s.OptimisticUnchoke() ||
-			s.Snubbed() || s.OnParole() || s.SupportExtensions() || s.Seed() || s.UploadOnly() {
-			t.Errorf("not the initial flags: %s", describe(&s))
+// flags lists the status methods that are true, in the order of SPEC.md.
+func flags(s *State) string {
+	text := ""
+	for _, f := range []struct {
+		name string
+		is   bool
+	}{
+		{"Queued", s.Queued()}, {"Connecting", s.Connecting()}, {"Handshake", s.Handshake()}, {"Bound", s.Bound()},
+		{"LocalConnection", s.LocalConnection()}, {"SupportExtensions", s.SupportExtensions()}, {"Choked", s.Choked()},
+		{"OptimisticUnchoke", s.OptimisticUnchoke()}, {"Interesting", s.Interesting()}, {"RemoteChoked", s.RemoteChoked()},
+		{"RemoteInterested", s.RemoteInterested()}, {"Snubbed", s.Snubbed()}, {"OnParole", s.OnParole()}, {"Seed", s.Seed()},
+		{"UploadOnly", s.UploadOnly()},
+	} {
+		if f.is {
+			text += " " + f.name
 		}
+	}
+	return strings.TrimPrefix(text, " ")
+}
+
+// The flags of an outgoing and of an incoming connection, event by event, from birth to death. [FLG-1, FLG-2, FLG-3,
+// FLG-5, FLG-6, FLG-7, FLG-8, FLG-9, FLG-10] [FLG-11, FLG-12, FLG-13, FLG-14, FLG-15, FLG-16, FLG-17]
+func TestLives(t *testing.T) {
+	type step struct {
+		on   Ev
+		want string
+	}
+	lives := []struct {
+		origin bt.Origin
+		start  string
+		steps  []step
+	}{
+		{bt.Outgoing, "Queued Bound LocalConnection Choked RemoteChoked", []step{
+			{LinkDial, "Connecting Bound LocalConnection Choked RemoteChoked"},
+			{LinkConnected, "Handshake Bound LocalConnection Choked RemoteChoked"},
+			{ExtPresent, "Handshake Bound LocalConnection SupportExtensions Choked RemoteChoked"},
+			{LinkShaken, "Bound LocalConnection SupportExtensions Choked RemoteChoked"},
+			{SupplySeed, "Bound LocalConnection SupportExtensions Choked RemoteChoked Seed UploadOnly"},
+			{SupplyPartial, "Bound LocalConnection SupportExtensions Choked RemoteChoked"},
+			{InterestGain, "Bound LocalConnection SupportExtensions Choked Interesting RemoteChoked"},
+			{PeerUnchokes, "Bound LocalConnection SupportExtensions Choked Interesting"},
+			{Snub, "Bound LocalConnection SupportExtensions Choked Interesting Snubbed"},
+			{IntentDeclare, "Bound LocalConnection SupportExtensions Choked Interesting Snubbed UploadOnly"},
+			{ParoleBegin, "Bound LocalConnection SupportExtensions Choked Interesting Snubbed OnParole UploadOnly"},
+			{LinkClose, "Bound LocalConnection SupportExtensions Choked RemoteChoked OnParole UploadOnly"},
+		}},
+		{bt.Incoming, "Handshake Choked RemoteChoked", []step{
+			{Bind, "Handshake Bound Choked RemoteChoked"},
+			{ExtAbsent, "Handshake Bound Choked RemoteChoked"},
+			{LinkShaken, "Bound Choked RemoteChoked"},
+			{PeerInterested, "Bound Choked RemoteChoked RemoteInterested"},
+			{SlotOptimistic, "Bound OptimisticUnchoke RemoteChoked RemoteInterested"},
+			{SlotPromote, "Bound RemoteChoked RemoteInterested"},
+			{SlotChoke, "Bound Choked RemoteChoked RemoteInterested"},
+			{SlotUnchoke, "Bound RemoteChoked RemoteInterested"},
+			{PeerNotInterested, "Bound Choked RemoteChoked"},
+			{PeerInterested, "Bound Choked RemoteChoked RemoteInterested"},
+			{SlotUnchoke, "Bound RemoteChoked RemoteInterested"},
+			{LinkClose, "Bound Choked RemoteChoked"},
+		}},
+	}
+	for _, life := range lives {
+		t.Run(life.origin.String(), func(t *testing.T) {
+			s := NewState(life.origin)
+			if got := flags(&s); got != life.start {
+				t.Fatalf("born with %q, want %q", got, life.start)
+			}
+			for _, step := range life.steps {
+				if _, ok := s.Step(step.on, nil); !ok {
+					t.Fatalf("%s is refused in %s", eventNames[step.on], describe(&s))
+				}
+				if got := flags(&s); got != step.want {
+					t.Fatalf("after %s: %q, want %q", eventNames[step.on], got, step.want)
+				}
+			}
+		})
 	}
 }
 
-// An outgoing connection's life, and what its end takes away. [FLG-8] [CHK-3]
-func TestLife(t *testing.T) {
-	s := NewState(bt.Outgoing)
-	for _, e := range []Ev{LinkDial, LinkConnected, ExtPresent, LinkShaken, SupplySeed, InterestGain,
-		PeerUnchokes, PeerInterested, SlotOptimistic, Snub, ParoleBegin} {
-		if changed, ok := s.Step(e, nil); !changed || !ok {
-			t.Fatalf("%s: changed %t, ok %t in %s", eventNames[e], changed, ok, describe(&s))
-		}
-	}
+// The clauses of the row and of each rule that fires are recorded, those of refused events are not. [CHK-3]
+func TestStepRecords(t *testing.T) {
 	var rec clause.Recorder
-	interested := s
+	s := openState()
+	s.Step(SlotUnchoke, &rec)
 	s.Step(PeerNotInterested, &rec)
-	if !s.Choked() || s.OptimisticUnchoke() || rec.Hits(clause.CHK3) != 1 {
-		t.Errorf("keeps its slot when no longer interested: %s", describe(&s))
-	}
-	s = interested
-	s.Step(LinkClose, &rec)
-	if !s.Closed() || !s.Choked() || s.Interesting() || !s.RemoteChoked() || s.RemoteInterested() || s.Snubbed() {
-		t.Errorf("closed: %s", describe(&s))
-	}
-	if !s.OnParole() || !s.Seed() || !s.Bound() || !s.SupportExtensions() {
-		t.Errorf("forgets what is known of the peer: %s", describe(&s))
+	s.Step(SlotUnchoke, &rec)
+	for _, want := range []struct {
+		id clause.ID
+		n  int
+	}{{clause.CHK4, 1}, {clause.MSG1, 1}, {clause.CHK3, 1}} {
+		if got := rec.Hits(want.id); got != want.n {
+			t.Errorf("%s recorded %d times, want %d", want.id, got, want.n)
+		}
 	}
 }
 
