@@ -75,7 +75,8 @@ func TestOrder(t *testing.T) {
 		"10.0.0.9:6881", "10.0.0.1:6881", "10.0.0.0:6881", "10.0.0.3:6881")
 }
 
-// A peer rests a minute more for each failure, and is given up after three until it is named again. [DIA-3] [DIA-4]
+// A peer rests a minute more for each failure, and is given up after three until it is named again; a handshake
+// makes up for all failures. While it is being dialled, it is not dialled. [DIA-3] [DIA-4] [DIA-6] [DUP-4]
 func TestRest(t *testing.T) {
 	b, bans, who := NewBook(), NewBans(), numbered(1)
 	b.Add(who, bt.Tracker)
@@ -86,7 +87,7 @@ func TestRest(t *testing.T) {
 			t.Fatalf("at %s: %s, %t", now, got, ok)
 		}
 		if _, ok := b.Next(now, false, bans); ok {
-			t.Fatal("dialled twice") // DUP-4
+			t.Fatal("dialled twice")
 		}
 		b.Closed(now, who, failed)
 	}
@@ -117,7 +118,7 @@ func TestRest(t *testing.T) {
 	b.Add(who, bt.Tracker)
 	rests(3 * minute)
 	dial(false)
-	b.Shaken(who) // DIA-6
+	b.Shaken(who)
 	rests(minute)
 	dial(false)
 }
@@ -217,7 +218,7 @@ func TestArrived(t *testing.T) {
 	if got := b.Listens(told, 6882); got != told {
 		t.Errorf("a second port is taken: %s", got)
 	}
-	expect(t, "is connected", drain(b, 0, false, bans)) // DUP-4
+	expect(t, "is connected", drain(b, 0, false, bans))
 	b.Closed(0, told, false)
 	expect(t, "can be dialled", drain(b, bt.Instant(minute), false, bans), "10.0.0.1:6881")
 }

@@ -27,6 +27,7 @@ func note(l *Ledger, piece uint32, senders ...netip.AddrPort) {
 	}
 }
 
+// Who sent it all is banned; who shared in it is on parole. [TRU-2] [TRU-3]
 func TestFailed(t *testing.T) {
 	ban := func(who netip.AddrPort) Verdict { return Verdict{who, true} }
 	parole := func(who netip.AddrPort) Verdict { return Verdict{who, false} }
