@@ -55,7 +55,7 @@ func (b Btclient) run(j Job, exits bool, args ...string) (*Run, error) {
 	}
 	r, err := start(proc.Spec{
 		Name: b.Name(), Path: b.path(), Args: append(args, j.Torrent.Path), Env: home(j.Scratch),
-	}, reading{})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 
 	"peerwire/interop/fixture"
+	"peerwire/interop/tracker"
 )
 
 // Job is what one client shall do with one torrent, as a seed or a leecher.
@@ -40,6 +41,20 @@ type Client interface {
 
 // Others are the clients of other people.
 func Others() []Client { return []Client{Libtorrent{}, Transmission{}, Aria2{}} }
+
+// tell gives the URL of a tracker of ours that knows the peers a job dials,
+// or none when there are none, and what stops it. It is for clients without
+// an option for a peer's address.
+func tell(j Job) (urls []string, stop func(), err error) {
+	if len(j.Dial) == 0 {
+		return nil, func() {}, nil
+	}
+	told, err := tracker.NewFixed(j.Dial)
+	if err != nil {
+		return nil, nil, err
+	}
+	return []string{told.URL}, told.Stop, nil
+}
 
 func missing(programs ...string) []string {
 	var gone []string

@@ -55,7 +55,7 @@ func (l Libtorrent) run(j Job, seed bool) (*Run, error) {
 	}
 	r, err := start(proc.Spec{
 		Name: l.Name(), Path: python, Args: []string{"-c", libtorrentScript, string(job)}, Env: home(j.Scratch),
-	}, reading{})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ def say(event, **more):
 def settings(job):
     s = {
         "listen_interfaces": job["listen"],
-        "outgoing_interfaces": job["listen"].rsplit(":", 1)[0],
+        "outgoing_interfaces": job["listen"].rsplit(":", 1)[0].strip("[]"),
         "alert_mask": lt.alert.category_t.error_notification
         | lt.alert.category_t.status_notification
         | lt.alert.category_t.storage_notification,
@@ -65,7 +65,7 @@ def add(session, job):
         handle.set_upload_limit(job["upload_limit"])
     for peer in job["dial"]:
         host, port = peer.rsplit(":", 1)
-        handle.connect_peer((host, int(port)))
+        handle.connect_peer((host.strip("[]"), int(port)))
     return handle
 
 

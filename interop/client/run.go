@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -29,7 +28,8 @@ type Event struct {
 	Uploaded   int64  `json:"uploaded"`    // payload bytes sent; libtorrent's driver reports it
 	Message    string `json:"message"`     // of an error
 
-	At time.Time `json:"-"` // when we read it
+	Line string    `json:"-"` // the line of output that said so, where there is one
+	At   time.Time `json:"-"` // when we read it
 }
 
 // Run is a client at work.
@@ -38,7 +38,7 @@ type Run struct {
 	name string
 	// exits tells that the client ends by itself once it is complete.
 	exits   bool
-	cleanup []func()
+	cleanup func()        // nil when there is nothing to clean up
 	over    chan struct{} // the program ended and its last event is noted
 
 	mu      sync.Mutex
@@ -46,20 +46,11 @@ type Run struct {
 	changed chan struct{} // closed and replaced with every event
 }
 
-// reading is how a driver makes events of what its program does. Each may be
-// nil: then lines are read as JSON events, and the end means nothing.
-type reading struct {
-	line func(r *Run, line string)
-	end  func(r *Run)
-}
-
-// start runs a client's program.
-func start(spec proc.Spec, read reading) (*Run, error) {
-	if read.line == nil {
-		read.line = (*Run).noteLine
-	}
+// start runs a client's program, whose lines are its events. atEnd, which may
+// be nil, notes what its end itself means.
+func start(spec proc.Spec, atEnd func(*Run)) (*Run, error) {
 	r := &Run{name: spec.Name, over: make(chan struct{}), changed: make(chan struct{})}
-	spec.OnLine = func(line string) { read.line(r, line) }
+	spec.OnLine = r.noteLine
 	p, err := proc.Start(spec)
 	if err != nil {
 		return nil, err
@@ -68,19 +59,22 @@ func start(spec proc.Spec, read reading) (*Run, error) {
 	go func() {
 		defer close(r.over)
 		<-p.Done()
-		if read.end != nil {
-			read.end(r)
+		if atEnd != nil {
+			atEnd(r)
 		}
 	}()
 	return r, nil
 }
 
-// noteLine notes a line of output that is an event and leaves the rest.
+// noteLine notes a line of output, as the event that it is or as mere words:
+// an event without a name.
 func (r *Run) noteLine(line string) {
 	var e Event
-	if strings.HasPrefix(line, "{") && json.Unmarshal([]byte(line), &e) == nil && e.Event != "" {
-		r.note(e)
+	if json.Unmarshal([]byte(line), &e) != nil {
+		e = Event{}
 	}
+	e.Line = line
+	r.note(e)
 }
 
 func (r *Run) note(e Event) {
@@ -169,10 +163,9 @@ func (r *Run) Exits() bool { return r.exits }
 func (r *Run) Close() {
 	r.Kill()
 	<-r.over
-	for _, f := range r.cleanup {
-		f()
+	if r.cleanup != nil {
+		r.cleanup()
 	}
-	r.cleanup = nil
 }
 
 // awaitListening waits for the client to say that it listens, and ends it

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"peerwire/interop/proc"
-	"peerwire/interop/tracker"
 )
 
 // Transmission is transmission-daemon, steered over its RPC. It knows no
@@ -35,27 +34,23 @@ func (t Transmission) Leech(j Job) (*Run, error) { return t.run(j) }
 func (t Transmission) Seed(j Job) (*Run, error) { return t.run(j) }
 
 func (t Transmission) run(j Job) (*Run, error) {
-	var cleanup []func()
-	trackers := []string{}
-	if len(j.Dial) > 0 {
-		told, err := tracker.NewFixed(j.Dial)
-		if err != nil {
-			return nil, err
-		}
-		cleanup = append(cleanup, told.Stop)
-		trackers = append(trackers, told.URL)
+	trackers, stop, err := tell(j)
+	if err != nil {
+		return nil, err
 	}
 	if err := t.writeSettings(j); err != nil {
+		stop()
 		return nil, err
 	}
 	r, err := start(proc.Spec{
 		Name: t.Name(), Path: "transmission-daemon",
 		Args: []string{"-f", "-g", j.Scratch, "--log-info"}, Env: home(j.Scratch),
-	}, reading{})
+	}, nil)
 	if err != nil {
+		stop()
 		return nil, err
 	}
-	r.cleanup = cleanup
+	r.cleanup = stop
 	if err := t.begin(r, j, trackers); err != nil {
 		err = fmt.Errorf("%w:\n%s", err, r.Output())
 		r.Close()

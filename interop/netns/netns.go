@@ -26,8 +26,9 @@ import (
 var Home = netip.MustParseAddr("10.99.0.1")
 
 const (
-	prefix = "10.99.0.1/16"
-	mark   = "PEERWIRE_NAMESPACE"
+	prefix  = "10.99.0.1/16"
+	prefix6 = "fd99::/64"
+	mark    = "PEERWIRE_NAMESPACE"
 	// peerPort is where every client listens, each on an address of its own.
 	peerPort = 6881
 	// firstHost is the lowest number that Next hands out.
@@ -72,18 +73,21 @@ func Enter() (int, error) {
 	return 0, nil
 }
 
-// Up raises the namespace's loopback and makes all of 10.99.0.0/16 local.
+// Up raises the namespace's loopback and makes all of 10.99.0.0/16 and
+// fd99::/64 local.
 func Up() error {
 	signal.Reset(os.Interrupt)
 	for _, args := range [][]string{
 		{"link", "set", "lo", "up"},
 		{"address", "add", prefix, "dev", "lo"},
+		{"-6", "route", "add", "local", prefix6, "dev", "lo"},
 	} {
 		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
 			return fmt.Errorf("ip %v: %w: %s", args, err, out)
 		}
 	}
-	return nil
+	// A route is not enough to bind an IPv6 address, as it is for IPv4.
+	return os.WriteFile("/proc/sys/net/ipv6/ip_nonlocal_bind", []byte("1"), 0)
 }
 
 var handedOut atomic.Uint32
@@ -91,9 +95,20 @@ var handedOut atomic.Uint32
 // Next returns a listening address that nobody else was given. There are
 // some 60 000 of them.
 func Next() netip.AddrPort {
+	n := number()
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 99, byte(n >> 8), byte(n)}), peerPort)
+}
+
+// Next6 is Next for IPv6.
+func Next6() netip.AddrPort {
+	n := number()
+	return netip.AddrPortFrom(netip.AddrFrom16([16]byte{0: 0xfd, 1: 0x99, 14: byte(n >> 8), 15: byte(n)}), peerPort)
+}
+
+func number() uint32 {
 	n := handedOut.Add(1) + firstHost - 1
 	if n > 0xfffe {
 		panic("BUG: more clients than addresses")
 	}
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 99, byte(n >> 8), byte(n)}), peerPort)
+	return n
 }
