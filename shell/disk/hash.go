@@ -1,0 +1,145 @@
+package disk
+
+import (
+	"crypto/sha1"
+	"hash"
+
+	"peerwire/core/bt"
+)
+
+// maxHashes is the most pieces a worker hashes as they come; a piece beyond is read back instead.
+const maxHashes = 256
+
+// scratch is the room for reading back, bytes.
+const scratch = 128 << 10
+
+// pieceHashes are the hashes of pieces that are being written.
+type pieceHashes struct {
+	active map[pieceKey]*pieceHash
+	free   []*pieceHash
+}
+
+// pieceKey names a piece.
+type pieceKey struct {
+	t     *Torrent
+	piece uint32
+}
+
+// pieceHash is the hash of a piece's first bytes, as they were written.
+type pieceHash struct {
+	hash    hash.Hash
+	next    uint32 // bytes hashed
+	spoiled bool   // some of them were written again
+}
+
+func newPieceHashes() pieceHashes { return pieceHashes{active: make(map[pieceKey]*pieceHash)} }
+
+// start gives a hash of nothing for a piece; nil when there are too many.
+func (p *pieceHashes) start(k pieceKey) *pieceHash {
+	if len(p.active) >= maxHashes {
+		return nil
+	}
+	h := p.take()
+	p.active[k] = h
+	return h
+}
+
+// take gives a hash of nothing.
+func (p *pieceHashes) take() *pieceHash {
+	if len(p.free) == 0 {
+		return &pieceHash{hash: sha1.New()}
+	}
+	h := p.free[len(p.free)-1]
+	p.free = p.free[:len(p.free)-1]
+	h.hash.Reset()
+	h.next, h.spoiled = 0, false
+	return h
+}
+
+// finish takes out what there is of a piece's hash, a hash of nothing when that is of no use.
+// It goes to free in the end.
+func (p *pieceHashes) finish(k pieceKey) *pieceHash {
+	h := p.active[k]
+	if h == nil {
+		return p.take()
+	}
+	delete(p.active, k)
+	if h.spoiled {
+		h.hash.Reset()
+		h.next = 0
+	}
+	return h
+}
+
+// drop forgets the pieces of a torrent.
+func (p *pieceHashes) drop(t *Torrent) {
+	for k, h := range p.active {
+		if k.t == t {
+			delete(p.active, k)
+			p.free = append(p.free, h)
+		}
+	}
+}
+
+// absorb hashes the blocks of a run that are written, as far as they go on where the piece's hash
+// stands. What comes out of order is left to be read back.
+func (w *worker) absorb(run []task, done int64) {
+	first := run[0].Block
+	k := pieceKey{run[0].t, first.Piece}
+	h := w.hashes.active[k]
+	if h == nil && first.Begin == 0 {
+		h = w.hashes.start(k)
+	}
+	if h == nil {
+		return
+	}
+	if first.Begin < h.next { // even a part of a block, when writing failed
+		h.spoiled = true
+		return
+	}
+	for i := range run {
+		b := run[i].Block
+		if done -= int64(b.Length); done < 0 || b.Begin != h.next {
+			return
+		}
+		h.hash.Write(run[i].Buf.Data[:b.Length])
+		h.next += b.Length
+	}
+}
+
+// verify answers whether a piece's bytes are right.
+func (w *worker) verify(task *task) {
+	t, piece := task.t, task.Block.Piece
+	h := w.hashes.finish(pieceKey{t, piece})
+	if w.room == nil {
+		w.room = make([]byte, scratch)
+	}
+	err := t.files.hashRest(h.hash, piece, h.next, w.room)
+	r := task.result(readFault(err), err)
+	if err == nil {
+		r.Good = [sha1.Size]byte(h.hash.Sum(w.sum[:0])) == t.layout.Hashes[piece]
+	}
+	if !r.Good {
+		t.unclaim(piece)
+	}
+	w.hashes.free = append(w.hashes.free, h)
+	w.out = append(w.out, r)
+}
+
+// hashRest hashes a piece from an offset within it to its end, through room.
+func (f *files) hashRest(h hash.Hash, piece, from uint32, room []byte) error {
+	g := f.layout.Geometry
+	off := g.Offset(bt.Block{Piece: piece, Begin: from})
+	var whole, parts [maxRun][]byte
+	for left := int64(g.PieceSize(piece) - from); left > 0; {
+		n := min(left, int64(len(room)))
+		v := vector{bufs: whole[:0], room: &parts}
+		v.add(room[:n])
+		if _, err := f.read(&v, off); err != nil {
+			return err
+		}
+		h.Write(room[:n])
+		left, off = left-n, off+n
+	}
+	return nil
+}
