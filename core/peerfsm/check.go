@@ -1,0 +1,148 @@
+package peerfsm
+
+import (
+	"fmt"
+
+	"peerwire/core/bt"
+)
+
+// Check gives the first thing that is wrong with the connection, or nil. Nothing that a peer or a caller does can
+// make it fail; tests, simulation and fuzzing call it after every event.
+func (p *Peer) Check() error {
+	for _, check := range []func() error{p.checkFlags, p.checkSupply, p.checkDownload, p.checkUpload, p.checkTimers} {
+		if err := check(); err != nil {
+			return fmt.Errorf("%v: %w", p.id, err)
+		}
+	}
+	return nil
+}
+
+// checkFlags wants the status methods to agree with each other. [FLG-4] [FLG-9] [FLG-16] [FLG-17] [CHK-3]
+func (p *Peer) checkFlags() error {
+	s := &p.state
+	stages := 0
+	for _, on := range []bool{s.Queued(), s.Connecting(), s.Handshake(), s.Open(), s.Closed()} {
+		if on {
+			stages++
+		}
+	}
+	switch {
+	case stages != 1:
+		return fmt.Errorf("in %d stages of the link at once", stages)
+	case s.OptimisticUnchoke() && s.Choked():
+		return fmt.Errorf("optimistic, and choked")
+	case !s.Choked() && !s.RemoteInterested():
+		return fmt.Errorf("holds a slot and is not interested")
+	case !s.Open() && (!s.Choked() || s.Interesting() || !s.RemoteChoked() || s.RemoteInterested() || s.Snubbed()):
+		return fmt.Errorf("not open, and messages have had effects")
+	case s.Seed() && !s.UploadOnly():
+		return fmt.Errorf("a seed that is not upload-only")
+	case s.Bound() != (p.local != nil):
+		return fmt.Errorf("bound is %t", s.Bound())
+	}
+	return nil
+}
+
+// checkSupply wants what is counted to be what is there. [FLG-15] [FLG-16]
+func (p *Peer) checkSupply() error {
+	if p.local == nil || !p.Open() {
+		return nil
+	}
+	n := uint32(p.supply.pieces.Count())
+	switch {
+	case n != p.supply.count:
+		return fmt.Errorf("%d pieces counted as %d", n, p.supply.count)
+	case p.Seed() != (n == p.rules.Pieces):
+		return fmt.Errorf("%d of %d pieces, and seed is %t", n, p.rules.Pieces, p.Seed())
+	case p.supply.next == nil && uint32(p.supply.pieces.DifferenceCardinality(p.local.Have)) != p.supply.useful:
+		return fmt.Errorf("%d useful pieces, counted as %d", p.supply.pieces.DifferenceCardinality(p.local.Have), p.supply.useful)
+	case p.Interesting() != (p.supply.useful > 0):
+		return fmt.Errorf("%d useful pieces, and interesting is %t", p.supply.useful, p.Interesting())
+	}
+	return nil
+}
+
+// checkDownload wants each request once, and the counts to agree. [MSG-11] [LIM-3]
+func (p *Peer) checkDownload() error {
+	d := &p.down
+	seen := make(map[bt.Block]bool)
+	live := 0
+	for i := range d.sent.len() + d.unsent.len() {
+		var a *ask
+		if i < d.sent.len() {
+			a = d.sent.at(i)
+			if a.state == askLive {
+				live++
+			}
+		} else {
+			a = d.unsent.at(i - d.sent.len())
+		}
+		b := p.blockOf(a)
+		if seen[b] {
+			return fmt.Errorf("%v is asked for twice", b)
+		}
+		seen[b] = true
+	}
+	switch {
+	case live != d.live:
+		return fmt.Errorf("%d live requests counted as %d", live, d.live)
+	case len(seen) > MaxOutgoingRequests:
+		return fmt.Errorf("%d requests", len(seen))
+	case len(d.withdrawn) > MaxWithdrawn, len(d.allowed) > MaxAllowedFast, len(d.suggested) > MaxSuggested:
+		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", len(d.withdrawn), len(d.allowed), len(d.suggested))
+	case d.recv.active && d.recv.left > d.recv.block.Length:
+		return fmt.Errorf("%d bytes to come of %v", d.recv.left, d.recv.block)
+	}
+	return nil
+}
+
+// checkUpload wants the blocks that were read first in the queue, and no more of anything than the limits. [LIM-2]
+func (p *Peer) checkUpload() error {
+	u := &p.up
+	for i := range u.queue.len() {
+		s := u.queue.at(i)
+		if begun := s.state != serveQueued; begun != (i < u.begun) || begun != (s.token != 0) {
+			return fmt.Errorf("request %d of %d, of which %d are begun: state %d, token %d", i, u.queue.len(), u.begun, s.state, s.token)
+		}
+	}
+	switch {
+	case u.queue.len() > MaxIncomingRequests, u.begun > FetchAhead:
+		return fmt.Errorf("%d requests queued, %d begun", u.queue.len(), u.begun)
+	case p.strikes > MaxStrikes+1:
+		return fmt.Errorf("%d strikes", p.strikes)
+	case len(u.allowed) > AllowedFastSet:
+		return fmt.Errorf("%d pieces allowed fast", len(u.allowed))
+	}
+	return nil
+}
+
+// checkTimers wants a timer to run exactly while there is something to wait for.
+func (p *Peer) checkTimers() error {
+	on := func(k bt.Timer) bool { return p.times.at[k] != bt.Never }
+	switch {
+	case p.state.Closed() || p.Queued():
+		if at, name := p.Deadline(); at != bt.Never {
+			return fmt.Errorf("not there, and timer %v runs", name)
+		}
+	case on(bt.TimerConnect) != p.Connecting():
+		return fmt.Errorf("connecting is %t, its timer %t", p.Connecting(), on(bt.TimerConnect))
+	case on(bt.TimerHandshake) != p.Handshake():
+		return fmt.Errorf("handshake is %t, its timer %t", p.Handshake(), on(bt.TimerHandshake))
+	case on(bt.TimerRequest) != (p.down.live > 0):
+		return fmt.Errorf("%d live requests, their timer %t", p.down.live, on(bt.TimerRequest))
+	case on(bt.TimerRetry) != p.down.resting:
+		return fmt.Errorf("resting is %t, its timer %t", p.down.resting, on(bt.TimerRetry))
+	case p.Open() && !on(bt.TimerInactivity):
+		return fmt.Errorf("open, and nothing watches whether it is alive")
+	}
+	return nil
+}
+
+// Asks tells whether b is asked of the peer, said or not, and not given up.
+func (p *Peer) Asks(b bt.Block) bool {
+	if find(&p.down.unsent, b) >= 0 {
+		return true
+	}
+	i := find(&p.down.sent, b)
+	return i >= 0 && p.down.sent.at(i).state == askLive
+}
