@@ -1,0 +1,153 @@
+package sim
+
+import (
+	"strconv"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// execute does one thing that the core asks for. Whatever comes of it is planned, and never happens at once.
+func (n *Node) execute(e *bt.Effect) {
+	switch e.Kind {
+	case bt.Dial:
+		n.dial(e)
+	case bt.Need, bt.WantWrite, bt.PauseRead, bt.ResumeRead, bt.Close:
+		if s := n.socket(e.Conn); s != nil {
+			s.execute(e)
+		} else if e.Kind != bt.Close {
+			panic("BUG: the core asks for a connection that is not there")
+		}
+	case bt.Store:
+		n.store(*e)
+	case bt.Release:
+		delete(n.buffers, e.Token)
+		delete(n.fetched, e.Token)
+	case bt.Fetch:
+		n.fetch(*e)
+	case bt.Verify:
+		n.verify(*e)
+	default:
+		n.report(e)
+	}
+}
+
+// report puts in the journal what asks for nothing here.
+func (n *Node) report(e *bt.Effect) {
+	switch e.Kind {
+	case bt.Passed:
+		n.tell("has piece " + strconv.Itoa(int(e.Piece)))
+	case bt.Completed:
+		n.tell("has every piece")
+	case bt.Stalled:
+		n.tell("stalls: " + e.Fault.String())
+	case bt.MorePeers:
+		n.tell("asks for more peers")
+	case bt.Banned:
+		n.tell("bans " + e.Addr.Addr().String() + " until t=" + e.Until.String())
+	case bt.Noticed:
+		n.world.broken = append(n.world.broken, e.Reason.Violation)
+		if e.Reason.Violation.Consequence() != clause.Close { // else the close says it
+			n.tell("notices of " + n.labelOf(e) + ": " + e.Reason.String())
+		}
+	}
+}
+
+// labelOf is what the journal calls the peer of an effect.
+func (n *Node) labelOf(e *bt.Effect) string {
+	if s := n.socket(e.Conn); s != nil {
+		return s.label
+	}
+	return e.Addr.String()
+}
+
+func (n *Node) dial(e *bt.Effect) {
+	s := &socket{node: n, id: e.Conn, label: n.world.nameOf(e.Addr)}
+	n.sockets = append(n.sockets, s)
+	n.tell("dials " + s.label)
+	n.world.dial(n, n.addr, e.Addr, func(end *End, f bt.Fault) {
+		if s.gone {
+			if end != nil {
+				end.close(bt.EOF)
+			}
+			return
+		}
+		if f != bt.OK {
+			n.tell("cannot reach " + s.label + ": " + f.String())
+			s.forget()
+			n.handle(bt.Event{Kind: bt.Dialled, Conn: s.id, Fault: f})
+			return
+		}
+		s.attach(end)
+		n.handle(bt.Event{Kind: bt.Dialled, Conn: s.id, Addr: end.addr})
+		s.read()
+	})
+}
+
+// accept takes a connection that was opened to the node.
+func (n *Node) accept(end *End) {
+	n.lastIn++
+	s := &socket{node: n, id: n.lastIn | bt.Accepted}
+	n.sockets = append(n.sockets, s)
+	s.attach(end)
+	n.awake(func() {
+		if !s.gone {
+			n.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: end.far.addr})
+			s.read()
+		}
+	})
+}
+
+func (n *Node) store(e bt.Effect) {
+	buf := n.buffers[e.Token]
+	if buf == nil {
+		panic("BUG: the core stores what is in no buffer")
+	}
+	answer := func() {
+		delete(n.buffers, e.Token)
+		f := n.Disk.store(e.Torrent, e.Block, buf.holds(n.Disk.volume(e.Torrent).torrent.InfoHash, e.Block))
+		n.handle(bt.Event{Kind: bt.Stored, Token: e.Token, Fault: f})
+	}
+	if n.Disk.Holding {
+		n.Disk.held = append(n.Disk.held, answer)
+		return
+	}
+	n.world.after(n.Disk.Delay, answer)
+}
+
+func (n *Node) fetch(e bt.Effect) {
+	n.world.after(n.Disk.Delay, func() {
+		run, f := n.Disk.fetch(e.Torrent, e.Block)
+		if f == bt.OK {
+			n.fetched[e.Token] = run
+		}
+		n.handle(bt.Event{Kind: bt.Fetched, Token: e.Token, Fault: f})
+	})
+}
+
+func (n *Node) verify(e bt.Effect) {
+	n.world.after(n.Disk.Delay, func() {
+		good, f := n.Disk.verify(e.Torrent, e.Piece)
+		if f == bt.OK && !good {
+			n.tell("finds piece " + strconv.Itoa(int(e.Piece)) + " wrong")
+		}
+		n.handle(bt.Event{Kind: bt.Verified, Torrent: e.Torrent, Piece: e.Piece, Good: good, Fault: f})
+	})
+}
+
+// buffer is where payload is received: what it would hold if there were any.
+type buffer struct {
+	runs []Run
+}
+
+// holds tells whether the buffer is filled with exactly a block of a torrent, and the right bytes.
+func (b *buffer) holds(h bt.InfoHash, block bt.Block) bool {
+	at := block.Begin
+	for _, r := range b.runs {
+		if r.Bad || r.InfoHash != h || r.Range.Piece != block.Piece || r.Range.Begin != at {
+			return false
+		}
+		at += r.Range.Length
+	}
+	return at == block.Begin+block.Length
+}

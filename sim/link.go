@@ -1,0 +1,172 @@
+package sim
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"peerwire/core/bt"
+)
+
+// Line is what a link is made of. The zero Line is as fast as can be.
+type Line struct {
+	Latency time.Duration // from one end to the other
+	Rate    int64         // bytes a second in each direction; 0 is without limit
+	Window  int           // bytes that the sender may write ahead of the reader, about; 0 is 256 KiB
+}
+
+const (
+	defaultWindow = 256 << 10
+	packet        = 4 << 10 // a run is sent in such parts when the rate is limited, bytes
+)
+
+// Host is whoever has an address: a Node or a Raw.
+type Host interface {
+	// Name is the host's name in the journal.
+	Name() string
+	// Addr is where the host listens.
+	Addr() netip.AddrPort
+
+	// accept takes a connection that was opened to the host.
+	accept(e *End)
+}
+
+// sink is what becomes of a connection at one of its ends.
+type sink interface {
+	arrived(s segment)
+	writable()
+}
+
+// End is one end of a connection.
+type End struct {
+	world   *World
+	owner   Host
+	far     *End
+	label   string         // the host at the far end, with a number when the two have several connections
+	addr    netip.AddrPort // of this end
+	sink    sink
+	tap     tap
+	line    Line
+	since   bt.Instant // when the line was last idle
+	sent    int64      // bytes since then
+	busy    bt.Instant // when all that was written is sent
+	unread  int        // bytes written that the far end has not taken
+	stopped bool       // the far end takes nothing
+	closed  bool
+}
+
+// connect makes a connection of two hosts; at is the address of its first end.
+func (w *World) connect(a, b Host, at netip.AddrPort) (*End, *End) {
+	suffix := ""
+	if n := w.between(a, b) + 1; n > 1 {
+		suffix = "(" + strconv.Itoa(n) + ")"
+	}
+	x := &End{world: w, owner: a, label: b.Name() + suffix, addr: at, line: w.line}
+	y := &End{world: w, owner: b, label: a.Name() + suffix, addr: b.Addr(), line: w.line}
+	x.far, y.far = y, x
+	x.tap.pieces, y.tap.pieces = w.maxPieces(), w.maxPieces()
+	w.ends = append(w.ends, x)
+	return x, y
+}
+
+// between counts the connections that two hosts have.
+func (w *World) between(a, b Host) (n int) {
+	for _, e := range w.ends {
+		if !e.closed && !e.far.closed && (e.owner == a && e.far.owner == b || e.owner == b && e.far.owner == a) {
+			n++
+		}
+	}
+	return n
+}
+
+// room is how many bytes the connection takes now; what is written at once may be more.
+func (e *End) room() int {
+	if e.stopped || e.closed {
+		return 0
+	}
+	window := e.line.Window
+	if window == 0 {
+		window = defaultWindow
+	}
+	return max(0, window-e.unread)
+}
+
+// write sends a segment to the far end.
+func (e *End) write(s segment) {
+	if e.closed || s.size() == 0 {
+		return
+	}
+	e.unread += s.size()
+	if e.line.Rate > 0 && s.isRun() {
+		for s.size() > packet {
+			var head segment
+			head, s = s.split(packet)
+			e.send(head)
+		}
+	}
+	e.send(s)
+}
+
+// send gives a segment to the line: one after the other, and each takes its time, which is counted from when the line was idle so
+// that it does not depend on how the bytes were cut.
+func (e *End) send(s segment) {
+	if e.busy < e.world.now {
+		e.busy, e.since, e.sent = e.world.now, e.world.now, 0
+	}
+	if e.line.Rate > 0 {
+		e.sent += int64(s.size())
+		e.busy = e.since.Add(time.Duration(e.sent * int64(time.Second) / e.line.Rate))
+	}
+	e.world.queue.plan(e.busy.Add(e.line.Latency), func() { e.far.deliver(s) })
+}
+
+// deliver lets a segment arrive at this end.
+func (e *End) deliver(s segment) {
+	if e.closed || e.sink == nil {
+		return
+	}
+	e.world.cuts.cut(s, func(part segment) {
+		if !e.closed {
+			e.sink.arrived(part)
+		}
+	})
+}
+
+// took tells the writer that so many bytes were taken.
+func (e *End) took(n int) {
+	full := e.far.room() == 0
+	e.far.unread -= n
+	if full && e.far.room() > 0 {
+		e.far.wake()
+	}
+}
+
+// stop lets this end take no more bytes, or take them again.
+func (e *End) stop(on bool) {
+	e.far.stopped = on
+	if !on {
+		e.far.wake()
+	}
+}
+
+// wake tells this end, soon, that it may write.
+func (e *End) wake() {
+	e.world.queue.plan(e.world.now, func() {
+		if !e.closed && e.sink != nil {
+			e.sink.writable()
+		}
+	})
+}
+
+// close ends the connection. What was written before arrives, unless the fault is a reset.
+func (e *End) close(f bt.Fault) {
+	if e.closed {
+		return
+	}
+	e.closed = true
+	at := max(e.busy, e.world.now).Add(e.line.Latency)
+	if f == bt.Reset {
+		at = e.world.now
+	}
+	e.world.queue.plan(at, func() { e.far.deliver(segment{end: true, fault: f}) })
+}

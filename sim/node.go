@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"fmt"
+	"net/netip"
+
+	"peerwire/core"
+	"peerwire/core/bt"
+)
+
+// Node is a client: a session of the core, and around it what a shell does, on virtual sockets and a virtual disk.
+type Node struct {
+	Disk Disk
+
+	world   *World
+	name    string
+	addr    netip.AddrPort
+	session *core.Session
+	sockets []*socket
+	buffers map[bt.Token]*buffer // payload that is being received, or waits to be stored
+	fetched map[bt.Token]Run     // payload that was read, to be sent
+	lastIn  bt.ConnID            // of the connections that were accepted
+	planned bt.Instant           // when Handle is called at the latest
+	asleep  bt.Instant           // until when the machine is suspended
+}
+
+// NodeSpec is what a node is told once. What is zero is chosen for it.
+type NodeSpec struct {
+	Name   string
+	Addr   netip.AddrPort
+	Config bt.Config // Seed, PeerID, ListenPort and Client are filled in when they are zero
+}
+
+// AddNode adds a node that takes part in nothing.
+func (w *World) AddNode(spec NodeSpec) *Node {
+	n := &Node{
+		world: w, name: spec.Name, addr: spec.Addr,
+		buffers: map[bt.Token]*buffer{}, fetched: map[bt.Token]Run{}, planned: bt.Never,
+	}
+	if !n.addr.IsValid() {
+		n.addr = w.nextAddr()
+	}
+	cfg := spec.Config
+	if cfg.PeerID == (bt.PeerID{}) {
+		cfg.PeerID = peerID(spec.Name)
+	}
+	if cfg.Seed == 0 {
+		cfg.Seed = w.options.Seed<<16 + uint64(len(w.hosts)) + 1
+	}
+	if cfg.Client == "" {
+		cfg.Client = "sim"
+	}
+	cfg.ListenPort = n.addr.Port()
+	n.session = core.New(cfg, w.options.Recorder)
+	w.hosts = append(w.hosts, n)
+	return n
+}
+
+// Name is the node's name.
+func (n *Node) Name() string { return n.name }
+
+// Addr is where the node listens.
+func (n *Node) Addr() netip.AddrPort { return n.addr }
+
+// Session is the core that runs in the node. It must not be changed but by the node.
+func (n *Node) Session() *core.Session { return n.session }
+
+// Join lets the node take part in a torrent, of which it has some pieces.
+func (n *Node) Join(t *Torrent, has func(piece uint32) bool) {
+	spec := &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Geometry, Have: pieceSet(t.Geometry.NumPieces(), has)}
+	n.Disk.add(t, has)
+	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: spec})
+}
+
+// Quit lets the node take no more part in a torrent.
+func (n *Node) Quit(t *Torrent) { n.handle(bt.Event{Kind: bt.RemoveTorrent, Torrent: t.ID}) }
+
+// Learn tells the node of a peer of a torrent.
+func (n *Node) Learn(t *Torrent, at netip.AddrPort, from bt.Source) {
+	n.handle(bt.Event{Kind: bt.AddPeer, Torrent: t.ID, Addr: at, Source: from})
+}
+
+// Repair lets the disk work again, and tells the node.
+func (n *Node) Repair() {
+	n.Disk.Full, n.Disk.Unread, n.Disk.Unhash = bt.OK, bt.OK, bt.OK
+	for _, v := range n.Disk.volumes {
+		n.handle(bt.Event{Kind: bt.DiskReady, Torrent: v.torrent.ID})
+	}
+}
+
+// Hold keeps the disk from answering to Store, or lets it answer all that waits.
+func (n *Node) Hold(on bool) {
+	n.Disk.Holding = on
+	if !on {
+		for _, answer := range n.Disk.held {
+			n.world.after(0, answer)
+		}
+		n.Disk.held = nil
+	}
+}
+
+// Sleep suspends the node's machine until a time.
+func (n *Node) Sleep(until bt.Instant) {
+	n.asleep = until
+	n.planned = bt.Never
+	n.plan()
+}
+
+// Complete tells whether the node has all of a torrent, in the core and on the disk.
+func (n *Node) Complete(t *Torrent) bool {
+	ts, ok := n.Torrent(t.ID)
+	return ok && ts.Finished && n.Disk.complete(t.ID)
+}
+
+// handle gives the core an event, and does what it asks.
+func (n *Node) handle(ev bt.Event) {
+	n.session.Handle(n.world.now, ev)
+	n.drain()
+}
+
+// drain does all that the core asks for, and looks whether all is well.
+func (n *Node) drain() {
+	var e bt.Effect
+	for n.session.Poll(&e) {
+		n.execute(&e)
+	}
+	if err := n.session.Check(); err != nil {
+		n.world.broke(fmt.Errorf("t=%v %s: %w", n.world.now, n.name, err))
+	}
+	n.plan()
+}
+
+// plan sees to it that the core is called at its next deadline.
+func (n *Node) plan() {
+	at, _ := n.session.NextDeadline()
+	at = max(at, n.world.now, n.asleep)
+	if at == bt.Never || at >= n.planned {
+		return
+	}
+	n.planned = at
+	n.world.queue.plan(at, func() {
+		if n.planned == at {
+			n.planned = bt.Never
+		}
+		if due, _ := n.session.NextDeadline(); due <= n.world.now && n.world.now >= n.asleep {
+			n.handle(bt.Event{Kind: bt.Tick})
+		}
+		n.plan()
+	})
+}
+
+// awake does something now, or when the machine is not suspended any more.
+func (n *Node) awake(do func()) {
+	if n.world.now < n.asleep {
+		n.world.queue.plan(n.asleep, do)
+		return
+	}
+	do()
+}
+
+func (n *Node) tell(text string) { n.world.tell(n.name, "", text) }

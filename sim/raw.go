@@ -1,0 +1,128 @@
+package sim
+
+import (
+	"net/netip"
+	"slices"
+
+	"peerwire/core/bt"
+	"peerwire/core/wire"
+)
+
+// Raw is a peer that says what a script tells it to, right or wrong, and reads what it is told. It has one connection
+// at a time.
+type Raw struct {
+	ID       bt.PeerID
+	Reserved wire.Reserved // what it offers
+	Refuses  bool          // nobody can connect to it
+	Silent   bool          // nor does anybody learn that
+
+	world  *World
+	name   string
+	addr   netip.AddrPort
+	end    *End
+	ear    tap
+	asked  []bt.Block
+	unsent []byte
+}
+
+// AddRaw adds a scripted peer, which offers Fast and extensions.
+func (w *World) AddRaw(name string, at netip.AddrPort) *Raw {
+	r := &Raw{world: w, name: name, addr: at, ID: peerID(name)}
+	r.Reserved = wire.NewHandshake(bt.InfoHash{}, r.ID).Reserved
+	if !r.addr.IsValid() {
+		r.addr = w.nextAddr()
+	}
+	w.hosts = append(w.hosts, r)
+	return r
+}
+
+// Name is the peer's name.
+func (r *Raw) Name() string { return r.name }
+
+// Addr is where the peer listens.
+func (r *Raw) Addr() netip.AddrPort { return r.addr }
+
+// ephemeral is the port that scripted peers connect from.
+const ephemeral = 50000
+
+// Connect opens a connection to a host, once the world goes on.
+func (r *Raw) Connect(to Host) {
+	own := netip.AddrPortFrom(r.addr.Addr(), ephemeral)
+	r.world.dial(r, own, to.Addr(), func(e *End, f bt.Fault) {
+		if f == bt.OK {
+			r.accept(e)
+		}
+	})
+}
+
+func (r *Raw) accept(e *End) {
+	r.end, r.ear, r.asked, e.sink = e, tap{}, nil, r
+	if len(r.unsent) > 0 {
+		r.Write(nil)
+	}
+}
+
+// Connected tells whether the peer has a connection.
+func (r *Raw) Connected() bool { return r.end != nil && !r.end.closed }
+
+// Write sends bytes, or keeps them until there is a connection.
+func (r *Raw) Write(b []byte) {
+	if r.end == nil {
+		r.unsent = append(r.unsent, b...)
+		return
+	}
+	r.end.write(segment{data: append(r.unsent, b...)})
+	r.unsent = nil
+}
+
+// WritePayload sends payload.
+func (r *Raw) WritePayload(run Run) {
+	if r.end != nil {
+		r.end.write(segment{run: run})
+	}
+}
+
+// Close ends the connection.
+func (r *Raw) Close(f bt.Fault) {
+	if r.end != nil {
+		r.end.close(f)
+	}
+}
+
+// Stop lets the peer take no more bytes, or take them again.
+func (r *Raw) Stop(on bool) { r.end.stop(on) }
+
+// Asked lists the requests that the peer was sent and has not answered, the oldest first.
+func (r *Raw) Asked() []bt.Block { return r.asked }
+
+// Answered takes a request off the list.
+func (r *Raw) Answered(b bt.Block) {
+	if i := slices.Index(r.asked, b); i >= 0 {
+		r.asked = slices.Delete(r.asked, i, i+1)
+	}
+}
+
+func (r *Raw) arrived(s segment) {
+	r.end.took(s.size())
+	switch {
+	case s.end:
+		r.end.close(bt.EOF)
+	case s.isRun():
+		r.ear.pass(s.size())
+	default:
+		r.ear.read(s.data, r.hear)
+	}
+}
+
+// hear keeps the list of requests.
+func (r *Raw) hear(m wire.Message, text string) {
+	switch {
+	case text == "handshake":
+	case m.ID == wire.Request:
+		r.asked = append(r.asked, m.Block)
+	case m.ID == wire.Cancel:
+		r.Answered(m.Block)
+	}
+}
+
+func (r *Raw) writable() {}

@@ -1,0 +1,47 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"peerwire/core/bt"
+	"peerwire/core/wire"
+	"peerwire/sim"
+)
+
+// answers lets a scripted peer answer the requests that it was sent, the oldest first: all, or so many, or those for one piece.
+func (s *Script) answers(r *sim.Raw, c *command, _ string) (string, error) {
+	name, _ := c.value("torrent")
+	t, err := s.torrent(name)
+	if err != nil {
+		return "", err
+	}
+	bad, reject, n := c.flag("bad"), c.flag("reject"), c.number("n", -1)
+	only, oneOnly := c.value("only")
+	asked := slices.Clone(r.Asked())
+	if len(asked) == 0 {
+		return "", fmt.Errorf("it was asked for nothing")
+	}
+	for _, b := range asked {
+		if n == 0 || oneOnly && strconv.FormatUint(uint64(b.Piece), 10) != only {
+			continue
+		}
+		n--
+		r.Answered(b)
+		s.answer(r, t, b, reject, bad)
+	}
+	if n > 0 {
+		return "", fmt.Errorf("it was asked for less")
+	}
+	return "", nil
+}
+
+func (s *Script) answer(r *sim.Raw, t *sim.Torrent, b bt.Block, reject, bad bool) {
+	if reject {
+		r.Write(wire.AppendReject(nil, b))
+		return
+	}
+	r.Write(wire.AppendPieceHeader(nil, b))
+	r.WritePayload(sim.Run{InfoHash: t.InfoHash, Range: b, Bad: bad})
+}

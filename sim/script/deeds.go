@@ -1,0 +1,124 @@
+package script
+
+import (
+	"fmt"
+	"net/netip"
+
+	"peerwire/core/bt"
+	"peerwire/sim"
+)
+
+// learns tells a node of a peer.
+func (s *Script) learns(n *sim.Node, c *command) (string, error) {
+	source := bt.Tracker
+	if v, ok := c.value("source"); ok {
+		for source = bt.Manual; source.String() != v; source++ {
+			if source > bt.Exchange {
+				return "", fmt.Errorf("no source is called %q", v)
+			}
+		}
+	}
+	name, _ := c.value("torrent")
+	t, err := s.torrent(name)
+	if err != nil {
+		return "", err
+	}
+	for w := c.next(); w != ""; w = c.next() {
+		at, err := s.at(w)
+		if err != nil {
+			return "", err
+		}
+		n.Learn(t, at, source)
+	}
+	return "", nil
+}
+
+// at is an address, or where a host listens.
+func (s *Script) at(word string) (netip.AddrPort, error) {
+	if h := s.world.Host(word); h != nil {
+		return h.Addr(), nil
+	}
+	return netip.ParseAddrPort(word)
+}
+
+func (s *Script) joins(n *sim.Node, c *command) (string, error) {
+	has := c.pieces("have")
+	t, err := s.torrent(c.next())
+	if err == nil {
+		n.Join(t, has)
+	}
+	return "", err
+}
+
+func (s *Script) quits(n *sim.Node, c *command) (string, error) {
+	t, err := s.torrent(c.next())
+	if err == nil {
+		n.Quit(t)
+	}
+	return "", err
+}
+
+// sleeps suspends a node's machine, and lets the time pass.
+func (s *Script) sleeps(n *sim.Node, c *command) (string, error) {
+	until := s.world.Now().Add(c.span("for", 0))
+	n.Sleep(until)
+	s.world.RunTo(until)
+	return "", nil
+}
+
+// disk changes a node's disk.
+func (s *Script) disk(c *command, _ string) (string, error) {
+	n, err := s.node(c.next())
+	if err != nil {
+		return "", err
+	}
+	d := &n.Disk
+	for _, f := range []struct {
+		key string
+		at  *bt.Fault
+	}{{"fault", &d.Full}, {"unread", &d.Unread}, {"unhash", &d.Unhash}} {
+		if v, ok := c.value(f.key); ok {
+			if *f.at, err = fault(v); err != nil {
+				return "", err
+			}
+		}
+	}
+	d.Delay = c.span("delay", d.Delay)
+	if c.flag("repair") {
+		n.Repair()
+	}
+	if c.flag("hold") {
+		n.Hold(true)
+	}
+	if c.flag("release") {
+		n.Hold(false)
+	}
+	return "", nil
+}
+
+func (s *Script) closes(r *sim.Raw, _ *command, _ string) (string, error) {
+	r.Close(bt.EOF)
+	return "", nil
+}
+
+func (s *Script) resets(r *sim.Raw, _ *command, _ string) (string, error) {
+	r.Close(bt.Reset)
+	return "", nil
+}
+
+func (s *Script) takes(r *sim.Raw, c *command, _ string) (string, error) {
+	switch w := c.next(); w {
+	case "nothing":
+		r.Stop(true)
+	case "all":
+		r.Stop(false)
+	default:
+		return "", fmt.Errorf("it can take nothing, or all")
+	}
+	return "", nil
+}
+
+func (s *Script) refuses(r *sim.Raw, c *command, _ string) (string, error) {
+	r.Refuses, r.Silent = !c.flag("no"), false
+	return "", nil
+}

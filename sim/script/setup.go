@@ -1,0 +1,179 @@
+package script
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"peerwire/core/bt"
+	"peerwire/core/wire"
+	"peerwire/sim"
+)
+
+// scene plays commands whose output nobody needs to see.
+func (s *Script) scene(c *command, input string) (string, error) {
+	for line := range strings.SplitSeq(input, "\n") {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if s.Do(line, ""); s.Err() != nil {
+			return "", s.Err()
+		}
+	}
+	return "", nil
+}
+
+func (s *Script) addTorrent(c *command, _ string) (string, error) {
+	pieces, size := c.number("pieces", 1), c.number("piece", bt.BlockSize)
+	last := c.number("last", size)
+	name := c.next()
+	if name == "" {
+		name = "T"
+	}
+	g := bt.Geometry{PieceLength: uint32(size), Total: int64(pieces-1)*int64(size) + int64(last)}
+	if !g.Valid() || !g.Known() || last < 1 || last > size {
+		return "", fmt.Errorf("no such torrent can be")
+	}
+	s.world.AddTorrent(name, g)
+	return "", nil
+}
+
+// address reads "addr=".
+func (c *command) address() (at netip.AddrPort) {
+	v, ok := c.value("addr")
+	if !ok {
+		return at
+	}
+	at, err := netip.ParseAddrPort(v)
+	c.fail(err)
+	return at
+}
+
+func (s *Script) addNode(c *command, _ string) (string, error) {
+	spec := sim.NodeSpec{Name: c.next(), Addr: c.address(), Config: bt.DefaultConfig()}
+	spec.Config.MaxConns = c.number("conns", spec.Config.MaxConns)
+	spec.Config.MaxHalfOpen = c.number("halfopen", spec.Config.MaxHalfOpen)
+	spec.Config.UploadSlots = c.number("slots", spec.Config.UploadSlots)
+	spec.Config.Seed = uint64(c.number("seed", 0))
+	if id, ok := c.value("id"); ok {
+		spec.Config.PeerID = sim.PeerIDOf(id)
+	}
+	has := c.pieces("have")
+	name, _ := c.value("torrent")
+	if err := c.rest(); err != nil || spec.Name == "" || s.world.Host(spec.Name) != nil {
+		return "", fmt.Errorf("a node has a name of its own")
+	}
+	n := s.world.AddNode(spec)
+	if name == "none" {
+		return "", nil
+	}
+	t, err := s.torrent(name)
+	if err == nil {
+		n.Join(t, has)
+	}
+	return "", err
+}
+
+func (s *Script) addRaw(c *command, _ string) (string, error) {
+	var offer wire.Reserved
+	if v, _ := c.value("fast"); v != "off" {
+		offer[7] |= 0x04
+	}
+	if v, _ := c.value("ext"); v != "off" {
+		offer[5] |= 0x10
+	}
+	refuses, silent, count := c.flag("refuses"), c.flag("silent"), c.number("count", 0)
+	id, other := c.value("id")
+	at, name := c.address(), c.next()
+	if name == "" {
+		return "", fmt.Errorf("a raw peer has a name")
+	}
+	names := []string{name}
+	for i := 2; i <= count; i++ {
+		names = append(names, name+strconv.Itoa(i))
+	}
+	if count > 0 {
+		names[0] = name + "1"
+	}
+	for _, name := range names {
+		r := s.world.AddRaw(name, at)
+		r.Reserved, r.Refuses, r.Silent = offer, refuses, silent
+		if other {
+			r.ID = sim.PeerIDOf(id)
+		}
+	}
+	return "", nil
+}
+
+// line says what connections are made of from now on.
+func (s *Script) line(c *command, _ string) (string, error) {
+	s.world.SetLine(sim.Line{Latency: c.span("latency", 0), Rate: int64(c.number("rate", 0)), Window: c.number("window", 0)})
+	return "", nil
+}
+
+// connect lets scripted peers open a connection to a node: one, or X1 to X3 for "X1..X3->A".
+func (s *Script) connect(c *command, _ string) (string, error) {
+	from, to, _ := strings.Cut(c.next(), "->")
+	node, err := s.node(to)
+	if err != nil {
+		return "", err
+	}
+	raws, err := s.raws(from)
+	for _, r := range raws {
+		r.Connect(node)
+	}
+	return "", err
+}
+
+// raws finds scripted peers: "X", or "X1..X3".
+func (s *Script) raws(names string) (list []*sim.Raw, err error) {
+	from, to, many := strings.Cut(names, "..")
+	if !many {
+		r, ok := s.world.Host(from).(*sim.Raw)
+		if !ok {
+			return nil, fmt.Errorf("%q is no raw peer", from)
+		}
+		return []*sim.Raw{r}, nil
+	}
+	base := strings.TrimRight(from, "0123456789")
+	a, errA := strconv.Atoi(from[len(base):])
+	b, errB := strconv.Atoi(strings.TrimPrefix(to, base))
+	if errA != nil || errB != nil {
+		return nil, fmt.Errorf("%q names no raw peers", names)
+	}
+	for i := a; i <= b; i++ {
+		one, err := s.raws(base + strconv.Itoa(i))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one...)
+	}
+	return list, nil
+}
+
+func (s *Script) show(c *command, _ string) (string, error) {
+	for w := c.next(); w != ""; w = c.next() {
+		if w == "extensions" {
+			s.full = true
+		}
+		s.hidden = without(s.hidden, w)
+	}
+	return "", nil
+}
+
+func (s *Script) hide(c *command, _ string) (string, error) {
+	for w := c.next(); w != ""; w = c.next() {
+		s.hidden = append(without(s.hidden, w), w)
+	}
+	return "", nil
+}
+
+func without(list []string, word string) (kept []string) {
+	for _, w := range list {
+		if w != word {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,62 @@
+package script
+
+import "peerwire/sim"
+
+// verb is a command that belongs to nobody.
+type verb struct {
+	name    string
+	setup   bool
+	do      func(*Script, *command, string) (string, error)
+	example string
+}
+
+// verbs are all there are.
+func verbs() []verb {
+	return []verb{
+		{"scene", true, (*Script).scene, "scene, and below it commands whose output is not shown"},
+		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000"},
+		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
+		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off addr=10.0.0.9:7001 id=A refuses silent count=3"},
+		{"link", true, (*Script).line, "link latency=50ms rate=100KiB window=1KiB"},
+		{"connect", false, (*Script).connect, "connect X->A"},
+		{"run", false, (*Script).run, "run for=2s; run to=9.999999999s; run until=complete:B within=60s"},
+		{"show", true, (*Script).show, "show extensions"},
+		{"hide", true, (*Script).hide, "hide request piece have"},
+		{"state", false, (*Script).state, "state A X"},
+		{"torrents", false, (*Script).torrents, "torrents A"},
+		{"deadline", false, (*Script).deadline, "deadline A"},
+		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io unhash=io delay=5ms; disk A repair; disk A hold; disk A release"},
+		{"tally", false, (*Script).tallied, "tally A->B"},
+		{"settled", false, (*Script).settled, "settled A B"},
+	}
+}
+
+// nodeDeed is what a node can be made to do.
+type nodeDeed struct {
+	name    string
+	do      func(*Script, *sim.Node, *command) (string, error)
+	example string
+}
+
+var nodeDeeds = []nodeDeed{
+	{"learns", (*Script).learns, "A learns X source=tracker; A learns 10.0.0.9:0"},
+	{"joins", (*Script).joins, "A joins T have=all"},
+	{"quits", (*Script).quits, "A quits T"},
+	{"sleeps", (*Script).sleeps, "A sleeps for=10m"},
+}
+
+// rawDeed is what a scripted peer can be made to do.
+type rawDeed struct {
+	name    string
+	do      func(*Script, *sim.Raw, *command, string) (string, error)
+	example string
+}
+
+var rawDeeds = []rawDeed{
+	{"says", (*Script).says, "X says handshake / have-none / interested; X says times=301 keep-alive"},
+	{"answers", (*Script).answers, "X answers; X answers n=2; X answers bad; X answers reject; X answers only=0"},
+	{"closes", (*Script).closes, "X closes"},
+	{"resets", (*Script).resets, "X resets"},
+	{"takes", (*Script).takes, "X takes nothing; X takes all"},
+	{"refuses", (*Script).refuses, "X refuses; X refuses no"},
+}

@@ -1,0 +1,86 @@
+package sim
+
+import (
+	"math/rand/v2"
+
+	"peerwire/core/bt"
+)
+
+// Run stands for consecutive bytes of a torrent's payload that are never there.
+type Run struct {
+	InfoHash bt.InfoHash
+	Range    bt.Block
+	Bad      bool // not the bytes that the torrent's hash is of
+}
+
+// segment is a part of a stream: bytes, or a run, or its end.
+type segment struct {
+	data  []byte
+	run   Run
+	end   bool     // the stream ends here
+	fault bt.Fault // how, when it does
+}
+
+func (s *segment) isRun() bool { return s.run.Range.Length > 0 }
+
+func (s *segment) size() int {
+	if s.isRun() {
+		return int(s.run.Range.Length)
+	}
+	return len(s.data)
+}
+
+// split cuts a segment after n bytes; 0 < n < size.
+func (s *segment) split(n int) (head, tail segment) {
+	head, tail = *s, *s
+	if s.isRun() {
+		head.run.Range.Length = uint32(n)
+		tail.run.Range.Begin += uint32(n)
+		tail.run.Range.Length -= uint32(n)
+	} else {
+		head.data, tail.data = s.data[:n], s.data[n:]
+	}
+	return head, tail
+}
+
+// Cutting is how segments are cut when they arrive. However they are, a client must come to the same. [FRM-2]
+type Cutting uint8
+
+// The ways to cut.
+const (
+	Whole  Cutting = iota // as they were written
+	Bytes                 // control at every byte, payload in four
+	Chance                // anywhere, as the seed has it
+)
+
+// cutter cuts segments.
+type cutter struct {
+	how  Cutting
+	lots *rand.Rand
+}
+
+// cut calls f for the parts of a segment, in their order.
+func (c *cutter) cut(s segment, f func(segment)) {
+	for s.size() > 1 {
+		n := c.length(&s)
+		if n >= s.size() {
+			break
+		}
+		head, tail := s.split(n)
+		f(head)
+		s = tail
+	}
+	f(s)
+}
+
+func (c *cutter) length(s *segment) int {
+	switch {
+	case c.how == Whole:
+		return s.size()
+	case c.how == Chance:
+		return 1 + c.lots.IntN(s.size())
+	case s.isRun():
+		return bt.BlockSize / 4
+	}
+	return 1
+}

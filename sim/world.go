@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"crypto/sha1"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
+
+// Options is what a World is told once.
+type Options struct {
+	Seed     uint64  // all that is random in the world follows from it; a node's own seed is drawn from it too
+	Cutting  Cutting // how streams are cut when they arrive
+	Patient  bool    // nodes hand bytes over only when as many are there as the core asked for
+	Recorder *clause.Recorder
+}
+
+// World is everything there is, and its clock.
+type World struct {
+	options  Options
+	now      bt.Instant
+	queue    queue
+	cuts     cutter
+	line     Line
+	torrents []*Torrent
+	hosts    []Host
+	ends     []*End // of each connection the end that opened it
+	entries  []Entry
+	broken   []clause.Violation
+	fault    error
+}
+
+// Torrent is what a swarm shares.
+type Torrent struct {
+	Name     string
+	ID       bt.TorrentID // of every node that takes part
+	InfoHash bt.InfoHash
+	Geometry bt.Geometry
+}
+
+// NewWorld is empty, and its time is 0.
+func NewWorld(o Options) *World {
+	return &World{options: o, cuts: cutter{how: o.Cutting, lots: rand.New(rand.NewPCG(o.Seed, 1))}}
+}
+
+// Now is the world's time.
+func (w *World) Now() bt.Instant { return w.now }
+
+// SetLine says what connections are made of from now on.
+func (w *World) SetLine(l Line) { w.line = l }
+
+// AddTorrent adds a torrent; its info-hash follows from its name.
+func (w *World) AddTorrent(name string, g bt.Geometry) *Torrent {
+	t := &Torrent{Name: name, ID: bt.TorrentID(len(w.torrents) + 1), InfoHash: sha1.Sum([]byte(name)), Geometry: g}
+	w.torrents = append(w.torrents, t)
+	return t
+}
+
+// Torrents lists the torrents in the order in which they were added.
+func (w *World) Torrents() []*Torrent { return w.torrents }
+
+func (w *World) maxPieces() (n uint32) {
+	for _, t := range w.torrents {
+		n = max(n, t.Geometry.NumPieces())
+	}
+	return n
+}
+
+// Host finds a host by its name; nil when there is none.
+func (w *World) Host(name string) Host {
+	for _, h := range w.hosts {
+		if h.Name() == name {
+			return h
+		}
+	}
+	return nil
+}
+
+// hostAt finds who listens at an address.
+func (w *World) hostAt(at netip.AddrPort) Host {
+	for _, h := range w.hosts {
+		if h.Addr() == at {
+			return h
+		}
+	}
+	return nil
+}
+
+// nameOf is the name of who listens at an address, or the address.
+func (w *World) nameOf(at netip.AddrPort) string {
+	if h := w.hostAt(at); h != nil {
+		return h.Name()
+	}
+	return at.String()
+}
+
+// nextAddr is the address of the next host, unless it is given another.
+func (w *World) nextAddr() netip.AddrPort {
+	n := len(w.hosts) + 1
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), 6881)
+}
+
+// peerID is what a host calls itself, unless it is told otherwise.
+func peerID(name string) (id bt.PeerID) {
+	n := copy(id[:], "-PW0100-")
+	copy(id[n:], fmt.Sprintf("%-12s", name))
+	return id
+}
+
+// PeerIDOf is what the host of a name calls itself.
+func PeerIDOf(name string) bt.PeerID { return peerID(name) }
+
+// dial opens a connection, unless nobody is there. The answer takes a way there and one back; it never comes from who is
+// silent.
+func (w *World) dial(from Host, own, to netip.AddrPort, done func(*End, bt.Fault)) {
+	latency := w.line.Latency
+	w.after(latency, func() {
+		host := w.hostAt(to)
+		raw, scripted := host.(*Raw)
+		switch {
+		case scripted && raw.Silent:
+			return
+		case host == nil, scripted && raw.Refuses:
+			w.after(latency, func() { done(nil, bt.Refused) })
+			return
+		}
+		near, far := w.connect(from, host, own)
+		w.after(latency, func() { done(near, bt.OK) })
+		host.accept(far)
+	})
+}
+
+func (w *World) after(d time.Duration, do func()) { w.queue.plan(w.now.Add(d), do) }
+
+// tell puts something in the journal.
+func (w *World) tell(who, to, text string) {
+	w.entries = append(w.entries, Entry{At: w.now, Who: who, To: to, Text: text})
+}
+
+// Journal gives the entries since the last call.
+func (w *World) Journal() []Entry {
+	e := w.entries
+	w.entries = nil
+	return e
+}
+
+// Violations lists what peers were found to have broken, in the order in which they were.
+func (w *World) Violations() []clause.Violation { return w.broken }
+
+// broke notes that something is wrong with the world or with what runs in it.
+func (w *World) broke(err error) {
+	if w.fault == nil {
+		w.fault = err
+	}
+}
+
+// Fault is the first thing that went wrong: an invariant of a node that does not hold, or time that stands still. No script may
+// cause any.
+func (w *World) Fault() error { return w.fault }
+
+// maxAtOnce is how much may happen at one time.
+const maxAtOnce = 1 << 20
+
+var errStill = errors.New("time stands still")
+
+// RunTo lets everything happen up to a time and at it, and then it is that time.
+func (w *World) RunTo(to bt.Instant) { w.RunUntil(to, func() bool { return false }) }
+
+// Settle lets everything happen that is due now.
+func (w *World) Settle() { w.RunTo(w.now) }
+
+// RunUntil is RunTo, but stops as soon as enough is true. It tells whether it is.
+func (w *World) RunUntil(to bt.Instant, enough func() bool) bool {
+	atOnce := 0
+	for !enough() {
+		at, ok := w.queue.next()
+		if !ok || at > to || w.fault != nil {
+			w.now = max(w.now, to)
+			return false
+		}
+		if at > w.now {
+			w.now, atOnce = at, 0
+		}
+		if atOnce++; atOnce > maxAtOnce {
+			w.broke(errStill)
+		}
+		w.queue.pop().do()
+	}
+	return true
+}
