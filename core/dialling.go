@@ -13,8 +13,9 @@ import (
 // dialling is who is dialled, and who is next.
 type dialling struct {
 	queue *dial.Queue
-	limit int // half-open places; as many may wait for one
-	turn  int // the torrent whose known peers are looked at first
+	limit int  // half-open places; as many may wait for one
+	turn  int  // the torrent whose known peers are looked at first
+	due   bool // something has changed that may let another dial start
 }
 
 func newDialling(limit int) dialling { return dialling{queue: dial.NewQueue(limit), limit: limit} }
@@ -48,7 +49,7 @@ func (s *Session) enqueue(now bt.Instant) bool {
 		}
 		s.lastID++
 		c := &conn{torrent: t, peer: peerfsm.NewOutgoing(s.lastID, addr, bt.TCP, &s.self, t.Local())}
-		c.ticket = s.dialling.queue.Join(t.Local().Torrent, s.lastID, false)
+		c.ticket = s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
 		t.Join(c.peer)
 		s.admit(c)
 		return true
@@ -80,8 +81,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, fault bt.Fault) {
 		s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: fault})
 		return
 	}
-	s.dialling.queue.Leave(c.ticket)
-	c.ticket = 0
+	s.release(c)
 	c.peer.Connected(now)
 	c.torrent.Arm(c.peer)
 	s.schedule.touch(c)
@@ -90,6 +90,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, fault bt.Fault) {
 // release gives back the places that a connection holds while it is not open yet.
 func (s *Session) release(c *conn) {
 	s.dialling.queue.Leave(c.ticket)
+	s.dialling.due = true
 	c.ticket = 0
 	if c.shaking {
 		c.shaking = false
@@ -125,7 +126,7 @@ func (s *Session) ban(now bt.Instant, t *swarm.Torrent, addr netip.Addr) {
 	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(addr, 0), Until: until})
 	for _, t := range s.torrents {
 		for _, p := range peersOf(t) {
-			if c := s.conns[p.ID()]; c != nil && p.Addr().Addr() == addr {
+			if c := s.conns[p.ID()]; c != nil && p.Addr().Addr().Unmap() == addr {
 				s.notice(c, clause.CorruptPiece)
 				s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: clause.CorruptPiece})
 			}

@@ -156,21 +156,21 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 		s.rechoke(now)
 	case bt.TimerOptimistic:
 		s.rotate(now)
+	case bt.TimerDial:
+		s.dialling.due = true
 	}
-	// TimerDial: Handle dials after every event.
 }
 
 // maxLateness is how long after a deadline Handle may be called without the time between being taken for a jump.
 const maxLateness = 5 * time.Second // [TMR-14]
 
 // forgive moves the blame timers on when time has jumped: the machine was suspended, and no peer did that. [TMR-14]
-func (s *Session) forgive(now bt.Instant) {
-	at, _, _ := s.schedule.next()
-	if at == bt.Never || now.Sub(at) <= maxLateness {
+func (s *Session) forgive(now, deadline bt.Instant) {
+	if now.Sub(deadline) <= maxLateness {
 		return
 	}
 	s.hit(clause.TMR14)
 	for _, c := range s.schedule.heap {
-		c.peer.Forgive(now.Sub(at))
+		c.peer.Forgive(now.Sub(deadline))
 	}
 }

@@ -73,11 +73,16 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		panic("BUG: Handle was called before the effects were polled")
 	}
 	now = max(now, s.now)
-	s.forgive(now)
 	s.now = now
-	s.fire(now)
+	if at, _, _ := s.schedule.next(); at <= now {
+		s.forgive(now, at)
+		s.fire(now)
+	}
 	s.take(now, &ev)
-	s.dialMore(now)
+	if s.dialling.due {
+		s.dialling.due = false
+		s.dialMore(now)
+	}
 }
 
 func (s *Session) take(now bt.Instant, ev *bt.Event) {
@@ -109,6 +114,7 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 	case bt.RemoveTorrent:
 		s.removeTorrent(now, ev.Torrent)
 	case bt.AddPeer:
+		s.dialling.due = true
 		if t := s.torrent(ev.Torrent); t != nil {
 			t.Known().Add(ev.Addr, ev.Source)
 		}
@@ -133,6 +139,7 @@ func (s *Session) addTorrent(ev *bt.Event) {
 	if ev.Spec == nil || !ev.Spec.Geometry.Known() || !ev.Spec.Geometry.Valid() || s.torrent(ev.Torrent) != nil {
 		panic("BUG: a torrent is added once, with its geometry")
 	}
+	s.dialling.due = true
 	rng := stream(s.cfg.Seed, uint64(ev.Torrent))
 	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng))
 }

@@ -154,25 +154,29 @@ func (s *Session) preempt(now bt.Instant, c *conn) {
 	}
 }
 
-// fill gives a slot that was given back to whoever waits longest for one.
+// fill gives slots that were given back to those who wait longest for one.
 func (s *Session) fill(now bt.Instant) {
 	cs := s.candidates()
 	for {
-		var next *choke.Candidate
-		for i := range cs {
-			c := &cs[i]
-			if c.Interested && c.Choked && (next == nil || c.UnchokedAt < next.UnchokedAt) {
-				next = c
-			}
-		}
+		next, verdict := longestWaiting(cs, s.slots.total)
 		if next == nil {
 			return
 		}
-		v := choke.Free(cs, s.slots.total, next)
-		if v == choke.Choke {
-			return
-		}
-		s.give(now, s.conns[next.Conn], v)
-		next.Choked, next.Optimistic = false, v == choke.Optimistic
+		s.give(now, s.conns[next.Conn], verdict)
+		next.Choked, next.Optimistic, next.Verdict = false, verdict == choke.Optimistic, verdict
 	}
+}
+
+// longestWaiting finds who waits longest among those that may have a free slot, and which; nil when there is none.
+func longestWaiting(cs []choke.Candidate, slots int) (next *choke.Candidate, verdict choke.Verdict) {
+	for i := range cs {
+		c := &cs[i]
+		if !c.Interested || !c.Choked || (next != nil && c.UnchokedAt >= next.UnchokedAt) {
+			continue
+		}
+		if v := choke.Free(cs, slots, c); v != choke.Choke {
+			next, verdict = c, v
+		}
+	}
+	return next, verdict
 }

@@ -50,10 +50,7 @@ func (g Geometry) NumPieces() uint32 {
 
 // PieceSize is the length of piece i in bytes; i must be in range.
 func (g Geometry) PieceSize(i uint32) uint32 {
-	if i+1 < g.NumPieces() {
-		return g.PieceLength
-	}
-	return uint32(g.Total - int64(i)*int64(g.PieceLength))
+	return uint32(min(int64(g.PieceLength), g.Total-int64(i)*int64(g.PieceLength)))
 }
 
 // NumBlocks is the number of blocks of piece i; i must be in range.
@@ -67,15 +64,18 @@ func (g Geometry) BlockAt(i, k uint32) Block {
 
 // IsBlock tells whether b is exactly one of the torrent's blocks: in range, aligned, whole.
 func (g Geometry) IsBlock(b Block) bool {
-	return b.Piece < g.NumPieces() && b.Begin%BlockSize == 0 && b.Begin < g.PieceSize(b.Piece) &&
+	return g.has(b.Piece) && b.Begin%BlockSize == 0 && b.Begin < g.PieceSize(b.Piece) &&
 		b.Length == min(BlockSize, g.PieceSize(b.Piece)-b.Begin)
 }
 
 // Contains tells whether b is a range of bytes, not empty, within one of the torrent's pieces.
 func (g Geometry) Contains(b Block) bool {
-	return b.Piece < g.NumPieces() && b.Length > 0 &&
+	return g.has(b.Piece) && b.Length > 0 &&
 		uint64(b.Begin)+uint64(b.Length) <= uint64(g.PieceSize(b.Piece))
 }
+
+// has tells whether piece i is one of the torrent's, without the division that its number of pieces takes.
+func (g Geometry) has(i uint32) bool { return int64(i)*int64(g.PieceLength) < g.Total }
 
 // Offset is where b begins in the torrent, bytes from its start.
 func (g Geometry) Offset(b Block) int64 {

@@ -11,7 +11,7 @@ import (
 const BanTime = 3600 * time.Second
 
 // MaxBans is how many addresses are banned at one time; the oldest ban makes room for a new one.
-const MaxBans = 4096
+const MaxBans = 4096 // [DIA-11]
 
 // Bans holds the banned addresses of a Session.
 type Bans struct {

@@ -16,7 +16,7 @@ const (
 
 // A peer that the user gave by hand is worth more patience and less rest: it is never given up, rests
 // manualStep at first, twice as long after each further failure, and never longer than ReconnectStep.
-const manualStep = 5 * time.Second
+const manualStep = 5 * time.Second // [DIA-10]
 
 // known is what is remembered of a peer.
 type known struct {

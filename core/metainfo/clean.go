@@ -112,7 +112,7 @@ func replace(r rune) rune {
 // isDevice tells whether Windows takes a name, with whatever extension, for a device.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")
-	base = strings.ToLower(strings.TrimRight(base, " "))
+	base = strings.ToLower(strings.Trim(base, " "))
 	switch base {
 	case "con", "prn", "aux", "nul", "conin$", "conout$":
 		return true

@@ -8,10 +8,10 @@ import (
 // rules is all that one machine's change does to another. A connection that closes takes back what was said
 // on it, and with the peer's interest goes its slot; what is known of the peer itself stays.
 var rules = []fsm.Rule{
-	{When: mLink, Enters: linkClosed, Then: InterestLose, Clause: clause.FLG10},
-	{When: mLink, Enters: linkClosed, Then: PeerChokes, Clause: clause.FLG11},
-	{When: mLink, Enters: linkClosed, Then: PeerNotInterested, Clause: clause.FLG12},
-	{When: mLink, Enters: linkClosed, Then: Unsnub, Clause: clause.FLG13},
+	{When: mLink, Enters: linkClosed, Then: InterestLose, Clause: clause.FLG18},
+	{When: mLink, Enters: linkClosed, Then: PeerChokes, Clause: clause.FLG18},
+	{When: mLink, Enters: linkClosed, Then: PeerNotInterested, Clause: clause.FLG18},
+	{When: mLink, Enters: linkClosed, Then: Unsnub, Clause: clause.FLG18},
 	{When: mTheirInterest, Enters: theirInterestNone, Then: SlotChoke, Clause: clause.CHK3},
 }
 
