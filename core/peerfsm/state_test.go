@@ -36,6 +36,9 @@ var invariants = []struct {
 	{"nothing is told before the handshake", clause.FLG15, func(s *State) bool {
 		return s.at[mSupply] == supplyUnknown && s.at[mIntent] == intentSilent || s.Open() || s.Closed()
 	}},
+	{"a closed connection rests", clause.FLG18, func(s *State) bool {
+		return !s.Closed() || s.Choked() && s.RemoteChoked() && !s.Interesting() && !s.RemoteInterested() && !s.Snubbed()
+	}},
 	{"a seed is upload-only", clause.FLG17, func(s *State) bool { return !s.Seed() || s.UploadOnly() }},
 }
 
