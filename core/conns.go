@@ -35,6 +35,7 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 
 // admit counts a new connection in.
 func (s *Session) admit(c *conn) {
+	c.turn = turn{unchoked: neverHad, optimistic: neverHad}
 	s.conns[c.peer.ID()] = c
 	s.schedule.add(c)
 }

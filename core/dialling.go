@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"time"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
@@ -35,7 +36,30 @@ func (s *Session) dialMore(now bt.Instant) {
 		s.schedule.touch(c)
 		s.out.Emit(bt.Effect{Kind: bt.Dial, Conn: id, Torrent: c.torrent.Local().Torrent, Addr: c.peer.Addr(), Transport: c.peer.Transport()})
 	}
-	s.schedule.own[bt.TimerDial] = s.nextDial(now)
+	s.schedule.own[bt.TimerDial] = min(s.nextDial(now), s.askForPeers(now))
+}
+
+// A torrent that has so few connections, and nobody to dial, asks for more peers so often. [DIA-12]
+const (
+	fewPeers = 8                // [DIA-12]
+	askAgain = 60 * time.Second // [DIA-12]
+)
+
+// askForPeers asks for more peers where they are few, and tells when it will have to again.
+func (s *Session) askForPeers(now bt.Instant) (again bt.Instant) {
+	again = bt.Never
+	for _, t := range s.torrents {
+		if t.Finished() || t.Len() >= fewPeers {
+			continue
+		}
+		if at, asked := t.AskedForPeers(); !asked || now >= at.Add(askAgain) {
+			s.hit(clause.DIA12)
+			t.AskForPeers(now)
+		}
+		at, _ := t.AskedForPeers()
+		again = min(again, at.Add(askAgain))
+	}
+	return again
 }
 
 // enqueue queues the best known peer of the torrent whose turn it is; false when no torrent has one.
@@ -60,14 +84,14 @@ func (s *Session) enqueue(now bt.Instant) bool {
 // nextDial is when a known peer may be dialled that may not now.
 func (s *Session) nextDial(now bt.Instant) bt.Instant {
 	if len(s.conns) >= s.cfg.MaxConns || s.dialling.queue.Waiting() >= s.dialling.limit {
-		return 0 // a close, or the end of a dial, comes first
+		return bt.Never // a close, or the end of a dial, comes first
 	}
 	soonest := bt.Never
 	for _, t := range s.torrents {
 		soonest = min(soonest, t.Known().NextAt(now, t.Finished(), s.bans))
 	}
 	if soonest <= now {
-		return 0
+		return bt.Never
 	}
 	return soonest
 }

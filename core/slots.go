@@ -20,9 +20,12 @@ type slots struct {
 type turn struct {
 	received   int64      // payload from the peer up to the last round, bytes
 	sent       int64      // payload to the peer up to the last round, bytes
-	unchoked   bt.Instant // when it last was given a slot; 0 if never
-	optimistic bt.Instant // when it last was given an optimistic one; 0 if never
+	unchoked   bt.Instant // when it last was given a slot, or neverHad
+	optimistic bt.Instant // when it last was given an optimistic one, or neverHad
 }
+
+// neverHad is before all instants: who never had a slot has waited longest for one.
+const neverHad bt.Instant = -1
 
 func newSlots(cfg bt.Config) slots {
 	return slots{total: cfg.UploadSlots, lots: stream(cfg.Seed, chanceChoker)}

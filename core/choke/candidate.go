@@ -50,8 +50,8 @@ type Candidate struct {
 	Received         int64      // payload it gave us in the last round, bytes
 	Sent             int64      // payload we gave it in the last round, bytes
 	SentSinceUnchoke int64      // payload we gave it since UnchokedAt, bytes
-	UnchokedAt       bt.Instant // when it last was unchoked; 0 if it never was
-	OptimisticAt     bt.Instant // when it last was given an optimistic slot; 0 if it never was
+	UnchokedAt       bt.Instant // when it last was unchoked; negative if it never was
+	OptimisticAt     bt.Instant // when it last was given an optimistic slot; negative if it never was
 	PieceLength      uint32     // of the torrent, bytes
 	Lot              uint32     // drawn by the caller; settles who of equals gets an optimistic slot
 

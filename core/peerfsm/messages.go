@@ -201,6 +201,9 @@ func (p *Peer) onExtHandshake(body []byte) Fact {
 		p.offend(v)
 	}
 	p.theirExt.merge(&h)
+	if p.local.Finished() {
+		p.Finish()
+	}
 	if h.UploadOnly { // only the message takes it back [EXT-10]
 		p.step(IntentDeclare)
 	}

@@ -13,6 +13,7 @@ type outbox struct {
 	everUnchoked bool
 	interested   bool // announced: we are interested
 	finished     bool // to be told: we download no more
+	saidFinished bool // it was told, or is to be
 	keepAlive    bool // to be told: we are alive
 	allowedSaid  bool
 	rejects      queue[bt.Block]
@@ -34,6 +35,7 @@ func (p *Peer) greetSupply() {
 	b, l := p.out.greeting, p.local
 	p.hit(clause.HSK9)
 	if p.SupportExtensions() {
+		p.out.saidFinished = l.Finished()
 		p.hit(clause.EXT1)
 		b = p.appendIntroduction(b)
 	}

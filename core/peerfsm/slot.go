@@ -49,8 +49,12 @@ func (p *Peer) Have(i uint32) {
 	p.down.suggested = forget(p.down.suggested, i)
 }
 
-// Finish tells the peer, if it knows the message, that we download no more. [EXT-14]
-func (p *Peer) Finish() { p.out.finished = p.theirExt.uploadOnly != 0 }
+// Finish tells the peer, if it knows the message and was not told, that we download no more. [EXT-14]
+func (p *Peer) Finish() {
+	if p.theirExt.uploadOnly != 0 && !p.out.saidFinished {
+		p.out.finished, p.out.saidFinished = true, true
+	}
+}
 
 // Condemn puts the peer on parole, or bans it; Acquit clears it. [TRU-3] [TRU-4]
 func (p *Peer) Condemn(ban bool) {

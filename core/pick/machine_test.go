@@ -26,6 +26,11 @@ func TestPickerAgainstOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := smallGeometry(t)
 		m := &machine{g: g, p: New(g, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))), o: newOracle(g)}
+		if rapid.Bool().Draw(t, "resumed") {
+			for i := range min(RandomFirst, g.NumPieces()) {
+				m.found(i)
+			}
+		}
 		t.Repeat(map[string]func(*rapid.T){
 			"":            m.check,
 			"add peer":    m.addPeer,
@@ -35,6 +40,7 @@ func TestPickerAgainstOracle(t *testing.T) {
 			"next":        m.next,
 			"next again":  m.next, // the likeliest call, so the likeliest action
 			"next more":   m.next,
+			"ask all":     m.askAll,
 			"abandon":     m.abandon,
 			"leave":       m.leave,
 			"receive":     m.receive,
@@ -105,8 +111,9 @@ func (m *machine) addPeer(t *rapid.T) {
 	m.calls++
 	n := int(m.g.NumPieces())
 	peer := peerHas{id: bt.ConnID(m.calls), has: make([]bool, n), seed: rapid.IntRange(0, 4).Draw(t, "seed") == 0}
+	few := rapid.Bool().Draw(t, "few pieces") // added one by one, not in bulk
 	for i := range peer.has {
-		peer.has[i] = peer.seed || rapid.Bool().Draw(t, "has")
+		peer.has[i] = peer.seed || rapid.Bool().Draw(t, "has") && (!few || i%16 == 0)
 	}
 	if peer.seed {
 		m.p.AddSeed()
@@ -199,7 +206,18 @@ func (m *machine) next(t *rapid.T) {
 	if rapid.IntRange(0, 4).Draw(t, "choked") == 0 {
 		w.Only = rapid.SliceOfN(rapid.Uint32Range(0, m.g.NumPieces()), 0, 3).Draw(t, "allowed")
 	}
-	n := rapid.SampledFrom([]int{0, 1, 1, 2, 7, 100}).Draw(t, "n")
+	m.ask(t, w, rapid.SampledFrom([]int{0, 1, 1, 2, 7, 100}).Draw(t, "n"))
+}
+
+// askAll asks each peer for whatever there is, which ends in end-game if they have all.
+func (m *machine) askAll(t *rapid.T) {
+	for _, peer := range m.o.peers {
+		m.ask(t, &Want{Peer: peer.id, Have: toSet(peer.has), EndGame: true}, 1000)
+	}
+}
+
+// ask compares each block that Next gives with the oracle's choices, and its end with their end.
+func (m *machine) ask(t *rapid.T, w *Want, n int) {
 	m.out = m.p.Next(w, n, m.out[:0])
 	for i, b := range m.out {
 		if choices := m.o.choices(w, i); !slices.Contains(choices, b) {
@@ -281,11 +299,15 @@ func (m *machine) verify(t *rapid.T) {
 // mark finds a piece on disk, whatever was going on with it.
 func (m *machine) mark(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "really") == 0 {
-		i := m.anyPiece(t)
-		m.p.MarkHave(i)
-		m.o.fail(i)
-		m.o.have[i] = true
+		m.found(m.anyPiece(t))
 	}
+}
+
+// found marks a piece as verified.
+func (m *machine) found(i uint32) {
+	m.p.MarkHave(i)
+	m.o.fail(i)
+	m.o.have[i] = true
 }
 
 // lateFail fails a piece that need not be whole.

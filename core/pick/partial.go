@@ -141,14 +141,14 @@ func (pt *partial) findExtra(k uint32, who bt.ConnID) int {
 	return -1
 }
 
-// anyExtra is the index in extra of some request for block k, or -1.
+// anyExtra is the index in extra of some request for block k, which is asked of several peers.
 func (pt *partial) anyExtra(k uint32) int {
 	for i, a := range pt.extra {
 		if a.block == k {
 			return i
 		}
 	}
-	return -1
+	panic("BUG: a block is asked of more peers than are known")
 }
 
 // dropExtra takes the request at index i from extra and tells whose it was.

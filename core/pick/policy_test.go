@@ -97,6 +97,18 @@ func TestParole(t *testing.T) {
 	same(t, "what it left is for all", asked(p, honest, 1), [2]uint32{5, 3})
 }
 
+// TestParoleLeft: what a peer on parole has begun and is not at work on is begun for all (PCK-3).
+func TestParoleLeft(t *testing.T) {
+	p := warm(fourBlocks(6), 1)
+	p.Gain(5)
+	same(t, "liar begins 4", asked(p, &Want{Peer: 1, Seed: true, Parole: true}, 1), [2]uint32{4, 0})
+	honest := &Want{Peer: 2, Seed: true}
+	same(t, "honest leaves it alone", asked(p, honest, 1), [2]uint32{5, 0})
+	p.Received(p.g.BlockAt(4, 0), 1)
+	honest.Peer = 3
+	same(t, "until it is left", asked(p, honest, 1), [2]uint32{4, 1})
+}
+
 // TestEndGame: PCK-5 and PCK-4. No block is asked for twice while another can be had; then one each.
 func TestEndGame(t *testing.T) {
 	p := warm(fourBlocks(5), 1) // piece 4 is missing
@@ -127,6 +139,20 @@ func TestEndGame(t *testing.T) {
 	}
 	if p.Requested(out[0]) != 0 || p.Wanted(out[0]) {
 		t.Error("a received block is still wanted")
+	}
+}
+
+// TestMostAsked wants a block to be asked of no more peers than are counted.
+func TestMostAsked(t *testing.T) {
+	p := New(oneBlock(1), rand.New(rand.NewPCG(1, 1)))
+	for i := range bt.ConnID(300) {
+		out := p.Next(&Want{Peer: i, Seed: true, EndGame: true}, 1, nil)
+		if (len(out) == 1) != (i < maxAsked) {
+			t.Errorf("peer %d is asked for %v", i, out)
+		}
+	}
+	if err := p.Check(); err != nil || p.Requested(p.g.BlockAt(0, 0)) != maxAsked {
+		t.Errorf("asked of %d: %v", p.Requested(p.g.BlockAt(0, 0)), err)
 	}
 }
 

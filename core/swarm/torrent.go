@@ -24,6 +24,8 @@ type Torrent struct {
 	stalled bt.Fault  // not OK: nothing is requested until the disk is ready
 	blocks  []bt.Block
 	total   Totals
+	asked   bool       // for more peers
+	askedAt bt.Instant // when that was last
 }
 
 // member is a connection as its torrent counts it.
@@ -136,6 +138,15 @@ func (t *Torrent) Twin(p *peerfsm.Peer) *peerfsm.Peer {
 	}
 	return nil
 }
+
+// AskForPeers asks the shell for more peers.
+func (t *Torrent) AskForPeers(now bt.Instant) {
+	t.asked, t.askedAt = true, now
+	t.out.Emit(bt.Effect{Kind: bt.MorePeers, Torrent: t.local.Torrent})
+}
+
+// AskedForPeers is when more peers were last asked for; false when they never were.
+func (t *Torrent) AskedForPeers() (bt.Instant, bool) { return t.askedAt, t.asked }
 
 // Resume lets the torrent go on after a fault of the disk.
 func (t *Torrent) Resume() {
