@@ -253,6 +253,17 @@ func TestCompletionSurvivesAFailure(t *testing.T) {
 	})
 }
 
+// An event may come before the min interval is over, but what fails is not tried again before.
+func TestAFailedEventKeepsTheMinInterval(t *testing.T) {
+	run(t, urls("1"), behaviour{"1": works}, func(w *world, a *Announcer) {
+		time.Sleep(time.Minute)
+		w.set("1", down)
+		a.Completed()
+		time.Sleep(4*time.Minute + 5*time.Second)
+		w.expect("0 1 started", "60 1 completed", "301 1 completed")
+	})
+}
+
 // Tiers are tried in order, and each announce starts at the first (BEP 12).
 func TestTiersFallThrough(t *testing.T) {
 	run(t, urls("1/2/3"), behaviour{"1": down, "2": works, "3": works}, func(w *world, a *Announcer) {
@@ -314,6 +325,18 @@ func TestSilentTrackersArePassedBy(t *testing.T) {
 		if got := a.Status()[0]; got.State != Failing || got.LastError == "" {
 			t.Errorf("%v", got)
 		}
+	})
+}
+
+// But one that worked is given all its time before others are asked.
+func TestASlowTrackerIsWaitedFor(t *testing.T) {
+	run(t, urls("1/2"), behaviour{"1": works, "2": works}, func(w *world, a *Announcer) {
+		time.Sleep(time.Minute)
+		w.set("1", nil)
+		time.Sleep(1801*time.Second + announceTimeout - time.Minute - time.Second)
+		w.expect("0 1 started", "1801 1")
+		time.Sleep(2 * time.Second)
+		w.expect("1861 2 started")
 	})
 }
 
@@ -433,6 +456,36 @@ func TestBothFamilies(t *testing.T) {
 		end()
 		expect("1:stopped:id1", "2:stopped:id2")
 	})
+}
+
+// Where two legs are told different intervals, the longer hold for both.
+func TestTheLongerIntervalHolds(t *testing.T) {
+	for _, slow := range []Family{IPv4, IPv6} {
+		synctest.Test(t, func(t *testing.T) {
+			begun := time.Now()
+			a, end := begin(t, Config{Tiers: [][]string{{"udp://tracker.invalid:1"}}, Totals: func() Totals { return Totals{} },
+				Announce: func(_ context.Context, _ string, r Request) (Response, error) {
+					if r.Family == slow {
+						return Response{Interval: time.Hour, MinInterval: 10 * time.Second}, nil
+					}
+					return Response{Interval: 2 * time.Minute, MinInterval: time.Minute}, nil
+				}})
+			synctest.Wait()
+			if got := a.Status()[0].NextAnnounce.Sub(begun); got != time.Hour {
+				t.Errorf("next announce after %v", got)
+			}
+			a.WantPeers()
+			time.Sleep(59 * time.Second)
+			if got := a.Status()[0].NextAnnounce.Sub(begun); got != time.Hour {
+				t.Errorf("announced before %v", got)
+			}
+			time.Sleep(2 * time.Second)
+			if got := a.Status()[0].NextAnnounce.Sub(begun); got != time.Hour+time.Minute {
+				t.Errorf("next announce after %v", got)
+			}
+			end()
+		})
+	}
 }
 
 // Of two legs that fail, the one that reached an address tells more.

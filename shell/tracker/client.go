@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Client announces to trackers, one announce at a time or many at once. The zero value is ready for use.
+// Client announces to trackers, one announce at a time or many at once. The zero value is ready for use. Announces over HTTP
+// go through the proxy that the environment names, if any; those over UDP cannot, and go directly.
 type Client struct {
 	// UDPTimeout is how long the first datagram waits for its answer; each further one waits twice as long as the
 	// one before (BEP 15). Zero means 15 s.

@@ -28,7 +28,7 @@ func (c *Client) announceHTTP(ctx context.Context, u *url.URL, r Request) (Respo
 	target := *u
 	target.Fragment = ""
 	if target.RawQuery != "" {
-		target.RawQuery += "&"
+		target.RawQuery = strings.ReplaceAll(target.RawQuery, " ", "%20") + "&" // a space would end the URL on the wire
 	}
 	target.RawQuery += r.query()
 

@@ -33,12 +33,12 @@ func TestHTTPAnnounce(t *testing.T) {
 		got = r
 		io.WriteString(w, goodAnswer)
 	})
-	target := strings.Replace(base, "://", "://me:secret@", 1) + "/announce?passkey=a%2Bb&x#fragment"
+	target := strings.Replace(base, "://", "://me:secret@", 1) + "/announce?passkey=a%2Bb&x y#fragment"
 	answer, err := new(Client).Announce(bounded(t), target, sample())
 	if err != nil || len(answer.Peers) != 1 || answer.Interval != 30*time.Minute {
 		t.Fatalf("%v, %v", answer, err)
 	}
-	if want := "passkey=a%2Bb&x&" + sample().query(); got.URL.RawQuery != want {
+	if want := "passkey=a%2Bb&x%20y&" + sample().query(); got.URL.RawQuery != want {
 		t.Errorf("query %s\nwant  %s", got.URL.RawQuery, want)
 	}
 	if user, password, ok := got.BasicAuth(); !ok || user != "me" || password != "secret" {

@@ -84,8 +84,9 @@ func (l *leg) event(complete bool) Event {
 }
 
 // pick walks the trackers as BEP 12 says, tier by tier, up to the first that works: it gives the tracker that is to be asked
-// now, or when to look again (zero: when something happens). A tracker that keeps silent holds up those behind it for a
-// while only, since lists in the wild are full of dead ones and each takes its full time to fail.
+// now, or when to look again (zero: when something happens). A tracker that never worked and keeps silent holds up those behind
+// it for a while only, since lists in the wild are full of dead ones and each takes its full time to fail. One that
+// worked is given that time: we have its peers.
 func pick(tiers [][]*tracker, now time.Time, hurry bool) (ask *tracker, wake time.Time) {
 	sooner := func(at time.Time) {
 		if wake.IsZero() || at.Before(wake) {
@@ -97,7 +98,7 @@ func pick(tiers [][]*tracker, now time.Time, hurry bool) (ask *tracker, wake tim
 			switch {
 			case t.unusable:
 				continue
-			case t.busy > 0 && t.answered:
+			case t.busy > 0 && t.healthy:
 				return nil, wake
 			case t.busy > 0 && now.Before(t.launched.Add(patience)):
 				sooner(t.launched.Add(patience))

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -156,8 +159,8 @@ func TestUDPReusesTheConnection(t *testing.T) {
 
 func TestUDPConnectsAgainWhenTheTrackerForgot(t *testing.T) {
 	tracker := script(t, "127.0.0.1", func(n int, d []byte) [][]byte {
-		if n == 2 { // the announce with the old id
-			return [][]byte{replyTo(d, actionError, "who are you?")}
+		if n == 2 { // the announce with the old id; the second reply comes when the next transaction is under way
+			return [][]byte{replyTo(d, actionError, "who are you?"), replyTo(d, actionError, "who are you?")}
 		}
 		return wellBehaved(n, d)
 	})
@@ -186,6 +189,51 @@ func TestUDPSendsAgain(t *testing.T) {
 	}
 	if got := tracker.datagrams(); !regexp.MustCompile(`^connect( connect)+( announce){2,}$`).MatchString(got) {
 		t.Errorf("sent %s", got)
+	}
+}
+
+// The times of BEP 15, in virtual time: each wait is twice as long as the one before, and a connection id that is a minute
+// old is asked for anew.
+func TestUDPTimes(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		answered bool // whether connects are
+		want     string
+	}{
+		{"nothing answered", false, "0 connect, 15 connect, 45 connect, 105 connect, 225 connect, 465 connect, 945 connect, " +
+			"1905 connect, 3825 connect, 7665 end"},
+		{"connects answered", true, "0 connect, 0 announce, 15 announce, 45 announce, 105 connect, 105 announce, 225 connect, 225 announce, " +
+			"465 connect, 465 announce, 945 connect, 945 announce, 1905 connect, 1905 announce, 3825 connect, 3825 announce, 7665 end"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				begin := time.Now()
+				var log []string
+				note := func(what string) { log = append(log, fmt.Sprintf("%.0f %s", time.Since(begin).Seconds(), what)) }
+				go func() {
+					for d := make([]byte, 2048); ; {
+						n, err := theirs.Read(d)
+						if err != nil {
+							return
+						}
+						note(kind(d[:n]))
+						if c.answered && kind(d[:n]) == "connect" {
+							theirs.Write(acceptConnect(d[:n]))
+						}
+					}
+				}()
+				x := exchange{client: new(Client), conn: ours, buffer: make([]byte, maxDatagram)}
+				if _, err := x.announce(sample(), ""); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("got %v", err)
+				}
+				note("end")
+				ours.Close()
+				if got := strings.Join(log, ", "); got != c.want {
+					t.Errorf("got  %s\nwant %s", got, c.want)
+				}
+			})
+		})
 	}
 }
 
@@ -263,6 +311,16 @@ func TestUDPFailures(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
 		})
+	}
+}
+
+// Where nobody listens, the system says so; that is no reason to send again for hours.
+func TestUDPWhereNobodyListens(t *testing.T) {
+	tracker := script(t, "127.0.0.1", nil)
+	tracker.conn.Close()
+	_, err := patient().Announce(bounded(t), tracker.url(""), sample())
+	if err == nil || errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("got %v", err)
 	}
 }
 
