@@ -1,7 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 
 	"peerwire/core/bt"
 	"peerwire/core/peerfsm"
@@ -13,7 +15,7 @@ import (
 type Snapshot struct {
 	Now      bt.Instant
 	Torrents []TorrentSnapshot
-	Peers    []PeerSnapshot // of all torrents, in the order of Torrents and within one the oldest first
+	Peers    []PeerSnapshot // in the order of Torrents and within one the oldest first; at the end those without one
 }
 
 // TorrentSnapshot is one torrent.
@@ -70,6 +72,18 @@ func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
 		})
 		snap.Torrents = append(snap.Torrents, ts)
 	}
+	s.snapshotUnbound(snap)
+}
+
+// snapshotUnbound adds the incoming connections that have not named a torrent yet, the oldest first. [FLG-3]
+func (s *Session) snapshotUnbound(snap *Snapshot) {
+	bound := len(snap.Peers)
+	for _, c := range s.schedule.heap {
+		if c.torrent == nil {
+			snap.Peers = append(snap.Peers, s.snapshotPeer(snap.Now, c.peer))
+		}
+	}
+	slices.SortFunc(snap.Peers[bound:], func(a, b PeerSnapshot) int { return cmp.Compare(a.Conn, b.Conn) })
 }
 
 func snapshotOf(t *swarm.Torrent) TorrentSnapshot {
