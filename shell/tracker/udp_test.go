@@ -211,7 +211,9 @@ func TestUDPTimes(t *testing.T) {
 				begin := time.Now()
 				var log []string
 				note := func(what string) { log = append(log, fmt.Sprintf("%.0f %s", time.Since(begin).Seconds(), what)) }
+				done := make(chan struct{})
 				go func() {
+					defer close(done)
 					for d := make([]byte, 2048); ; {
 						n, err := theirs.Read(d)
 						if err != nil {
@@ -227,8 +229,9 @@ func TestUDPTimes(t *testing.T) {
 				if _, err := x.announce(sample(), ""); !errors.Is(err, os.ErrDeadlineExceeded) {
 					t.Errorf("got %v", err)
 				}
-				note("end")
 				ours.Close()
+				<-done
+				note("end")
 				if got := strings.Join(log, ", "); got != c.want {
 					t.Errorf("got  %s\nwant %s", got, c.want)
 				}
