@@ -232,7 +232,8 @@ func (m *machine) ask(t *rapid.T, w *Want, n int) {
 
 func (m *machine) abandon(t *rapid.T) {
 	peer := m.anyPeer(t)
-	b := m.someBlock(t, func(_ bt.Block, s *slot) bool { return s.state == requested })
+	any := rapid.IntRange(0, 4).Draw(t, "any block") == 0
+	b := m.someBlock(t, func(_ bt.Block, s *slot) bool { return any || s.state == requested })
 	m.p.Abandon(b, peer.id)
 	m.o.abandon(b, peer.id)
 }
