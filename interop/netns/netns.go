@@ -21,8 +21,7 @@ import (
 )
 
 // Home is the address of the namespace's lo, and the source address of
-// whoever connects without binding one. No client listens there unless it
-// cannot bind its outgoing connections.
+// whoever connects without binding one.
 var Home = netip.MustParseAddr("10.99.0.1")
 
 const (
@@ -31,8 +30,9 @@ const (
 	mark    = "PEERWIRE_NAMESPACE"
 	// peerPort is where every client listens, each on an address of its own.
 	peerPort = 6881
-	// firstHost is the lowest number that Next hands out.
+	// firstHost and maxHost are the lowest and the highest number handed out.
 	firstHost = 10
+	maxHost   = 0xd000
 )
 
 // Inside tells whether this process already runs in its namespace.
@@ -93,11 +93,16 @@ func Up() error {
 var handedOut atomic.Uint32
 
 // Next returns a listening address that nobody else was given. There are
-// some 60 000 of them.
+// some 53 000 of them.
 func Next() netip.AddrPort {
 	n := number()
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 99, byte(n >> 8), byte(n)}), peerPort)
 }
+
+// NextAtHome is Next for a client that cannot bind its outgoing connections,
+// so that trackers see it at Home: it listens there, at a port nobody else
+// was given.
+func NextAtHome() netip.AddrPort { return netip.AddrPortFrom(Home, uint16(peerPort+number())) }
 
 // Next6 is Next for IPv6.
 func Next6() netip.AddrPort {
@@ -107,7 +112,7 @@ func Next6() netip.AddrPort {
 
 func number() uint32 {
 	n := handedOut.Add(1) + firstHost - 1
-	if n > 0xfffe {
+	if n > maxHost {
 		panic("BUG: more clients than addresses")
 	}
 	return n
