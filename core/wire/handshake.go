@@ -75,10 +75,13 @@ func DecodeHandshake(b []byte) (h Handshake, n, need int, v clause.Violation) {
 
 // DecodeHandshakeHead reads a handshake up to and with the info-hash, as DecodeHandshake does.
 func DecodeHandshakeHead(b []byte) (h Handshake, n, need int, v clause.Violation) {
-	if begun := b[:min(len(b), len(protocol))]; string(begun) != protocol[:len(begun)] {
+	begun := b[:min(len(b), len(protocol))]
+	switch {
+	case string(begun) != protocol[:len(begun)]:
 		return h, 0, 0, clause.NotBitTorrent
-	}
-	if len(b) < HandshakeHeadLen {
+	case len(b) < len(protocol):
+		return h, 0, len(protocol), 0 // enough to tell who is not meant [HSK-5]
+	case len(b) < HandshakeHeadLen:
 		return h, 0, HandshakeHeadLen, 0
 	}
 	n = len(protocol)

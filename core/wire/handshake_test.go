@@ -46,7 +46,7 @@ func TestReserved(t *testing.T) {
 	}
 }
 
-// TestHandshakeStages: what each number of bytes comes to, whole or in its two parts. [HSK-4] [HSK-8]
+// TestHandshakeStages: what each number of bytes comes to, whole or in its two parts; 20 are enough to refuse it. [HSK-4] [HSK-5] [HSK-8]
 func TestHandshakeStages(t *testing.T) {
 	want := Handshake{Reserved: Reserved{1, 2, 3, 4, 5, 6, 7, 8}, InfoHash: testTorrent, PeerID: testPeer}
 	all := append(AppendHandshake(nil, want), "the first message"...)
@@ -56,7 +56,7 @@ func TestHandshakeStages(t *testing.T) {
 		switch {
 		case v != 0:
 			t.Fatalf("%d bytes: %v", size, v)
-		case size < 48 && (n != 0 || need != 48):
+		case size < 20 && (n != 0 || need != 20), size >= 20 && size < 48 && (n != 0 || need != 48):
 			t.Fatalf("head of %d bytes: took %d, needs %d", size, n, need)
 		case size >= 48 && (n != 48 || need != 0 || h.Reserved != want.Reserved || h.InfoHash != testTorrent || h.PeerID != bt.PeerID{}):
 			t.Fatalf("head of %d bytes: took %d, needs %d, %+v", size, n, need, h)
