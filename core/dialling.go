@@ -129,6 +129,9 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 	if failed {
 		s.hit(clause.DIA6)
 	}
+	if why.Cause == bt.Duplicate || why.Cause == bt.SelfConnection {
+		s.hit(clause.DUP5)
+	}
 	book := c.torrent.Known()
 	book.SetUploadOnly(c.peer.Known(), c.peer.UploadOnly())
 	book.Closed(now, c.peer.Known(), failed)
@@ -145,6 +148,7 @@ func (s *Session) introduced(c *conn) {
 
 // ban refuses an address for a while, and closes its connections. [TRU-6] [TRU-7]
 func (s *Session) ban(now bt.Instant, t *swarm.Torrent, addr netip.Addr) {
+	s.hit(clause.TRU6)
 	s.hit(clause.TRU7)
 	until := s.bans.Ban(now, addr)
 	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(addr, 0), Until: until})

@@ -126,6 +126,7 @@ func (s *Session) fire(now bt.Instant) {
 			return
 		}
 		s.hit(clause.TMR1)
+		s.hit(clause.TMR2)
 		if c == nil {
 			s.fireOwn(now, name)
 			continue

@@ -109,6 +109,7 @@ func (p *Peer) Ask(b bt.Block) { p.down.unsent.push(askOf(b)) }
 // is never said; an answer that is on its way is no offence. [ANN-4] [FST-18]
 func (p *Peer) Cancel(b bt.Block) {
 	if i := find(&p.down.unsent, b); i >= 0 {
+		p.hit(clause.ANN4)
 		p.down.unsent.remove(i)
 		return
 	}
@@ -129,6 +130,7 @@ func (p *Peer) cancelAt(i int) {
 	if a.state == askLive {
 		p.down.live--
 	}
+	p.hit(clause.FST18)
 	a.state = askCancelled
 	p.out.cancels.push(p.blockOf(a))
 	if !p.shake.fast {
@@ -232,6 +234,7 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 		p.offend(clause.RejectUnrequested)
 		return Fact{}
 	}
+	p.hit(clause.FST9)
 	if a := p.down.sent.at(i); a.state == askLive {
 		p.down.live--
 		p.free(a)
@@ -251,6 +254,7 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 // rest leaves a peer alone that rejects all we ask, so that the two of us do not spin.
 func (p *Peer) rest(now bt.Instant) {
 	if p.down.rejects >= restAfter && !p.down.resting && !p.RemoteChoked() {
+		p.hit(clause.FST19)
 		p.down.resting = true
 		p.takeBackUnsent()
 		p.times.set(bt.TimerRetry, now.Add(restTime))

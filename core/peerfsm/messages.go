@@ -64,12 +64,13 @@ func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 	case wire.AllowedFast:
 		return p.onAllowedFast(m.Block.Piece)
 	}
-	return Fact{} // a port message asks nothing of us [MSG-23]
+	p.hit(clause.MSG23) // a port message asks nothing of us
+	return Fact{}
 }
 
 // onKeepAlive: it is enough that bytes came; a flood of them is a nuisance. [FRM-7]
 func (p *Peer) onKeepAlive(now bt.Instant) Fact {
-	if now.Sub(p.times.keptAlive) < KeepAliveSpacing && p.times.keptAlive != 0 {
+	if now.Sub(p.times.keptAlive) < KeepAliveSpacing {
 		p.offend(clause.KeepAliveFlood)
 	}
 	p.times.keptAlive = now
@@ -81,6 +82,7 @@ func (p *Peer) onChoke() Fact {
 	if !p.step(PeerChokes) {
 		return Fact{}
 	}
+	p.hit(clause.FST7)
 	p.takeBackUnsent()
 	if !p.shake.fast {
 		p.voidSent()
@@ -111,6 +113,7 @@ func (p *Peer) onNotInterested() Fact {
 
 // onSuggest remembers the newest suggestions, newest first. [FST-10]
 func (p *Peer) onSuggest(i uint32) Fact {
+	p.hit(clause.FST10)
 	p.down.suggested = remember(p.down.suggested, i, MaxSuggested)
 	return Fact{}
 }
@@ -200,6 +203,7 @@ func (p *Peer) onExtHandshake(body []byte) Fact {
 	if v != 0 {
 		p.offend(v)
 	}
+	p.recordIntroduction(&h)
 	p.theirExt.merge(&h)
 	if p.local.Finished() {
 		p.Finish()
@@ -210,12 +214,30 @@ func (p *Peer) onExtHandshake(body []byte) Fact {
 	return Fact{Kind: Introduced}
 }
 
+// recordIntroduction records the clauses that a handshake gives occasion to obey.
+func (p *Peer) recordIntroduction(h *ExtHandshake) {
+	p.hit(clause.EXT6)
+	if h.Port != 0 {
+		p.hit(clause.EXT7)
+	}
+	if h.RequestMax > 0 {
+		p.hit(clause.EXT8)
+	}
+	if h.Client != "" {
+		p.hit(clause.EXT9)
+	}
+	if h.UploadOnly {
+		p.hit(clause.EXT10)
+	}
+}
+
 // onUploadOnly takes the message "upload_only" of BEP 21: one byte, zero takes it back. [EXT-11]
 func (p *Peer) onUploadOnly(body []byte) Fact {
 	if len(body) != 1 {
 		p.offend(clause.ExtensionMalformed)
 		return Fact{}
 	}
+	p.hit(clause.EXT11)
 	if body[0] != 0 {
 		p.step(IntentDeclare)
 	} else {

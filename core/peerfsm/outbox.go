@@ -27,6 +27,7 @@ type outbox struct {
 func (p *Peer) greetHandshake() {
 	p.out.choking = true
 	p.hit(clause.HSK1)
+	p.hit(clause.HSK2)
 	p.out.greeting = wire.AppendHandshake(p.out.greeting, wire.NewHandshake(p.local.InfoHash, p.self.PeerID))
 }
 
@@ -39,15 +40,17 @@ func (p *Peer) greetSupply() {
 		p.hit(clause.EXT1)
 		b = p.appendIntroduction(b)
 	}
+	if p.shake.fast {
+		p.hit(clause.FST4)
+	} else {
+		p.hit(clause.MSG6)
+	}
 	switch {
 	case p.shake.fast && l.Finished():
-		p.hit(clause.FST4)
 		b = wire.AppendHaveAll(b)
 	case p.shake.fast && l.Count == 0:
-		p.hit(clause.FST4)
 		b = wire.AppendHaveNone(b)
 	case l.Count > 0:
-		p.hit(clause.MSG6)
 		b = wire.AppendBitfield(b, l.Have, l.Geometry.NumPieces())
 	}
 	p.out.greeting = b
@@ -55,6 +58,7 @@ func (p *Peer) greetSupply() {
 
 // appendIntroduction is our extension handshake. [EXT-2]
 func (p *Peer) appendIntroduction(b []byte) []byte {
+	p.hit(clause.EXT2)
 	h := ExtHandshake{
 		Client:     p.self.Client,
 		RequestMax: MaxIncomingRequests,
@@ -146,8 +150,10 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		return w
 	}
 	p.out.choking = p.Choked()
+	p.hit(clause.ANN2)
 	if p.out.choking {
 		p.hit(clause.ANN3)
+		p.hit(clause.MSG17)
 		if p.shake.fast {
 			p.hit(clause.FST6)
 		}
@@ -177,10 +183,12 @@ func (p *Peer) refuseQueued() {
 func (p *Peer) sayState(w []byte) []byte {
 	o := &p.out
 	for o.rejects.len() > 0 && room(w) {
+		p.hit(clause.FST5)
 		w = wire.AppendReject(w, *o.rejects.at(0))
 		o.rejects.remove(0)
 	}
 	for o.haves.len() > 0 && room(w) {
+		p.hit(clause.MSG8)
 		w = wire.AppendHave(w, *o.haves.at(0))
 		o.haves.remove(0)
 	}
@@ -190,6 +198,7 @@ func (p *Peer) sayState(w []byte) []byte {
 	}
 	if o.interested != p.Interesting() && room(w) {
 		o.interested = p.Interesting()
+		p.hit(clause.MSG9)
 		if o.interested {
 			w = wire.AppendInterested(w)
 		} else {
@@ -198,6 +207,7 @@ func (p *Peer) sayState(w []byte) []byte {
 	}
 	if o.finished && room(w) {
 		o.finished = false
+		p.hit(clause.EXT14)
 		w = wire.AppendExtended(w, p.theirExt.uploadOnly, []byte{1})
 	}
 	return w
@@ -222,6 +232,8 @@ func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
 	for p.down.unsent.len() > 0 && room(w) {
 		a := *p.down.unsent.at(0)
 		p.down.unsent.remove(0)
+		p.hit(clause.MSG10)
+		p.hit(clause.MSG11)
 		w = wire.AppendRequest(w, p.blockOf(&a))
 		p.said(now, a)
 	}
@@ -232,6 +244,10 @@ func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
 func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 	if !p.blockReady() || cap(w)-len(w) < wire.PieceHeaderLen {
 		return w, bt.Transmission{}
+	}
+	p.hit(clause.MSG16)
+	if len(w) > 0 {
+		p.hit(clause.ANN6)
 	}
 	s := *p.up.queue.at(0)
 	p.removeServe(0)

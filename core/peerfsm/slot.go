@@ -82,6 +82,7 @@ func (p *Peer) allowFast() {
 		return
 	}
 	p.out.allowedSaid = true
+	p.hit(clause.FST15)
 	p.hit(clause.FST16)
 	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {

@@ -70,13 +70,18 @@ func (p *Peer) onBitfield(body []byte) Fact {
 }
 
 func (p *Peer) onHaveAll() Fact {
+	p.hit(clause.FST3)
 	return p.resupply(func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
 }
 
-func (p *Peer) onHaveNone() Fact { return p.resupply(func(*bitset.BitSet) {}) }
+func (p *Peer) onHaveNone() Fact {
+	p.hit(clause.FST3)
+	return p.resupply(func(*bitset.BitSet) {})
+}
 
 // onHave counts one piece more; one that is known already is no offence and no news. [MSG-3]
 func (p *Peer) onHave(i uint32) Fact {
+	p.hit(clause.MSG3)
 	if p.Has(i) {
 		return Fact{}
 	}

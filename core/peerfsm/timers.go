@@ -13,7 +13,7 @@ type timers struct {
 	held   bool       // we do not read, so no blame timer runs
 	heldAt bt.Instant // since when
 
-	keptAlive bt.Instant // when the peer's last keep-alive came; zero before the first
+	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
 }
 
 // The deadlines before blameless hold something against the peer; they stand still while it is we who
@@ -24,6 +24,7 @@ func (t *timers) init() {
 	for k := range t.at {
 		t.at[k] = bt.Never
 	}
+	t.keptAlive = -bt.Instant(KeepAliveSpacing)
 }
 
 func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k] = at }

@@ -46,6 +46,9 @@ func (p *Peer) Asked() int { return p.up.queue.len() }
 // onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
 func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 	moved := p.step(PeerInterested) // deployed clients ask without having said so
+	if moved {
+		p.hit(clause.MSG24)
+	}
 	p.up.since = now
 	p.rearmNoRequest()
 	if v := p.refusal(b); v != 0 {
@@ -129,6 +132,7 @@ func (p *Peer) reject(b bt.Block) {
 func (p *Peer) onCancel(b bt.Block) Fact {
 	for i := range p.up.queue.len() {
 		if p.up.queue.at(i).block == b {
+			p.hit(clause.MSG21)
 			p.dropServe(i)
 			p.reject(b)
 			return Fact{Kind: Moved}
@@ -180,6 +184,7 @@ func (p *Peer) Fetched(t bt.Token, fault bt.Fault) bool {
 		}
 		s.state = serveReady
 		if fault != bt.OK {
+			p.hit(clause.MSG25)
 			p.reject(s.block)
 			p.removeServe(i)
 		}

@@ -35,6 +35,7 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	if t.picker.Received(b, p.ID()) == pick.Contested {
 		t.cancelElsewhere(b, p)
 	}
+	t.rec.Hit(clause.TRU1)
 	t.ledger.Note(b.Piece, b.Begin/bt.BlockSize, p.Known())
 	t.out.Turn(tok, Work{Kind: Storing, Torrent: t.local.Torrent, Conn: p.ID(), Block: b, From: p.Known()})
 	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})

@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
 	"peerwire/core/pick"
 )
@@ -36,7 +37,10 @@ func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 // Settle takes back what a connection gave up. [PCK-7]
 func (t *Torrent) Settle(p *peerfsm.Peer) {
 	id := p.ID()
-	p.Freed(func(b bt.Block) { t.picker.Abandon(b, id) })
+	p.Freed(func(b bt.Block) {
+		t.rec.Hit(clause.PCK7)
+		t.picker.Abandon(b, id)
+	})
 	for _, tok := range p.Dropped() {
 		if _, ok := t.out.End(tok); ok {
 			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
@@ -55,8 +59,25 @@ func (t *Torrent) request(p *peerfsm.Peer) {
 		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
 	}
 	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
+	t.record(&w)
 	for _, b := range t.blocks {
 		p.Ask(b)
+	}
+}
+
+// record records the clauses that the last choice of blocks obeyed.
+func (t *Torrent) record(w *pick.Want) {
+	if t.rec == nil || len(t.blocks) == 0 {
+		return
+	}
+	if w.Parole {
+		t.rec.Hit(clause.PCK9)
+	}
+	if w.Snubbed {
+		t.rec.Hit(clause.PCK6)
+	}
+	if w.EndGame && t.picker.Requested(t.blocks[0]) > 1 {
+		t.rec.Hit(clause.PCK5)
 	}
 }
 

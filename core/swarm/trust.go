@@ -20,6 +20,7 @@ func (t *Torrent) Failed(piece uint32) (ban []netip.Addr) {
 			continue
 		}
 		t.rec.Hit(clause.TRU3)
+		t.rec.Hit(clause.TRU9)
 		t.known.SetParole(v.Who, true)
 		t.each(v.Who, func(p *peerfsm.Peer) { p.Condemn(false) })
 	}
