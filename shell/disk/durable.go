@@ -14,26 +14,23 @@ type outcome struct {
 	lost  bool  // what was there before is gone too
 }
 
-// sync makes files durable, and the folders that name those that are new. It gives an outcome for each, and the
-// first error.
+// sync makes files durable, and the folders that name them if that was not done since they were first
+// seen: who made them may have been killed before. It gives an outcome for each, and the first error.
 func (f *files) sync(list []int) ([]outcome, error) {
-	out := make([]outcome, 0, len(list))
-	var fresh []int // indexes in out
+	out := make([]outcome, len(list))
+	var unnamed []int // indexes in out
 	var folders []string
-	for _, i := range list {
-		o, isNew := f.syncFile(i)
-		if isNew {
-			fresh = append(fresh, len(out))
+	for k, i := range list {
+		named := false
+		if out[k], named = f.syncFile(i); !named && out[k].err == nil {
+			unnamed = append(unnamed, k)
 			folders = appendFolders(folders, f.names[i])
 		}
-		out = append(out, o)
 	}
 	err := f.syncFolders(folders)
-	for _, k := range fresh {
-		if out[k].err == nil {
-			out[k].err, out[k].later = err, err != nil
-		}
-		f.setFresh(out[k].file, err != nil)
+	for _, k := range unnamed {
+		out[k].err, out[k].later = err, err != nil
+		f.setNamed(out[k].file, err == nil)
 	}
 	for _, o := range out {
 		if o.err != nil {
@@ -65,29 +62,30 @@ func (f *files) syncFolders(list []string) error {
 	return nil
 }
 
-// setFresh notes whether the folders of a file are yet to be synced.
-func (f *files) setFresh(i int, fresh bool) {
+// setNamed notes whether the folders of a file are synced.
+func (f *files) setNamed(i int, named bool) {
 	f.mu.Lock()
-	f.state[i].fresh = fresh
+	f.state[i].named = named
 	f.mu.Unlock()
 }
 
-// syncFile makes a file durable, if it is still the one that its name leads to. A sync that failed is never
-// tried again: the system may have dropped what it could not write, and a second sync would succeed without it.
-func (f *files) syncFile(i int) (o outcome, fresh bool) {
+// syncFile makes a file durable, if it is still the one that its name leads to, and tells whether its folders
+// are. A sync that failed is never tried again: the system may have dropped what it could not
+// write, and a second sync would succeed without it.
+func (f *files) syncFile(i int) (o outcome, named bool) {
 	f.mu.Lock()
 	st := f.state[i]
 	f.state[i].written = false // what comes meanwhile sets it again
 	f.mu.Unlock()
 	o.file = i
 	if o.err = st.broken; o.err != nil {
-		return o, st.fresh
+		return o, st.named
 	}
 	h, err := f.cache.acquire(fileKey{f, i}, st.written)
 	if outOfDescriptors(err) {
 		f.touch(i)
 		o.err, o.later = err, true
-		return o, st.fresh
+		return o, st.named
 	}
 	if err == nil {
 		defer f.cache.release(h)
@@ -99,7 +97,7 @@ func (f *files) syncFile(i int) (o outcome, fresh bool) {
 		o.lost = isLost(err)
 		f.distrust(i, err)
 	}
-	return o, st.fresh
+	return o, st.named
 }
 
 // stillThere gives the stamp of an open file, if its name still leads to it and it has its length.

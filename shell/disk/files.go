@@ -26,7 +26,7 @@ type files struct {
 type fileState struct {
 	id      fs.FileInfo // as it was first seen open; nil before
 	full    bool        // it had its whole length once
-	fresh   bool        // made here, and the folders that name it are not synced
+	named   bool        // the folders that name it were synced since it is there
 	written bool        // there may be bytes that are not synced
 	touched bool        // it was written to
 	broken  error       // why what is written to it cannot be relied on; nil while it can
@@ -136,7 +136,7 @@ func (f *files) open(i int, write bool) (Handle, error) {
 	seen := f.state[i].id != nil
 	f.mu.Unlock()
 
-	h, fresh, err := f.openOrMake(f.names[i], write, write && !seen)
+	h, err := f.openOrMake(f.names[i], write, write && !seen)
 	if err != nil {
 		if seen && errors.Is(err, fs.ErrNotExist) {
 			err = f.failed("open", i, errVanished)
@@ -145,7 +145,7 @@ func (f *files) open(i int, write bool) (Handle, error) {
 	}
 	info, err := h.Stat()
 	if err == nil {
-		err = f.admit(i, h, info, fresh, write)
+		err = f.admit(i, h, info, write)
 	}
 	if err != nil {
 		h.Close()
@@ -155,26 +155,25 @@ func (f *files) open(i int, write bool) (Handle, error) {
 }
 
 // openOrMake opens a file; when it is not there and may be made, it is, with the folders above it.
-func (f *files) openOrMake(name string, write, make bool) (h Handle, fresh bool, err error) {
+func (f *files) openOrMake(name string, write, make bool) (Handle, error) {
 	flag := os.O_RDONLY
 	if write {
 		flag = os.O_RDWR
 	}
-	h, err = f.folder.OpenFile(name, flag)
+	h, err := f.folder.OpenFile(name, flag)
 	if err == nil || !make || !errors.Is(err, fs.ErrNotExist) {
-		return h, false, err
+		return h, err
 	}
 	if dir := filepath.Dir(name); dir != "." {
 		if err := f.folder.MkdirAll(dir); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
-	h, err = f.folder.OpenFile(name, flag|os.O_CREATE)
-	return h, true, err
+	return f.folder.OpenFile(name, flag|os.O_CREATE)
 }
 
 // admit looks at a file that was just opened, and keeps in mind what it is.
-func (f *files) admit(i int, h Handle, info fs.FileInfo, fresh, write bool) error {
+func (f *files) admit(i int, h Handle, info fs.FileInfo, write bool) error {
 	if !info.Mode().IsRegular() {
 		return f.failed("open", i, errNotRegular)
 	}
@@ -191,7 +190,6 @@ func (f *files) admit(i int, h Handle, info fs.FileInfo, fresh, write bool) erro
 		}
 	}
 	st.id = info
-	st.fresh = st.fresh || fresh
 	if info.Size() < length && write {
 		if err := h.Truncate(length); err != nil {
 			return err

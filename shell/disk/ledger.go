@@ -26,7 +26,7 @@ type ledger struct {
 
 	next       int    // the slot to write next
 	generation uint64 // of the newest record
-	fresh      bool   // the folder that names the file is not synced
+	named      bool   // the folder was synced since the file is in it
 }
 
 // ErrNoRecord says that there is no record of an earlier run.
@@ -52,7 +52,6 @@ func (g *ledger) open(dir string) (err error) {
 	g.h, err = g.folder.OpenFile(g.name, os.O_RDWR)
 	if errors.Is(err, fs.ErrNotExist) {
 		g.h, err = g.folder.OpenFile(g.name, os.O_RDWR|os.O_CREATE)
-		g.fresh = true
 	} else if writeFault(err) == bt.ReadOnly {
 		g.denied = err
 		g.h, err = g.folder.OpenFile(g.name, os.O_RDONLY)
@@ -121,11 +120,11 @@ func (g *ledger) save(b []byte) error {
 	if err := g.h.Sync(); err != nil {
 		return err
 	}
-	if g.fresh {
+	if !g.named { // even when the file was there: who made it may have been killed
 		if err := g.folder.SyncDir("."); err != nil {
 			return err
 		}
-		g.fresh = false
+		g.named = true
 	}
 	g.generation++
 	g.next = 1 - g.next

@@ -189,8 +189,7 @@ func (d *memDisk) Close() error { return nil }
 func (d *memDisk) killed() *memDisk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	out := &memDisk{names: d.names, stable: d.stable, locked: map[string]bool{}, clock: d.clock}
-	return out
+	return &memDisk{names: d.names, stable: d.stable, locked: map[string]bool{}, clock: d.clock}
 }
 
 // crashed is one of the disks that there may be after the power failed.
@@ -230,7 +229,9 @@ func (n *inode) crashed(r *rand.Rand) *inode {
 		if mood == 0 {
 			break
 		}
-		c.changed = n.changed
+		if mood == 1 || r.IntN(2) == 0 { // the time may be lost though the data is not
+			c.changed = n.changed
+		}
 		if ch.data == nil {
 			if mood == 1 || r.IntN(2) == 0 {
 				c.resize(ch.off)

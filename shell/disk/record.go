@@ -79,6 +79,11 @@ func (r *record) encode(l *Layout) []byte {
 	for i := range claimWords(l) {
 		b = binary.BigEndian.AppendUint64(b, words[i])
 	}
+	return seal(b)
+}
+
+// seal appends the checksum.
+func seal(b []byte) []byte {
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...)
 }
