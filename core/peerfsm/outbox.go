@@ -246,6 +246,9 @@ func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 		return w, bt.Transmission{}
 	}
 	p.hit(clause.MSG16)
+	if p.shake.fast {
+		p.hit(clause.FST5)
+	}
 	if len(w) > 0 {
 		p.hit(clause.ANN6)
 	}

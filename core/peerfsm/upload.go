@@ -45,8 +45,8 @@ func (p *Peer) Asked() int { return p.up.queue.len() }
 
 // onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
 func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
-	moved := p.step(PeerInterested) // deployed clients ask without having said so
-	if moved {
+	f := p.onInterested(now) // deployed clients ask without having said so
+	if f.Kind == Moved {
 		p.hit(clause.MSG24)
 	}
 	p.up.since = now
@@ -54,16 +54,16 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 	if v := p.refusal(b); v != 0 {
 		p.reject(b)
 		p.offend(v)
-		return Fact{}
+		return f
 	}
 	if p.chokes() {
-		return p.onChokedRequest(now, b)
+		return p.onChokedRequest(now, b, f)
 	}
 	p.up.queue.push(serve{block: b})
-	if moved || p.up.begun < FetchAhead {
+	if p.up.begun < FetchAhead {
 		return Fact{Kind: Moved}
 	}
-	return Fact{}
+	return f
 }
 
 // chokes tells whether a request is refused for the choke: one that was announced, and still stands. [ANN-3]
@@ -85,8 +85,8 @@ func (p *Peer) refusal(b bt.Block) clause.Violation {
 }
 
 // onChokedRequest serves what is allowed all the same, and refuses the rest; for a while after the choke
-// nobody is blamed, as the request may have crossed it. [FST-13] [MSG-15]
-func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block) Fact {
+// nobody is blamed, as the request may have crossed it. What the request said of interest, f, is told on. [FST-13] [MSG-15]
+func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 	if i := p.fastIndex(b.Piece); i >= 0 {
 		if !p.spend(i, b) {
 			return broke(clause.AllowedFastOveruse)
@@ -99,7 +99,7 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block) Fact {
 	if !p.out.everUnchoked || now.Sub(p.up.choked) >= ChokeGrace {
 		p.offend(clause.RequestWhileChoked)
 	}
-	return Fact{}
+	return f
 }
 
 func (p *Peer) fastIndex(piece uint32) int {
