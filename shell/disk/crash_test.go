@@ -25,6 +25,8 @@ type run struct {
 	report  Report
 	passed  *bitset.BitSet // verified in this run, or found
 	durable *bitset.BitSet // those of which a Sync or Close told
+
+	prepareFailed bool
 }
 
 // startRun opens and resumes the torrent on a disk. It gives nil when the disk did not let it.

@@ -138,6 +138,9 @@ func (d *Disk) Submit(jobs []Job) {
 			d.refuse(&job)
 			continue
 		}
+		if !t.takes(&job) {
+			panic("BUG: a job is not of this torrent: " + job.Block.String())
+		}
 		if job.Op == Passed {
 			t.passed(job.Block.Piece)
 			continue

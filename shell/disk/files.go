@@ -89,11 +89,11 @@ func (f *files) touch(i int) {
 	f.mu.Unlock()
 }
 
-// wasTouched tells whether a file was written to.
-func (f *files) wasTouched(i int) bool {
+// wasTouched tells whether a file was written to, and whether that cannot be relied on.
+func (f *files) wasTouched(i int) (touched, broken bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.state[i].touched
+	return f.state[i].touched, f.state[i].broken != nil
 }
 
 // read fills v from off on. A file that is absent or too short is an error.

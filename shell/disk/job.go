@@ -41,6 +41,17 @@ type Result struct {
 	Err     error   // what lies behind Fault; it names the file
 }
 
+// takes tells whether a job makes sense: its block is one of the torrent's and in a buffer.
+func (t *Torrent) takes(j *Job) bool {
+	switch j.Op {
+	case Store, Fetch:
+		return t.layout.Geometry.Contains(j.Block) && j.Buf != nil && int(j.Block.Length) <= len(j.Buf.Data)
+	case Verify, Passed:
+		return j.Block.Piece < t.layout.Geometry.NumPieces()
+	}
+	return j.Op == Probe
+}
+
 // task is a Job on its way through a worker.
 type task struct {
 	Job

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -28,6 +29,8 @@ type memDisk struct {
 	locked map[string]bool
 	clock  int64 // goes on with every change
 	ops    int   // operations so far
+	open   int   // handles that are open
+	limit  int   // of those, when not 0
 
 	// fault is asked before every operation; an error is given instead of doing it. For "write" errShort
 	// and errLie have meanings of their own.
@@ -101,6 +104,9 @@ func (d *memDisk) OpenFile(name string, flag int) (Handle, error) {
 	if err := d.step("open", name); err != nil {
 		return nil, err
 	}
+	if d.limit > 0 && d.open >= d.limit {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EMFILE}
+	}
 	n, err := d.at("open", name)
 	if err != nil && flag&os.O_CREATE != 0 {
 		if _, err := d.at("open", filepath.Dir(name)); err != nil {
@@ -113,6 +119,7 @@ func (d *memDisk) OpenFile(name string, flag int) (Handle, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.open++
 	return &memHandle{d: d, n: n, name: name, write: flag&os.O_RDWR != 0}, nil
 }
 
@@ -395,7 +402,12 @@ func (h *memHandle) Sync() error {
 	return nil
 }
 
-func (h *memHandle) Close() error { return nil }
+func (h *memHandle) Close() error {
+	h.d.mu.Lock()
+	defer h.d.mu.Unlock()
+	h.d.open--
+	return nil
+}
 
 // content is a file's bytes.
 func (d *memDisk) content(name string) []byte {

@@ -80,10 +80,10 @@ func (t *Torrent) sync(last bool) error {
 		return nil
 	}
 	synced, err := t.files.sync(list)
-	again := t.settleClaims(synced)
 	if last {
 		t.restamp()
 	}
+	again := t.settleClaims(synced)
 	if saveErr := t.save(last || !t.isWritten()); err == nil {
 		err = saveErr
 	}
@@ -133,6 +133,7 @@ func (t *Torrent) settleClaims(synced []outcome) (again bool) {
 			t.stamps[o.file] = o.stamp
 			continue
 		}
+		t.stamps[o.file] = stamp{} // the next run is to hash it
 		for i, end := t.layout.piecesOf(o.file); i <= end; i++ {
 			if o.later && t.syncing.Test(uint(i)) {
 				t.pending.Set(uint(i))
@@ -149,14 +150,20 @@ func (t *Torrent) settleClaims(synced []outcome) (again bool) {
 	return again
 }
 
-// restamp looks once more at the files that were written to, after the last write.
+// restamp looks once more at the files that were written to, after the last write. A file that is not to be
+// relied on gets no stamp, so that the next run hashes it.
 func (t *Torrent) restamp() {
 	for i := range t.layout.Files {
-		if t.files.wasTouched(i) {
-			info, err := t.folder.Stat(t.files.names[i])
-			t.mu.Lock()
-			t.stamps[i] = stampOf(info, err)
-			t.mu.Unlock()
+		touched, broken := t.files.wasTouched(i)
+		if !touched {
+			continue
 		}
+		s := stamp{}
+		if !broken {
+			s = stampOf(t.folder.Stat(t.files.names[i]))
+		}
+		t.mu.Lock()
+		t.stamps[i] = s
+		t.mu.Unlock()
 	}
 }
