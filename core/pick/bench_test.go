@@ -175,6 +175,43 @@ func BenchmarkNextFar(b *testing.B) {
 	}
 }
 
+// BenchmarkNextOpen is the choice among so many begun pieces that peers left behind: each time by another
+// peer, which must look at all, or by one that has a piece of its own.
+func BenchmarkNextOpen(b *testing.B) {
+	for _, begun := range []int64{10, 100, 2000} {
+		for _, others := range []bt.ConnID{0, 1} {
+			b.Run(fmt.Sprintf("begun=%d/own=%t", begun, others == 0), func(b *testing.B) {
+				p := warm(fourBlocks(begun+RandomFirst), 1)
+				for i := range uint32(begun) {
+					p.Received(p.g.BlockAt(i+RandomFirst, i%4), 9)
+				}
+				w := &Want{Peer: 1, Seed: true}
+				out := make([]bt.Block, 0, 1)
+				for b.Loop() {
+					out = p.Next(w, 1, out[:0])
+					p.Abandon(out[0], w.Peer)
+					w.Peer += others
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkNew is the memory of a torrent of which nothing is begun.
+func BenchmarkNew(b *testing.B) {
+	const pieces = 1 << 20
+	size := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			New(oneBlock(pieces), nil)
+		}
+	})
+	for b.Loop() {
+		New(oneBlock(pieces), nil)
+	}
+	b.ReportMetric(float64(size.AllocedBytesPerOp())/pieces, "B/piece")
+}
+
 // BenchmarkHave is one more piece of a peer, and its loss.
 func BenchmarkHave(b *testing.B) {
 	p, _ := hundred(1)

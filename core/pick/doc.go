@@ -6,8 +6,8 @@
 //
 // What it offers a peer, in this order (SPEC.md, group PCK):
 //
-//  1. The lowest free blocks of a begun piece (PCK-3): of the piece that the peer was given a
-//     block of last, or else of the rarest, of equals the most complete. So pieces are finished
+//  1. The lowest free blocks of a begun piece (PCK-3): of one that the peer was given a block
+//     of after everybody else, or else of the rarest, of equals the most complete. So pieces are finished
 //     soon, and their blocks arrive nearly in order.
 //  2. A new piece: the newest one that the peer suggests; at random until we have RandomFirst
 //     pieces; then one of the rarest, by chance among equals (PCK-2). The most common instead

@@ -133,8 +133,12 @@ func (p *Picker) rarestFar(w *Want) (uint32, bool) {
 // rarestCommon is the rarest of the untouched pieces that the peer has, of which there is one,
 // of equals the first at or after a random place, going round.
 func (p *Picker) rarestCommon(w *Want) (best uint32) {
-	words := p.untouched.Words()
-	from, found := p.rng.IntN(len(words)), false
+	avail, flip := p.ranks.avail, uint32(0)
+	if w.Snubbed {
+		flip = math.MaxUint32 // makes the most common the least
+	}
+	words, least := p.untouched.Words(), uint64(math.MaxUint64)
+	from := p.rng.IntN(len(words))
 	for i := range words {
 		at := from + i
 		if at >= len(words) {
@@ -142,8 +146,8 @@ func (p *Picker) rarestCommon(w *Want) (best uint32) {
 		}
 		for word := words[at] & w.word(at); word != 0; word &= word - 1 {
 			piece := uint32(at*64 + bits.TrailingZeros64(word))
-			if !found || p.rarer(w, piece, best) {
-				best, found = piece, true
+			if rank := uint64(avail[piece] ^ flip); rank < least {
+				best, least = piece, rank
 			}
 		}
 	}

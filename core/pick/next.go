@@ -68,6 +68,7 @@ func (p *Picker) give(pt *partial, w *Want, n int, out []bt.Block) []bt.Block {
 		out = append(out, pt.name(k))
 	}
 	pt.last, pt.reserved = w.Peer, w.Parole
+	p.hints[w.Peer%hints] = pt
 	p.begun.settle(pt)
 	return out
 }
@@ -108,13 +109,23 @@ func (pt *partial) fit(w *Want) fit {
 	return shared
 }
 
+// hints is how many peers' own pieces are found without a search: a prime, since ids are handed
+// out one after another from two starts.
+const hints = 251
+
 // bestOpen is the begun piece with free blocks that suits the peer best, and how well; or nil
 // and unfit.
 func (p *Picker) bestOpen(w *Want) (*partial, fit) {
+	if pt := p.hints[w.Peer%hints]; pt != nil && p.begun.isOpen(pt) && pt.fit(w) == own {
+		return pt, own
+	}
 	var best *partial
 	bestFit := unfit
 	for _, pt := range p.begun.open {
 		f := pt.fit(w)
+		if f == own {
+			return pt, own
+		}
 		if f < bestFit || f == bestFit && f != unfit && p.before(w, pt, best) {
 			best, bestFit = pt, f
 		}

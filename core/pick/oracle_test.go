@@ -126,7 +126,7 @@ func (o *oracle) begun(w *Want) []bt.Block {
 	}
 	mine := o.pieces(func(i uint32) bool { return suits(i) && o.last[i] == w.Peer })
 	if mine != nil {
-		return firstBlocks(o, o.bestBegun(w, mine))
+		return firstBlocks(o, mine)
 	}
 	shared := o.pieces(func(i uint32) bool { return suits(i) && (!o.kept[i] || o.count(i, requested) == 0) })
 	if shared != nil {

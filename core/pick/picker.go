@@ -26,6 +26,7 @@ type Picker struct {
 	ranks     ranks
 	seeds     uint32 // peers with all pieces, which ranks does not count
 	begun     partials
+	hints     [hints]*partial // by peer: perhaps the piece it was given a block of last
 }
 
 // New gives a Picker of a torrent of which nothing is here and which nobody has. All its
