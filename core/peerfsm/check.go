@@ -65,29 +65,29 @@ func (p *Peer) checkSupply() error {
 // checkDownload wants each request once, and the counts to agree. [MSG-11] [LIM-3]
 func (p *Peer) checkDownload() error {
 	d := &p.down
-	seen := make(map[bt.Block]bool)
+	said := make(map[bt.Block]askState)
 	live := 0
-	for i := range d.sent.len() + d.unsent.len() {
-		var a *ask
-		if i < d.sent.len() {
-			a = d.sent.at(i)
-			if a.state == askLive {
-				live++
-			}
-		} else {
-			a = d.unsent.at(i - d.sent.len())
+	for i := range d.sent.len() {
+		a := d.sent.at(i)
+		if _, twice := said[p.blockOf(a)]; twice {
+			return fmt.Errorf("%v is asked for twice", p.blockOf(a))
 		}
-		b := p.blockOf(a)
-		if seen[b] {
-			return fmt.Errorf("%v is asked for twice", b)
+		said[p.blockOf(a)] = a.state
+		if a.state == askLive {
+			live++
 		}
-		seen[b] = true
+	}
+	for i := range d.unsent.len() {
+		a := d.unsent.at(i)
+		if state, ok := said[p.blockOf(a)]; ok && state != askTimedOut {
+			return fmt.Errorf("%v is asked for, and is to be again", p.blockOf(a))
+		}
 	}
 	switch {
 	case live != d.live:
 		return fmt.Errorf("%d live requests counted as %d", live, d.live)
-	case len(seen) > MaxOutgoingRequests:
-		return fmt.Errorf("%d requests", len(seen))
+	case d.sent.len()+d.unsent.len() > MaxOutgoingRequests:
+		return fmt.Errorf("%d requests, %d not said", d.sent.len(), d.unsent.len())
 	case len(d.withdrawn) > MaxWithdrawn, len(d.allowed) > MaxAllowedFast, len(d.suggested) > MaxSuggested:
 		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", len(d.withdrawn), len(d.allowed), len(d.suggested))
 	case d.recv.active && d.recv.left > d.recv.block.Length:
@@ -138,11 +138,14 @@ func (p *Peer) checkTimers() error {
 	return nil
 }
 
-// Asks tells whether b is asked of the peer, said or not, and not given up.
-func (p *Peer) Asks(b bt.Block) bool {
-	if find(&p.down.unsent, b) >= 0 {
-		return true
+// EachAsk calls f for each block that is asked of the peer, said or not, and not given up.
+func (p *Peer) EachAsk(f func(bt.Block)) {
+	for i := range p.down.sent.len() {
+		if a := p.down.sent.at(i); a.state == askLive {
+			f(p.blockOf(a))
+		}
 	}
-	i := find(&p.down.sent, b)
-	return i >= 0 && p.down.sent.at(i).state == askLive
+	for i := range p.down.unsent.len() {
+		f(p.blockOf(p.down.unsent.at(i)))
+	}
 }

@@ -102,8 +102,15 @@ func (p *Peer) Allowed() []uint32 {
 // Suggested lists the pieces that the peer suggests, newest first.
 func (p *Peer) Suggested() []uint32 { return p.down.suggested }
 
-// Ask gives the peer a block to be asked for.
-func (p *Peer) Ask(b bt.Block) { p.down.unsent.push(askOf(b)) }
+// Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
+// was cancelled, and is to be answered still. [MSG-11] [FST-18]
+func (p *Peer) Ask(b bt.Block) bool {
+	if i := find(&p.down.sent, b); i >= 0 && p.down.sent.at(i).state == askCancelled {
+		return false
+	}
+	p.down.unsent.push(askOf(b))
+	return true
+}
 
 // Cancel takes back the request for b, because the block has come from elsewhere. What was not said
 // is never said; an answer that is on its way is no offence. [ANN-4] [FST-18]
@@ -279,12 +286,11 @@ func (p *Peer) requestOverdue(now bt.Instant) {
 	p.rearmRequest()
 }
 
-// GiveBack releases what a snubbed peer holds up: its requests in pieces where nothing is spare for others. What
-// still comes of them is welcome. [TMR-9]
-func (p *Peer) GiveBack(spare func(piece uint32) bool) {
+// GiveBack releases what a snubbed peer holds up. What still comes of it is welcome. [TMR-9]
+func (p *Peer) GiveBack() {
 	d := &p.down
 	for i := range d.sent.len() {
-		if a := d.sent.at(i); a.state == askLive && !spare(a.piece) {
+		if a := d.sent.at(i); a.state == askLive {
 			p.hit(clause.TMR9)
 			a.state = askTimedOut
 			d.live--
@@ -317,13 +323,19 @@ func (p *Peer) rearmRequest() {
 	p.times.set(bt.TimerRequest, min(d.clock.Add(d.pace.limit()), d.flow.Add(PieceTimeout)))
 }
 
-// said notes that a request went out.
-func (p *Peer) said(now bt.Instant, a ask) {
+// ask makes a request that was chosen a live one. It is false when it need not be said: an earlier one for the same block
+// timed out, was not answered, and stands again. [MSG-11]
+func (p *Peer) ask(now bt.Instant, a ask) bool {
 	d := &p.down
 	a.at = now
 	if d.live == 0 {
 		d.clock, d.flow = now, now
 	}
 	d.live++
+	if i := find(&d.sent, p.blockOf(&a)); i >= 0 {
+		*d.sent.at(i) = a
+		return false
+	}
 	d.sent.push(a)
+	return true
 }

@@ -234,8 +234,9 @@ func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
 		p.down.unsent.remove(0)
 		p.hit(clause.MSG10)
 		p.hit(clause.MSG11)
-		w = wire.AppendRequest(w, p.blockOf(&a))
-		p.said(now, a)
+		if p.ask(now, a) {
+			w = wire.AppendRequest(w, p.blockOf(&a))
+		}
 	}
 	p.rearmRequest()
 	return w

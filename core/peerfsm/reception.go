@@ -48,6 +48,9 @@ func (p *Peer) Delivered(now bt.Instant, needed bool) {
 	if !needed {
 		d.duplicate += int64(b.Length)
 	}
+	if i := find(&d.unsent, b); i >= 0 {
+		d.unsent.remove(i) // chosen again, and the answer to an earlier request was quicker
+	}
 	if i := find(&d.sent, b); i >= 0 {
 		a := *d.sent.at(i)
 		d.sent.remove(i)

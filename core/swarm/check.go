@@ -3,7 +3,7 @@ package swarm
 import (
 	"fmt"
 
-	"peerwire/core/peerfsm"
+	"peerwire/core/bt"
 )
 
 // Check gives the first thing that is wrong with the torrent or one of its connections, or nil. Nothing that anybody
@@ -21,8 +21,12 @@ func (t *Torrent) Check() error {
 	if n := uint32(t.local.Have.Count()); n != t.local.Count {
 		return fmt.Errorf("%d pieces counted as %d", n, t.local.Count)
 	}
+	asked := make(map[bt.Block]int)
+	for _, m := range t.members {
+		m.peer.EachAsk(func(b bt.Block) { asked[b]++ })
+	}
 	for i := range t.local.Geometry.NumPieces() {
-		if err := t.checkPiece(i); err != nil {
+		if err := t.checkPiece(i, asked); err != nil {
 			return err
 		}
 	}
@@ -31,7 +35,7 @@ func (t *Torrent) Check() error {
 
 // checkPiece wants a piece to be available as often as open connections have it, and each of its blocks to be asked
 // for as often as connections ask for it. [PCK-1] [PCK-7]
-func (t *Torrent) checkPiece(i uint32) error {
+func (t *Torrent) checkPiece(i uint32, asked map[bt.Block]int) error {
 	holders := uint32(0)
 	for _, m := range t.members {
 		if m.peer.Open() && m.peer.Has(i) {
@@ -43,14 +47,8 @@ func (t *Torrent) checkPiece(i uint32) error {
 	}
 	for k := range t.local.Geometry.NumBlocks(i) {
 		b := t.local.Geometry.BlockAt(i, k)
-		asking := 0
-		t.Peers(func(p *peerfsm.Peer) {
-			if p.Open() && p.Asks(b) {
-				asking++
-			}
-		})
-		if n := t.picker.Requested(b); n != asking && t.picker.Wanted(b) {
-			return fmt.Errorf("block %v: asked of %d, counted as %d", b, asking, n)
+		if n := t.picker.Requested(b); n != asked[b] && t.picker.Wanted(b) {
+			return fmt.Errorf("block %v: asked of %d, counted as %d", b, asked[b], n)
 		}
 	}
 	return nil

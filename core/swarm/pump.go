@@ -29,7 +29,7 @@ func (t *Torrent) pumpAll() {
 
 // GiveBack releases what a snubbed peer holds up. [TMR-9]
 func (t *Torrent) GiveBack(p *peerfsm.Peer) {
-	p.GiveBack(t.picker.Spare)
+	p.GiveBack()
 	t.Settle(p)
 	t.pumpAll()
 }
@@ -61,7 +61,9 @@ func (t *Torrent) request(p *peerfsm.Peer) {
 	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
 	t.record(&w)
 	for _, b := range t.blocks {
-		p.Ask(b)
+		if !p.Ask(b) {
+			t.picker.Abandon(b, p.ID())
+		}
 	}
 }
 
