@@ -103,9 +103,12 @@ func (p *Peer) Allowed() []uint32 {
 func (p *Peer) Suggested() []uint32 { return p.down.suggested }
 
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
-// was cancelled, and is to be answered still. [MSG-11] [FST-18]
+// was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
 func (p *Peer) Ask(b bt.Block) bool {
 	if i := find(&p.down.sent, b); i >= 0 && p.down.sent.at(i).state == askCancelled {
+		return false
+	}
+	if p.down.recv.active && p.down.recv.block == b {
 		return false
 	}
 	p.down.unsent.push(askOf(b))
