@@ -99,8 +99,13 @@ func (s *Session) judge(now bt.Instant, c *conn, f peerfsm.Fact) bool {
 	return false
 }
 
-// notice tells of a violation, for a log.
+// notice tells of a violation, for a log: the first of its kind on a connection, as a peer that errs once
+// may err a thousand times.
 func (s *Session) notice(c *conn, v clause.Violation) {
+	if c.noticed&(1<<v) != 0 {
+		return
+	}
+	c.noticed |= 1 << v
 	id, _ := c.peer.Torrent()
 	s.out.Emit(bt.Effect{Kind: bt.Noticed, Conn: c.peer.ID(), Torrent: id, Addr: c.peer.Addr(),
 		Reason: bt.Reason{Cause: bt.Misbehaved, Violation: v}})

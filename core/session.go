@@ -35,6 +35,7 @@ type conn struct {
 	token    bt.Token       // of the payload being read; 0 when there is none, or it is discarded
 	paused   bool           // we told the shell not to read
 	clogged  bool           // because the peer does not read our answers
+	noticed  uint64         // violations that were told of, a bit each
 	ticket   dial.Ticket    // while it is queued or half-open
 	shaking  bool           // it is incoming and in handshake
 	turn     turn
