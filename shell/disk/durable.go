@@ -100,13 +100,16 @@ func (f *files) syncFile(i int) (o outcome, named bool) {
 	return o, st.named
 }
 
-// stillThere gives the stamp of an open file, if its name still leads to it and it has its length.
+// stillThere gives the stamp of an open file, if its name still leads to it and it is no shorter than it was.
 func (f *files) stillThere(i int, h Handle) (stamp, error) {
 	info, err := h.Stat()
 	if err != nil {
 		return stamp{}, err
 	}
-	if info.Size() < f.layout.Files[i].Length {
+	f.mu.Lock()
+	full := f.state[i].full
+	f.mu.Unlock()
+	if full && info.Size() < f.layout.Files[i].Length {
 		return stamp{}, f.failed("sync", i, errShortened)
 	}
 	named, err := f.folder.Stat(f.names[i])

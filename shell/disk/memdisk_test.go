@@ -32,9 +32,14 @@ type memDisk struct {
 	open   int   // handles that are open
 	limit  int   // of those, when not 0
 
+	readOnly bool // nothing can be opened for writing
+
 	// fault is asked before every operation; an error is given instead of doing it. For "write" errShort
 	// and errLie have meanings of their own.
 	fault func(op, name string, n int) error
+
+	// hang, when not nil, is called before a write or sync, and holds only that.
+	hang func(op, name string)
 }
 
 // errShort makes a write end halfway without an error; errLie makes it do nothing and tell of success.
@@ -103,6 +108,9 @@ func (d *memDisk) OpenFile(name string, flag int) (Handle, error) {
 	defer d.mu.Unlock()
 	if err := d.step("open", name); err != nil {
 		return nil, err
+	}
+	if d.readOnly && flag&(os.O_RDWR|os.O_CREATE) != 0 {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EROFS}
 	}
 	if d.limit > 0 && d.open >= d.limit {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EMFILE}
@@ -338,6 +346,9 @@ func (h *memHandle) ReadV(bufs [][]byte, off int64) (int, error) {
 }
 
 func (h *memHandle) WriteV(bufs [][]byte, off int64) (int, error) {
+	if h.d.hang != nil {
+		h.d.hang("write", h.name)
+	}
 	h.d.mu.Lock()
 	defer h.d.mu.Unlock()
 	b := slices.Concat(bufs...)
@@ -393,6 +404,9 @@ func (h *memHandle) Truncate(size int64) error {
 }
 
 func (h *memHandle) Sync() error {
+	if h.d.hang != nil {
+		h.d.hang("fsync", h.name)
+	}
 	h.d.mu.Lock()
 	defer h.d.mu.Unlock()
 	if err := h.d.step("fsync", h.name); err != nil {
