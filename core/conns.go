@@ -159,11 +159,7 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 	p := c.peer
 	s.release(c)
 	if p.PeerID() == s.cfg.PeerID {
-		s.hit(clause.DUP1)
-		if p.LocalConnection() {
-			c.torrent.Known().Self(p.Known())
-		}
-		s.close(now, c, bt.Reason{Cause: bt.SelfConnection})
+		s.closeSelf(now, c)
 		return false
 	}
 	if twin := c.torrent.Twin(p); twin != nil {
@@ -179,6 +175,20 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 	}
 	s.startRounds(now)
 	return true
+}
+
+// closeSelf closes a connection to ourselves, and the end of it that dialled, and sees to it that the address is not dialled
+// again. The end that was dialled hears its own id first. [DUP-1]
+func (s *Session) closeSelf(now bt.Instant, c *conn) {
+	s.hit(clause.DUP1)
+	for _, p := range peersOf(c.torrent) {
+		if end := s.conns[p.ID()]; end == c || p.LocalConnection() && end.local.IsValid() && end.local == c.peer.Addr() {
+			if p.LocalConnection() {
+				c.torrent.Known().Self(p.Known())
+			}
+			s.close(now, end, bt.Reason{Cause: bt.SelfConnection})
+		}
+	}
 }
 
 // loser tells which of two connections to one peer ends: the one that the side with the smaller peer id

@@ -97,14 +97,15 @@ func (s *Session) nextDial(now bt.Instant) bt.Instant {
 }
 
 // dialled takes the answer to a dial.
-func (s *Session) dialled(now bt.Instant, c *conn, fault bt.Fault) {
+func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 	if !c.peer.Connecting() {
 		return
 	}
-	if fault != bt.OK {
-		s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: fault})
+	if ev.Fault != bt.OK {
+		s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
 		return
 	}
+	c.local = ev.Addr
 	s.release(c)
 	c.peer.Connected(now)
 	c.torrent.Arm(c.peer)

@@ -165,13 +165,14 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 // maxLateness is how long after a deadline Handle may be called without the time between being taken for a jump.
 const maxLateness = 5 * time.Second // [TMR-14]
 
-// forgive moves the blame timers on when time has jumped: the machine was suspended, and no peer did that. [TMR-14]
-func (s *Session) forgive(now, deadline bt.Instant) {
-	if now.Sub(deadline) <= maxLateness {
+// forgive moves the blame timers on when time has jumped: the machine was suspended, and no peer did that. They stand where they
+// stood when we last looked: what the peers have sent meanwhile is still to be read. [TMR-14]
+func (s *Session) forgive(lateness, gap time.Duration) {
+	if lateness <= maxLateness {
 		return
 	}
 	s.hit(clause.TMR14)
 	for _, c := range s.schedule.heap {
-		c.peer.Forgive(now.Sub(deadline))
+		c.peer.Forgive(gap)
 	}
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"math/rand/v2"
+	"net/netip"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
@@ -39,8 +40,9 @@ type conn struct {
 	ticket   dial.Ticket    // while it is queued or half-open
 	shaking  bool           // it is incoming and in handshake
 	turn     turn
-	deadline bt.Instant // as the schedule has it; never later than the peer's own
-	place    int        // in the schedule; -1 when it has none
+	local    netip.AddrPort // our end, when we dialled
+	deadline bt.Instant     // as the schedule has it; never later than the peer's own
+	place    int            // in the schedule; -1 when it has none
 }
 
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.
@@ -74,9 +76,10 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		panic("BUG: Handle was called before the effects were polled")
 	}
 	now = max(now, s.now)
+	gap := now.Sub(s.now)
 	s.now = now
 	if at, _, _ := s.schedule.next(); at <= now {
-		s.forgive(now, at)
+		s.forgive(now.Sub(at), gap)
 		s.fire(now)
 	}
 	s.take(now, &ev)
@@ -102,7 +105,7 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 		s.verified(now, ev)
 	case bt.Dialled:
 		if c := s.conns[ev.Conn]; c != nil {
-			s.dialled(now, c, ev.Fault)
+			s.dialled(now, c, ev)
 		}
 	case bt.Accept:
 		s.accept(now, ev)

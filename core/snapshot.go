@@ -53,6 +53,7 @@ type PeerSnapshot struct {
 	Outstanding int    // our requests
 	Target      int    // requests that we aim at
 	Asked       int    // its requests
+	Strikes     int    // breaches that do not close by themselves
 }
 
 // Snapshot fills snap with what is now.
@@ -100,6 +101,6 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 		Conn: p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(), Client: p.Client(),
 		State: p.State(), Pieces: p.Count(),
 		DownRate: p.DownloadRate(now), UpRate: p.UploadRate(now), Downloaded: p.Downloaded(), Uploaded: p.Uploaded(),
-		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(),
+		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(), Strikes: p.Strikes(),
 	}
 }

@@ -14,6 +14,9 @@ func (p *Peer) Uploaded() int64 { return p.up.rate.total }
 // UploadedSinceUnchoke is the payload sent since the peer was last told that it is unchoked, in bytes.
 func (p *Peer) UploadedSinceUnchoke() int64 { return p.up.sent }
 
+// Strikes is how many milder breaches of the peer were counted. [LIM-5]
+func (p *Peer) Strikes() int { return p.strikes }
+
 // DownloadRate is the payload received a second, in bytes, over the last seconds.
 func (p *Peer) DownloadRate(now bt.Instant) int64 { return p.down.rate.perSecond(now) }
 
