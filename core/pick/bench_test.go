@@ -3,6 +3,7 @@ package pick
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -60,6 +61,18 @@ func TestNoAllocationInEndGame(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(1000, round); n != 0 {
 		t.Errorf("%v allocations a round", n)
+	}
+}
+
+// TestMemory wants a torrent of which nothing is begun to take 16 bytes and two bits a piece.
+func TestMemory(t *testing.T) {
+	const pieces, perPiece, fixed = bt.MaxPieces, 16.25, 16 << 10
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	p := New(oneBlock(pieces), nil)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > pieces*perPiece+fixed {
+		t.Errorf("%d bytes for %d pieces", got, p.Missing())
 	}
 }
 
@@ -195,21 +208,6 @@ func BenchmarkNextOpen(b *testing.B) {
 			})
 		}
 	}
-}
-
-// BenchmarkNew is the memory of a torrent of which nothing is begun.
-func BenchmarkNew(b *testing.B) {
-	const pieces = 1 << 20
-	size := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			New(oneBlock(pieces), nil)
-		}
-	})
-	for b.Loop() {
-		New(oneBlock(pieces), nil)
-	}
-	b.ReportMetric(float64(size.AllocedBytesPerOp())/pieces, "B/piece")
 }
 
 // BenchmarkHave is one more piece of a peer, and its loss.
