@@ -9,6 +9,9 @@ const BlockSize = 16 << 10
 // MaxPieces is the largest number of pieces a torrent may have. [LIM-6]
 const MaxPieces = 1 << 21
 
+// MaxPieceLength is the longest a piece may be, bytes.
+const MaxPieceLength = 512 << 20
+
 // Block is a range of bytes within a piece.
 type Block struct {
 	Piece  uint32 // index of the piece
@@ -32,12 +35,12 @@ type Geometry struct {
 // Known tells whether the geometry is known.
 func (g Geometry) Known() bool { return g.PieceLength != 0 }
 
-// Valid tells whether g is unknown or within the limits: 1 to MaxPieces pieces.
+// Valid tells whether g is unknown or within the limits: 1 to MaxPieces pieces of at most MaxPieceLength bytes.
 func (g Geometry) Valid() bool {
 	if !g.Known() {
 		return g.Total == 0
 	}
-	return g.Total > 0 && (g.Total-1)/int64(g.PieceLength) < MaxPieces
+	return g.PieceLength <= MaxPieceLength && g.Total > 0 && (g.Total-1)/int64(g.PieceLength) < MaxPieces
 }
 
 // NumPieces is the number of pieces, 0 when the geometry is not known.

@@ -28,7 +28,7 @@ const (
 	MaxSize = 32 << 20
 
 	// MaxPieceLength is the longest piece in bytes.
-	MaxPieceLength = 512 << 20
+	MaxPieceLength = bt.MaxPieceLength
 
 	// MaxTotal is the most bytes that all files together have: as many pieces as there may be, of the greatest length.
 	MaxTotal = bt.MaxPieces * MaxPieceLength
