@@ -3,6 +3,7 @@ package disk
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/bits-and-blooms/bitset"
 )
@@ -22,6 +23,13 @@ func (t *Torrent) unclaimHeld(piece uint32) {
 	for _, set := range [...]*bitset.BitSet{t.claims, t.pending, t.syncing} {
 		set.Clear(uint(piece))
 	}
+}
+
+// distrustRecord notes that the record on disk may claim what is not there.
+func (t *Torrent) distrustRecord() {
+	t.mu.Lock()
+	t.shrunk++
+	t.mu.Unlock()
 }
 
 // beforeWrite makes the record ready for a write to a piece: it must not say that nothing was
@@ -65,11 +73,11 @@ func (t *Torrent) save(clean bool) error {
 		return err
 	}
 	t.mu.Lock()
-	r := record{generation: t.ledger.generation + 1, clean: clean, stamps: t.stamps, claims: t.claims}
-	b, shrunk := r.encode(&t.layout), t.shrunk
+	r := &record{clean: clean, stamps: slices.Clone(t.stamps), claims: t.claims.Clone()}
+	shrunk := t.shrunk
 	t.unsaved = false
 	t.mu.Unlock()
-	if err := t.ledger.save(b); err != nil {
+	if err := t.ledger.save(r); err != nil {
 		t.mu.Lock()
 		t.unsaved = true
 		t.mu.Unlock()

@@ -111,8 +111,8 @@ func expectTruth(t *testing.T, what string, d *memDisk, l *Layout, content []byt
 		t.Fatal(err)
 	}
 	defer g.close()
-	rec, err := g.load()
-	if err != nil {
+	rec := g.newest
+	if rec == nil {
 		return
 	}
 	for i, ok := rec.claims.NextSet(0); ok; i, ok = rec.claims.NextSet(i + 1) {
@@ -275,7 +275,7 @@ func TestFalseClaim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, err := g.load()
+	rec, err := g.newest, g.newestErr
 	if err != nil || rec.claims.Test(2) || rec.claims.Test(3) {
 		t.Errorf("%v, %v", err, rec)
 	}
@@ -300,4 +300,34 @@ func TestKilledIsNoRecheck(t *testing.T) {
 	}
 	again.end()
 	x.end()
+}
+
+// TestWithoutResume: who stores without asking what is there leaves no false claim; the next run hashes.
+func TestWithoutResume(t *testing.T) {
+	l, content := crashTorrent()
+	r := rand.New(rand.NewPCG(1, 16))
+	d := newMemDisk()
+	x := startRun(t, d, &l, content, r)
+	x.download()
+	x.end()
+	dr := drive(t, Options{OpenFolder: d.opener})
+	tor := dr.open("dir", l)
+	dr.store(&l, make([]byte, len(content)), blocksOf(&l, 2)[:1])
+	expectTruth(t, "killed without Resume", d.killed(), &l, content)
+	dr.shut(tor)
+	if got := resumeOn(t, d, l); got.Have.String() != "{0,1,3,4}" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// resumeOn resumes on a disk in memory.
+func resumeOn(t *testing.T, d *memDisk, l Layout) Report {
+	t.Helper()
+	dr := drive(t, Options{OpenFolder: d.opener})
+	defer dr.close()
+	r, err := dr.open("dir", l).Resume(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

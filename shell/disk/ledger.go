@@ -24,15 +24,17 @@ type ledger struct {
 	denied error // why nothing can be saved; nil when it can
 	unlock func() error
 
-	next       int    // the slot to write next
-	generation uint64 // of the newest record
-	named      bool   // the folder was synced since the file is in it
+	newest     *record // on disk; nil when there is none that is whole
+	newestErr  error   // why there is none
+	generation uint64  // of the newest record
+	next       int     // the slot to write next
+	named      bool    // the folder was synced since the file is in it
 }
 
 // ErrNoRecord says that there is no record of an earlier run.
 var ErrNoRecord = errors.New("no record")
 
-// openLedger opens a torrent's record, made when it is not there, and locks it. In a folder that cannot
+// openLedger opens a torrent's record, made when it is not there, locks it and reads it. In a folder that cannot
 // be written an existing record is opened for reading.
 func openLedger(l *Layout, folder Folder, dir string) (*ledger, error) {
 	g := &ledger{layout: l, folder: folder, name: "." + l.InfoHash.String() + recordSuffix}
@@ -44,6 +46,7 @@ func openLedger(l *Layout, folder Folder, dir string) (*ledger, error) {
 		g.h.Close()
 		return nil, err
 	}
+	g.newest, g.newestErr = g.load()
 	return g, nil
 }
 
@@ -75,7 +78,7 @@ func (g *ledger) slotAt(i int) int64 {
 	return page + int64(i)*((size+page-1)/page*page)
 }
 
-// load gives the newest record that is whole, and the error of the other reading where none is.
+// load gives the newest record that is whole; where none is, the error of a slot that is not empty.
 func (g *ledger) load() (*record, error) {
 	var best *record
 	worst := ErrNoRecord
@@ -108,13 +111,14 @@ func (g *ledger) read(i int) (*record, error) {
 	return decodeRecord(g.layout, b[:n])
 }
 
-// save writes the bytes of the record of the next generation, and returns when they are durable. When
-// it fails, the record before is still good.
-func (g *ledger) save(b []byte) error {
+// save writes r, whose generation it sets, and returns when it is durable. When it fails, the record
+// before is still good.
+func (g *ledger) save(r *record) error {
 	if g.denied != nil {
 		return g.denied
 	}
-	if _, err := writeFull(g.h, single(b), g.slotAt(g.next)); err != nil {
+	r.generation = g.generation + 1
+	if _, err := writeFull(g.h, single(r.encode(g.layout)), g.slotAt(g.next)); err != nil {
 		return err
 	}
 	if err := g.h.Sync(); err != nil {
@@ -126,7 +130,8 @@ func (g *ledger) save(b []byte) error {
 		}
 		g.named = true
 	}
-	g.generation++
+	g.generation = r.generation
+	g.newest, g.newestErr = r, nil
 	g.next = 1 - g.next
 	return nil
 }

@@ -36,7 +36,8 @@ const (
 //     piece is hashed;
 //   - a file that is not there: its pieces are not either.
 //
-// Nothing is written but the record, and that some time after. No job may be under way.
+// Nothing is written but the record, and that some time after. Call it before any job. The progress may begin anew
+// once, when the samples are not enough.
 func (t *Torrent) Resume(ctx context.Context, progress Progress) (Report, error) {
 	return t.inspect(ctx, progress, true)
 }
@@ -64,34 +65,48 @@ func (t *Torrent) inspect(ctx context.Context, progress Progress, believe bool) 
 	if err != nil {
 		return Report{}, err
 	}
-	lies := errors.Is(recordErr, errRecordVersion) || old != nil && !trusted.IsSuperSet(old.claims)
-	t.adopt(old, now, trusted, c.report.Have, lies)
+	t.adopt(old, now, trusted, c.report.Have)
+	if mayLie(old, recordErr, trusted) {
+		t.distrustRecord()
+	}
 	return c.report, nil
 }
 
-// loadRecord reads the record. The caller holds saving.
+// loadRecord gives the record on disk. The caller holds saving.
 func (t *Torrent) loadRecord() (*record, error) {
 	if err := t.lockHeld(); err != nil {
 		return nil, err
 	}
-	return t.ledger.load()
+	return t.ledger.newest, t.ledger.newestErr
 }
 
 // adopt begins the record of this run: what is trusted is durable, what else is there is to be synced.
-// old is the record on disk; lies tells whether it, or another there, may claim more than that.
-func (t *Torrent) adopt(old *record, now []stamp, trusted, have *bitset.BitSet, lies bool) {
+// old is the record on disk.
+func (t *Torrent) adopt(old *record, now []stamp, trusted, have *bitset.BitSet) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stamps = now
 	t.claims = trusted.Clone()
 	t.pending = have.Difference(trusted)
 	t.unsaved = have.Any() && (old == nil || !old.claims.Equal(t.claims))
-	if lies {
-		t.shrunk++
-	}
+	t.admitted = t.shrunk
 	if t.pending.Any() || t.unsaved {
 		signal(t.wake)
 	}
+}
+
+// mayLie tells whether the record on disk may claim more than is trusted. One that is damaged, or no
+// file, claims nothing; one that could not be read, or is of a later version, may.
+func mayLie(old *record, err error, trusted *bitset.BitSet) bool {
+	if old != nil {
+		return !trusted.IsSuperSet(old.claims)
+	}
+	for _, harmless := range []error{ErrNoRecord, errRecordSum, errRecordOther, errRecordShape, errNotRegular} {
+		if errors.Is(err, harmless) {
+			return false
+		}
+	}
+	return writeFault(err) == bt.IOError // it is not for want of room or leave that there is none
 }
 
 // checker finds out which pieces are there.

@@ -68,6 +68,9 @@ func TestOneWarning(t *testing.T) {
 	}
 	dr := drive(t, Options{OpenFolder: d.opener, SyncEvery: time.Millisecond})
 	tor := dr.open("dir", l)
+	if _, err := tor.Resume(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
 	dr.download(&l, content, 0)
 	for range 5 {
 		<-tries

@@ -51,7 +51,8 @@ func newTorrent(d *Disk, id bt.TorrentID, dir string, l Layout, folder Folder) *
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1),
 		quit: make(chan struct{}), done: make(chan struct{}),
 		claims: bitset.New(n), pending: bitset.New(n), syncing: bitset.New(n),
-		stamps: make([]stamp, len(l.Files))}
+		stamps: make([]stamp, len(l.Files)),
+		shrunk: 1} // until Resume or Check, a record on disk is not known to be true
 	t.files = newFiles(&t.layout, folder, dir, d.cache)
 	return t
 }

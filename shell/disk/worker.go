@@ -4,12 +4,17 @@ import (
 	"crypto/sha1"
 	"slices"
 	"sync"
+	"time"
 
 	"peerwire/core/bt"
 )
 
-// enough is the number of results that are not held back until the batch is done.
-const enough = 32
+// Results are held back until the batch is done, so as to wake their reader once; but not when there are
+// enough of them, nor for longer than soon.
+const (
+	enough = 32
+	soon   = 2 * time.Millisecond
+)
 
 // worker does tasks one after another, in batches: what is submitted while it works is the
 // next batch.
@@ -23,13 +28,14 @@ type worker struct {
 	stopped bool // no more is queued
 
 	// What follows belongs to the worker's goroutine.
-	batch  []task
-	out    []Result
-	hashes pieceHashes
-	whole  [maxRun][]byte // the buffers of a run
-	part   [maxRun][]byte // those of a run that go into one file
-	room   []byte         // for reading back
-	sum    [sha1.Size]byte
+	batch   []task
+	out     []Result
+	flushed time.Time // when out was published last
+	hashes  pieceHashes
+	whole   [maxRun][]byte // the buffers of a run
+	part    [maxRun][]byte // those of a run that go into one file
+	room    []byte         // for reading back
+	sum     [sha1.Size]byte
 }
 
 func newWorker(d *Disk) *worker {
@@ -81,10 +87,11 @@ func (w *worker) run() {
 
 // work does what is queued.
 func (w *worker) work() {
+	w.flushed = time.Now()
 	for w.next() {
 		for rest := w.batch; len(rest) > 0; {
 			rest = rest[w.step(rest):]
-			if len(w.out) >= enough {
+			if len(w.out) >= enough || time.Since(w.flushed) > soon {
 				w.flush()
 			}
 		}
@@ -106,6 +113,7 @@ func (w *worker) flush() {
 	w.disk.publish(w.out)
 	clear(w.out)
 	w.out = w.out[:0]
+	w.flushed = time.Now()
 }
 
 // step does the first task of rest, or the first few that go together, and tells how many.
@@ -118,6 +126,7 @@ func (w *worker) step(rest []task) int {
 		first.done()
 		return 1
 	case first.Op == Verify:
+		w.flush() // reading back may take long
 		w.verify(first)
 		return 1
 	case first.Op == Probe:
