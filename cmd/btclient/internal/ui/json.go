@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"encoding/json"
+	"io"
+	"sync"
+	"time"
+)
+
+// NewJSON is a display for programs: one object a line. The keys are documented in docs/json.md, and stable.
+func NewJSON(w io.Writer) Display {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return &jsonDisplay{enc: enc, now: time.Now, shown: -1}
+}
+
+// jsonPause is between two "progress" lines.
+const jsonPause = time.Second
+
+type jsonDisplay struct {
+	mu    sync.Mutex
+	enc   *json.Encoder
+	now   func() time.Time
+	state State
+	shown time.Duration // when; negative before the first line
+	done  amounts       // of the last View that was not of a check
+}
+
+// head begins each line.
+type head struct {
+	Event string `json:"event"`
+	Time  string `json:"time"`
+}
+
+// amounts is how much is there.
+type amounts struct {
+	BytesDone   int64  `json:"bytes_done"`
+	BytesTotal  int64  `json:"bytes_total"`
+	PiecesDone  uint32 `json:"pieces_done"`
+	PiecesTotal uint32 `json:"pieces_total"`
+}
+
+type checkingLine struct {
+	head
+	BytesDone  int64 `json:"bytes_done"`
+	BytesTotal int64 `json:"bytes_total"`
+}
+
+type progressLineJSON struct {
+	head
+	State string `json:"state"`
+	amounts
+	Peers      int    `json:"peers"`
+	PeersKnown int    `json:"peers_known"`
+	DownRate   int64  `json:"down_rate"`
+	UpRate     int64  `json:"up_rate"`
+	Downloaded int64  `json:"downloaded"`
+	Uploaded   int64  `json:"uploaded"`
+	Wasted     int64  `json:"wasted"`
+	ETA        *int64 `json:"eta"`
+	Fault      string `json:"fault,omitempty"`
+}
+
+type noteLine struct {
+	head
+	Address   string `json:"address,omitempty"`
+	Violation string `json:"violation,omitempty"`
+	Clause    string `json:"clause,omitempty"`
+	Tracker   string `json:"tracker,omitempty"`
+	State     string `json:"state,omitempty"`
+	Message   string `json:"message,omitempty"`
+}
+
+type completeLine struct {
+	head
+	amounts
+	Seconds float64 `json:"seconds"`
+}
+
+func (d *jsonDisplay) head(event string) head {
+	return head{event, d.now().UTC().Format("2006-01-02T15:04:05.000Z")}
+}
+
+// Show writes a "checking" or a "progress" line. A line that cannot be written is lost: nobody reads it.
+func (d *jsonDisplay) Show(v *View) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.shown >= 0 && v.State == d.state && v.Elapsed-d.shown < jsonPause {
+		return
+	}
+	d.state, d.shown = v.State, v.Elapsed
+	if v.State == Checking {
+		d.enc.Encode(checkingLine{d.head("checking"), v.Done, v.Total})
+		return
+	}
+	d.done = amounts{v.Done, v.Total, v.PiecesDone, v.Pieces}
+	line := progressLineJSON{
+		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), PeersKnown: v.Known,
+		DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted, Fault: v.Fault,
+	}
+	if left, ok := v.Left(); ok {
+		seconds := int64(left / time.Second)
+		line.ETA = &seconds
+	}
+	d.enc.Encode(line)
+}
+
+// Tell writes a line of the note's own name.
+func (d *jsonDisplay) Tell(n Note) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n.Event == "complete" {
+		d.enc.Encode(completeLine{d.head(n.Event), d.done, n.Seconds})
+		return
+	}
+	d.enc.Encode(noteLine{
+		head: d.head(n.Event), Address: n.Address, Violation: n.Violation, Clause: n.Clause,
+		Tracker: n.Tracker, State: n.State, Message: n.Message,
+	})
+}
+
+func (d *jsonDisplay) Close() {}
