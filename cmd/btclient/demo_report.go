@@ -1,0 +1,37 @@
+package main
+
+import "peerwire/cmd/btclient/internal/ui"
+
+// report tells what happened.
+func (d *demo) report() {
+	var received, fromSeeds, fromLeechers, wasted int64
+	leechers := int64(0)
+	for _, m := range d.members {
+		if m.leecher {
+			leechers++
+			received += m.view.Downloaded
+			wasted += m.view.Wasted
+			fromLeechers += m.view.Uploaded
+		} else {
+			fromSeeds += m.view.Uploaded
+		}
+	}
+	took := d.ended.Sub(d.began)
+	rate := int64(float64(leechers*d.size) / max(took.Seconds(), 1e-3))
+	d.say("")
+	for _, m := range d.members {
+		if m.leecher {
+			d.say("%-11s complete after %.2f s, received %8s, sent %8s", m.name, m.took.Seconds(), ui.Bytes(m.view.Downloaded), ui.Bytes(m.view.Uploaded))
+		} else {
+			d.say("%-11s sent %8s", m.name, ui.Bytes(m.view.Uploaded))
+		}
+	}
+	d.say("")
+	d.say("%s downloaded %s each, together at %s.", ui.Count(leechers, "leecher"), ui.Bytes(d.size), ui.Rate(rate))
+	if all := fromSeeds + fromLeechers; all > 0 {
+		d.say("Of what was sent, %s came from the seeds, and %s (%d %%) the leechers gave each other.",
+			ui.Bytes(fromSeeds), ui.Bytes(fromLeechers), fromLeechers*100/all)
+	}
+	d.say("Every piece was verified by its SHA-1 as it came. %s came more than once, as happens at the end.", ui.Bytes(wasted))
+	d.say("All of them found each other through the tracker, in %s.", ui.Count(int64(len(d.tracker.Announces())), "announce"))
+}
