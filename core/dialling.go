@@ -1,7 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"peerwire/core/bt"
@@ -147,18 +149,31 @@ func (s *Session) introduced(c *conn) {
 	}
 }
 
-// ban refuses an address for a while, and closes its connections. [TRU-6] [TRU-7]
-func (s *Session) ban(now bt.Instant, t *swarm.Torrent, addr netip.Addr) {
+// ban refuses the address of a known peer for a while, and closes its connections: the peer's own for what it did, those of others
+// that share the address for the ban. [TRU-6] [TRU-7]
+func (s *Session) ban(now bt.Instant, t *swarm.Torrent, who netip.AddrPort) {
+	addr := who.Addr()
 	s.hit(clause.TRU6)
 	s.hit(clause.TRU7)
 	until := s.bans.Ban(now, addr)
 	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(addr, 0), Until: until})
-	for _, t := range s.torrents {
-		for _, p := range peersOf(t) {
-			if c := s.conns[p.ID()]; c != nil && p.Addr().Addr().Unmap() == addr {
-				s.notice(c, clause.CorruptPiece)
-				s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: clause.CorruptPiece})
-			}
+	for _, c := range s.connsOf(addr) {
+		if c.torrent != t || c.peer.Known() != who {
+			s.close(now, c, bt.Reason{Cause: bt.BannedPeer})
+			continue
+		}
+		s.notice(c, clause.CorruptPiece)
+		s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: clause.CorruptPiece})
+	}
+}
+
+// connsOf lists the connections with an address, by id; those that name no torrent yet, too.
+func (s *Session) connsOf(addr netip.Addr) (cs []*conn) {
+	for _, c := range s.schedule.heap {
+		if c.peer.Addr().Addr().Unmap() == addr {
+			cs = append(cs, c)
 		}
 	}
+	slices.SortFunc(cs, func(a, b *conn) int { return cmp.Compare(a.peer.ID(), b.peer.ID()) })
+	return cs
 }

@@ -79,8 +79,8 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 			s.closePointless(now, t)
 		}
 	default:
-		for _, addr := range t.Failed(ev.Piece) {
-			s.ban(now, t, addr)
+		for _, who := range t.Failed(ev.Piece) {
+			s.ban(now, t, who)
 		}
 	}
 }

@@ -9,14 +9,14 @@ import (
 
 // Failed takes a piece whose hash is wrong: it is missing again with all its blocks. Who sent it all alone is to be
 // banned, and is named; who shared in it is on parole. [PCK-8] [TRU-2] [TRU-3]
-func (t *Torrent) Failed(piece uint32) (ban []netip.Addr) {
+func (t *Torrent) Failed(piece uint32) (ban []netip.AddrPort) {
 	t.rec.Hit(clause.PCK8)
 	t.total.Corrupt += int64(t.local.Geometry.PieceSize(piece))
 	t.picker.Failed(piece)
 	for _, v := range t.ledger.Failed(piece) {
 		if v.Ban {
 			t.rec.Hit(clause.TRU2)
-			ban = append(ban, v.Who.Addr())
+			ban = append(ban, v.Who)
 			continue
 		}
 		t.rec.Hit(clause.TRU3)
