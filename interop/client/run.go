@@ -27,6 +27,8 @@ type Event struct {
 	BytesTotal int64  `json:"bytes_total"` // of the torrent
 	Uploaded   int64  `json:"uploaded"`    // payload bytes sent; libtorrent's driver reports it
 	Message    string `json:"message"`     // of an error
+	Address    string `json:"address"`     // of a peer that did something
+	Clause     string `json:"clause"`      // that the peer broke
 
 	Line string    `json:"-"` // the line of output that said so, where there is one
 	At   time.Time `json:"-"` // when we read it
