@@ -1,0 +1,69 @@
+package interop
+
+import (
+	"fmt"
+	"testing"
+
+	"peerwire/interop/client"
+	"peerwire/interop/fixture"
+	"peerwire/interop/netns"
+	"peerwire/interop/tracker"
+)
+
+// Everybody together in one swarm that meets at opentracker: one client is
+// the seed, all others download, from it and from each other, and complete.
+func TestSwarm(t *testing.T) {
+	all := append([]client.Client{subject()}, client.Others()...)
+	for i, seed := range all {
+		s := shapes[i%len(shapes)]
+		t.Run(fmt.Sprintf("%s seeds %s", seed.Name(), s.name), func(t *testing.T) {
+			t.Parallel()
+			open, torrent := meeting(t, s)
+			launch(t, seed.Seed, tracked(seedJob(t, torrent), seed))
+			var leechers []*client.Run
+			var jobs []client.Job
+			for j, c := range all {
+				if j != i {
+					job := tracked(leechJob(t, torrent), c)
+					job.Stay = true
+					leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
+				}
+			}
+			// Nobody leaves before everybody is complete.
+			for _, r := range leechers {
+				awaitComplete(t, r)
+			}
+			for k, r := range leechers {
+				stop(t, r)
+				same(t, r, jobs[k])
+			}
+			if t.Failed() {
+				t.Logf("opentracker:\n%s", open.Output())
+			}
+		})
+	}
+}
+
+// meeting starts an opentracker and makes a torrent that names it, over HTTP
+// and UDP.
+func meeting(t *testing.T, s shape) (*tracker.Open, *fixture.Torrent) {
+	t.Helper()
+	open := tracker.NewOpen()
+	torrent := s.make(t, open.HTTP()+","+open.UDP())
+	if err := open.Start(t.TempDir(), torrent.InfoHash); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(open.Stop)
+	return open, torrent
+}
+
+// tracked lets a job ask the torrent's tracker, which gives to others the
+// address that it is asked from: for btclient, which binds no address to
+// dial from, that is the namespace's own.
+func tracked(job client.Job, c client.Client) client.Job {
+	job.Tracker = true
+	if c.Name() == (client.Btclient{}).Name() {
+		job.Listen = netns.NextAtHome()
+	}
+	return job
+}
