@@ -95,14 +95,14 @@ func (f *files) hashPieces(ctx context.Context, set *bitset.BitSet, progress Pro
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		wg.Go(func() {
-			h, room := sha1.New(), make([]byte, scratch)
+			h, p := sha1.New(), new(pad)
 			for ctx.Err() == nil {
 				k := int(next.Add(1)) - 1
 				if k >= len(list) {
 					return
 				}
 				h.Reset()
-				err := f.hashRest(h, list[k], 0, room)
+				err := f.hashRest(h, list[k], 0, p)
 				report(list[k], [sha1.Size]byte(h.Sum(nil)), err)
 			}
 		})

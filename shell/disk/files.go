@@ -220,17 +220,16 @@ func (f *files) trim(i int) error {
 }
 
 // rewrite writes at off what is there already, zeros where nothing is. room is as long as what to write.
-func (f *files) rewrite(off int64, room []byte) error {
-	var parts [maxRun][]byte
-	v := single(room)
-	v.room = &parts
+func (f *files) rewrite(off int64, room []byte, p *pad) error {
+	v := p.vector()
+	v.add(room)
 	if done, err := f.read(&v, off); isLost(err) {
 		clear(room[done:])
 	} else if err != nil {
 		return err
 	}
-	v = single(room)
-	v.room = &parts
+	v = p.vector()
+	v.add(room)
 	_, err := f.write(&v, off)
 	return err
 }

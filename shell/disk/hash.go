@@ -10,9 +10,6 @@ import (
 // maxHashes is the most pieces a worker hashes as they come; a piece beyond is read back instead.
 const maxHashes = 256
 
-// scratch is the room for reading back, bytes.
-const scratch = 128 << 10
-
 // pieceHashes are the hashes of pieces that are being written.
 type pieceHashes struct {
 	active map[pieceKey]*pieceHash
@@ -111,10 +108,7 @@ func (w *worker) absorb(run []task, done int64) {
 func (w *worker) verify(task *task) {
 	t, piece := task.t, task.Block.Piece
 	h := w.hashes.finish(pieceKey{t, piece})
-	if w.room == nil {
-		w.room = make([]byte, scratch)
-	}
-	err := t.files.hashRest(h.hash, piece, h.next, w.room)
+	err := t.files.hashRest(h.hash, piece, h.next, &w.pad)
 	r := task.result(readFault(err), err)
 	if err == nil {
 		r.Good = [sha1.Size]byte(h.hash.Sum(w.sum[:0])) == t.layout.Hashes[piece]
@@ -126,19 +120,23 @@ func (w *worker) verify(task *task) {
 	w.out = append(w.out, r)
 }
 
-// hashRest hashes a piece from an offset within it to its end, through room.
-func (f *files) hashRest(h hash.Hash, piece, from uint32, room []byte) error {
+// hashRest hashes a piece from an offset within it to its end.
+func (f *files) hashRest(h hash.Hash, piece, from uint32, p *pad) error {
 	g := f.layout.Geometry
 	off := g.Offset(bt.Block{Piece: piece, Begin: from})
-	var whole, parts [maxRun][]byte
-	for left := int64(g.PieceSize(piece) - from); left > 0; {
-		n := min(left, int64(len(room)))
-		v := vector{bufs: whole[:0], room: &parts}
-		v.add(room[:n])
-		if _, err := f.read(&v, off); err != nil {
+	left := int64(g.PieceSize(piece) - from)
+	if left > 0 && p.room == nil {
+		p.room = make([]byte, scratch)
+	}
+	for left > 0 {
+		room := p.room[:min(left, scratch)]
+		v := p.vector()
+		v.add(room)
+		n, err := f.read(&v, off)
+		if err != nil {
 			return err
 		}
-		h.Write(room[:n])
+		h.Write(room)
 		left, off = left-n, off+n
 	}
 	return nil

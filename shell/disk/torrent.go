@@ -142,7 +142,7 @@ func (w *worker) probe(task *task) {
 	}
 	err := t.beginWriting()
 	if err == nil {
-		err = t.files.rewrite(t.layout.Geometry.Offset(place), make([]byte, place.Length))
+		err = t.files.rewrite(t.layout.Geometry.Offset(place), make([]byte, place.Length), &w.pad)
 	}
 	if err == nil {
 		t.mu.Lock()

@@ -14,6 +14,18 @@ type vector struct {
 // single is a vector of one buffer.
 func single(b []byte) vector { return vector{bufs: [][]byte{b}, size: int64(len(b))} }
 
+// pad is what a goroutine needs to move bytes: room for the parts of vectors, and for bytes to be hashed.
+type pad struct {
+	whole, part [maxRun][]byte
+	room        []byte // scratch bytes, when there are any
+}
+
+// scratch is the room for reading back, bytes.
+const scratch = 128 << 10
+
+// vector is an empty vector, good until the next one of the same pad.
+func (p *pad) vector() vector { return vector{bufs: p.whole[:0], room: &p.part} }
+
 // add appends a buffer that is not empty.
 func (v *vector) add(b []byte) {
 	v.bufs = append(v.bufs, b)

@@ -32,9 +32,7 @@ type worker struct {
 	out     []Result
 	flushed time.Time // when out was published last
 	hashes  pieceHashes
-	whole   [maxRun][]byte // the buffers of a run
-	part    [maxRun][]byte // those of a run that go into one file
-	room    []byte         // for reading back
+	pad     pad
 	sum     [sha1.Size]byte
 }
 
@@ -165,7 +163,7 @@ func runLength(tasks []task) int {
 // transfer writes or reads the blocks of a run, in as few calls as there are files.
 func (w *worker) transfer(run []task) {
 	t := run[0].t
-	v := vector{bufs: w.whole[:0], room: &w.part}
+	v := w.pad.vector()
 	for i := range run {
 		v.add(run[i].Buf.Data[:run[i].Block.Length])
 	}
