@@ -64,10 +64,10 @@ func progressLine(v *View, k Look) Line {
 // bar draws how much of total is done, columns wide.
 func bar(done, total int64, columns int, unicode bool) (full, empty string) {
 	const steps = 8
-	if done >= total {
-		done, total = 1, 1
+	eighths := columns * steps
+	if done < total {
+		eighths = min(int(float64(done)/float64(total)*float64(eighths)), eighths-1)
 	}
-	eighths := int(float64(done) / float64(max(total, 1)) * float64(columns*steps))
 	n := eighths / steps
 	if !unicode {
 		return strings.Repeat("#", n), strings.Repeat("-", columns-n)
@@ -148,10 +148,11 @@ func TrackerText(t *Tracker) string {
 // DrawMeter draws how far a work is that needs no more than that, at a rate in bytes a second.
 func DrawMeter(what string, done, total, rate int64, k Look) []Line {
 	v := View{State: Downloading, Done: done, Total: total, DownRate: rate}
-	l := append(Line{{what + "  ", Plain}}, progressLine(&v, Look{Width: k.Width - width(what) - 2, Unicode: k.Unicode})...)
-	l = append(l, Span{Text: "  " + Rate(rate)})
+	rest := "  " + Rate(rate)
 	if left, ok := v.Left(); ok {
-		l = append(l, Span{Text: "  " + Duration(left) + " left"})
+		rest += "  " + Duration(left) + " left"
 	}
-	return fit([]Line{l}, k)
+	l := Line{{what + "  ", Plain}}
+	l = append(l, progressLine(&v, Look{Width: k.Width - l.Width() - width(rest), Unicode: k.Unicode})...)
+	return fit([]Line{append(l, Span{Text: rest})}, k)
 }

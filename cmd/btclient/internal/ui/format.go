@@ -53,24 +53,26 @@ func significant(v float64, unit int) string {
 	return strconv.FormatFloat(v, 'f', digits, 64)
 }
 
-// Percent spells done/total so that it says 100 only when nothing is missing: " 46.3 %", "100 %".
+// Percent spells done/total so that it says 100 only when nothing is missing: "46.3 %", "100 %".
 func Percent(done, total int64) string {
 	if done >= total {
 		return "100 %"
 	}
 	tenths := done * 1000 / max(total, 1)
 	if total > 1<<50 { // the product above would overflow
-		tenths = done / (total / 1000)
+		tenths = min(done/(total/1000), 999)
 	}
 	return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
 }
 
-// Duration spells a time in its two greatest units: "4 s", "3 min 20 s", "2 h 05 min", "9 d 4 h".
+// Duration spells a time in its greatest units: "4 s", "3 min 20 s", "29 min", "2 h 05 min", "9 d 4 h".
 func Duration(d time.Duration) string {
 	s := int64((d + time.Second/2) / time.Second)
 	switch {
 	case s < 60:
 		return fmt.Sprintf("%d s", s)
+	case s >= 600 && s < 3600:
+		return fmt.Sprintf("%d min", s/60)
 	case s < 3600:
 		return fmt.Sprintf("%d min %02d s", s/60, s%60)
 	case s < 24*3600:

@@ -81,7 +81,7 @@ func drawPeers(v *View, k Look, room int) []Line {
 	}
 	peers := openFirst(v.Peers)
 	shown := peers[:min(len(peers), room)]
-	columns := layOut(peerColumns(shown, v.Pieces), len(shown), k.Width)
+	columns := layOut(peerColumns(shown, v.Pieces, k.Width), len(shown), k.Width)
 	lines := []Line{{}, tableRow(columns, -1, Dim)}
 	for i := range shown {
 		style := Plain
@@ -125,7 +125,10 @@ func openFirst(peers []Peer) []Peer {
 	return peers
 }
 
-func peerColumns(peers []Peer, pieces uint32) []column {
+// shortAddr is what an IPv4 address takes with its port. Longer ones are cut where the terminal is narrow.
+const shortAddr = 21
+
+func peerColumns(peers []Peer, pieces uint32, room int) []column {
 	open := func(i int, text string) string {
 		if peers[i].Link != "" {
 			return ""
@@ -133,7 +136,7 @@ func peerColumns(peers []Peer, pieces uint32) []column {
 		return text
 	}
 	return []column{
-		{title: "PEER", rank: 0, most: 47, cell: func(i int) string { return peers[i].Addr }},
+		{title: "PEER", rank: 0, most: max(shortAddr, room/3), cell: func(i int) string { return peers[i].Addr }},
 		{title: "CLIENT", rank: 5, most: 24, cell: func(i int) string { return open(i, Printable(peers[i].Client)) }},
 		{title: "FLAGS", rank: 1, most: len(letters), cell: func(i int) string {
 			if peers[i].Link != "" {

@@ -79,7 +79,8 @@ func (s *Screen) Print(lines ...string) {
 	s.above(s.out, strings.Join(lines, "\n")+"\n")
 }
 
-// Writer passes what is written to w, which shows on the same terminal, so that it comes to stand above the block.
+// Writer passes what is written to w, which shows on the same terminal, so that it comes to stand above the block. Each
+// write must be of whole lines.
 func (s *Screen) Writer(w io.Writer) io.Writer {
 	return writerFunc(func(p []byte) (int, error) {
 		s.above(w, string(p))
