@@ -44,7 +44,9 @@ var views = map[string]*View{
 	"seeding": {
 		Name: "日本語の本.epub", State: Seeding, Done: 1 << 20, Total: 1 << 20, PiecesDone: 64, Pieces: 64,
 		UpRate: 999_999, Uploaded: 5 << 30, Known: 1,
-		Peers: []Peer{{Addr: "192.0.2.1:6881", Client: "読む\x1b[31m", Flags: RemoteInterested | SupportExtensions, Pieces: 3, UpRate: 999_999, Serving: 250}},
+		Peers: []Peer{
+			{Addr: "192.0.2.1:6881", Client: "読む\x1b[31m", Flags: RemoteInterested | SupportExtensions, Pieces: 3, UpRate: 999_999, Serving: 250},
+		},
 	},
 }
 
