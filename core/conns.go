@@ -54,13 +54,16 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 			s.need(c, bt.Effect{N: taken, Want: bt.WantBytes, Size: f.Size})
 		case peerfsm.PieceBegan:
 			s.expect(c, f.Block, taken)
-		default:
+		case peerfsm.Quiet:
+			continue
+		default: // what follows from a message follows before the next, however they were joined [FRM-2]
+			c.torrent.Pump(c.peer)
 			continue
 		}
 		break
 	}
 	if c.torrent != nil {
-		c.torrent.Pump(c.peer)
+		c.torrent.Arm(c.peer)
 	}
 	s.unclog(now, c)
 	s.schedule.touch(c)
