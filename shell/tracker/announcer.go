@@ -232,7 +232,8 @@ func (t *tracker) untold(complete bool) bool {
 }
 
 // stop sends the last announces, to all trackers that know us at once. Nobody waits for the answers; a tracker that
-// does not get it forgets us by itself.
+// does not get it forgets us by itself. A completion that was not told yet is told first: a client that ends when it has
+// everything would never be counted otherwise.
 func (a *Announcer) stop(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
@@ -244,9 +245,17 @@ func (a *Announcer) stop(ctx context.Context) {
 				if !l.started {
 					continue
 				}
-				r := a.request(totals, l, Stopped)
-				r.NumWant = 0
-				all.Go(func() { a.config.Announce(ctx, t.url, r) })
+				events := []Event{Stopped}
+				if l.event(a.complete) == Completed {
+					events = []Event{Completed, Stopped}
+				}
+				all.Go(func() {
+					for _, e := range events {
+						r := a.request(totals, l, e)
+						r.NumWant = 0
+						a.config.Announce(ctx, t.url, r)
+					}
+				})
 			}
 		}
 	}

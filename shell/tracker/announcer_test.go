@@ -239,6 +239,21 @@ func TestCompletionDuringTheFirstAnnounce(t *testing.T) {
 	})
 }
 
+// A client may end before the completion was told. That is told first then.
+func TestCompletionAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, start: time.Now(), trackers: behaviour{tracked("1"): works}}
+		a, end := begin(t, Config{Tiers: urls("1"), Announce: w.announce, Totals: func() Totals { return Totals{Left: 100} }})
+		time.Sleep(time.Minute)
+		w.set("1", down)
+		a.Completed()
+		time.Sleep(2 * time.Second) // it failed, and is not tried again yet
+		w.expect("0 1 started", "60 1 completed")
+		end()
+		w.expect("62 1 completed", "63 1 stopped")
+	})
+}
+
 func TestCompletionSurvivesAFailure(t *testing.T) {
 	run(t, urls("1"), behaviour{"1": works}, func(w *world, a *Announcer) {
 		time.Sleep(10 * time.Minute)
