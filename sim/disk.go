@@ -48,6 +48,14 @@ func (d *Disk) add(t *Torrent, has func(piece uint32) bool) {
 	d.volumes = append(d.volumes, v)
 }
 
+// size is how many blocks there is room for.
+func (d *Disk) size() (n int) {
+	for _, v := range d.volumes {
+		n += len(v.blocks) * len(v.blocks[0])
+	}
+	return n
+}
+
 func (d *Disk) volume(id bt.TorrentID) *volume {
 	for _, v := range d.volumes {
 		if v.torrent.ID == id {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"net/netip"
 	"strconv"
 
 	"peerwire/core/bt"
@@ -63,9 +64,11 @@ func (n *Node) labelOf(e *bt.Effect) string {
 
 func (n *Node) dial(e *bt.Effect) {
 	s := &socket{node: n, id: e.Conn, label: n.world.nameOf(e.Addr)}
+	n.lastOut++
+	own := netip.AddrPortFrom(n.addr.Addr(), ephemeral+n.lastOut)
 	n.sockets = append(n.sockets, s)
 	n.tell("dials " + s.label)
-	n.world.dial(n, n.addr, e.Addr, func(end *End, f bt.Fault) {
+	n.world.dial(n, own, e.Addr, func(end *End, f bt.Fault) {
 		if s.gone {
 			if end != nil {
 				end.close(bt.EOF)

@@ -19,7 +19,9 @@ type Node struct {
 	sockets []*socket
 	buffers map[bt.Token]*buffer // payload that is being received, or waits to be stored
 	fetched map[bt.Token]Run     // payload that was read, to be sent
+	events  int                  // that the core was given
 	lastIn  bt.ConnID            // of the connections that were accepted
+	lastOut uint16               // port, above the first, that was dialled from
 	planned bt.Instant           // when Handle is called at the latest
 	asleep  bt.Instant           // until when the machine is suspended
 }
@@ -124,10 +126,23 @@ func (n *Node) drain() {
 	for n.session.Poll(&e) {
 		n.execute(&e)
 	}
+	n.check()
+	n.plan()
+}
+
+// checkedAtOnce is the size of a disk, in blocks, up to which the core is checked after every event. With a larger one it is checked less
+// often, as checking takes time in proportion.
+const checkedAtOnce = 256
+
+// check looks whether the core's invariants hold.
+func (n *Node) check() {
+	n.events++
+	if n.events%(1+n.Disk.size()/checkedAtOnce) != 0 {
+		return
+	}
 	if err := n.session.Check(); err != nil {
 		n.world.broke(fmt.Errorf("t=%v %s: %w", n.world.now, n.name, err))
 	}
-	n.plan()
 }
 
 // plan sees to it that the core is called at its next deadline.

@@ -3,6 +3,7 @@ package sim
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"peerwire/core/bt"
 	"peerwire/core/wire"
@@ -117,7 +118,7 @@ func (r *Raw) arrived(s segment) {
 // hear keeps the list of requests.
 func (r *Raw) hear(m wire.Message, text string) {
 	switch {
-	case text == "handshake":
+	case strings.HasPrefix(text, "handshake"):
 	case m.ID == wire.Request:
 		r.asked = append(r.asked, m.Block)
 	case m.ID == wire.Cancel:

@@ -49,6 +49,7 @@ func (s *socket) execute(e *bt.Effect) {
 	case bt.Need:
 		s.need(e)
 	case bt.WantWrite:
+		s.node.tell("wants to write to " + s.label)
 		s.wants = true
 		s.node.world.after(0, s.writable)
 	case bt.PauseRead:
@@ -115,10 +116,6 @@ func (s *socket) step() bool {
 			return s.endNext()
 		}
 		s.fresh = true
-		return true
-	}
-	if s.node.world.options.Patient && len(data) < s.size {
-		s.fresh = false
 		return true
 	}
 	s.fresh = false

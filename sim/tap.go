@@ -28,13 +28,13 @@ func (t *tap) read(data []byte, f func(m wire.Message, text string)) {
 			return
 		}
 		if !t.shaken {
-			_, n, _, _ := wire.DecodeHandshake(t.pending)
+			h, n, _, _ := wire.DecodeHandshake(t.pending)
 			if n == 0 {
 				return
 			}
 			t.shaken = true
 			t.pending = t.pending[n:]
-			f(wire.Message{}, "handshake")
+			f(wire.Message{}, "handshake "+handshakeWords(&h))
 			continue
 		}
 		var m wire.Message
@@ -65,6 +65,11 @@ func (t *tap) words(m *wire.Message) string {
 		return "extended " + strconv.Itoa(int(m.ExtID)) + " 0x" + hex.EncodeToString(m.Body)
 	}
 	return m.String()
+}
+
+// handshakeWords says what is in a handshake: its reserved bytes, info-hash and peer id.
+func handshakeWords(h *wire.Handshake) string {
+	return hex.EncodeToString(h.Reserved[:]) + " " + h.InfoHash.String() + " " + printed(h.PeerID[:])
 }
 
 // pieceList lists the pieces of a bitfield: "0,2,3".

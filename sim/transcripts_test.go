@@ -44,7 +44,6 @@ func TestTranscriptsHoweverCut(t *testing.T) {
 	}{
 		{"at every byte", sim.Options{Cutting: sim.Bytes}},
 		{"by chance", sim.Options{Cutting: sim.Chance}},
-		{"by chance, waiting for what the core asks for", sim.Options{Cutting: sim.Chance, Patient: true}},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			way.options.Seed = 1

@@ -3,7 +3,6 @@ package sim
 import (
 	"crypto/sha1"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -16,7 +15,6 @@ import (
 type Options struct {
 	Seed     uint64  // all that is random in the world follows from it; a node's own seed is drawn from it too
 	Cutting  Cutting // how streams are cut when they arrive
-	Patient  bool    // nodes hand bytes over only when as many are there as the core asked for
 	Recorder *clause.Recorder
 }
 
@@ -108,7 +106,7 @@ func (w *World) nextAddr() netip.AddrPort {
 // peerID is what a host calls itself, unless it is told otherwise.
 func peerID(name string) (id bt.PeerID) {
 	n := copy(id[:], "-PW0100-")
-	copy(id[n:], fmt.Sprintf("%-12s", name))
+	copy(id[n:], name+"------------")
 	return id
 }
 

@@ -22,6 +22,9 @@ func (s *Script) state(c *command, _ string) (string, error) {
 	if p.Outstanding > 0 || p.Asked > 0 {
 		text += fmt.Sprintf("; %d outstanding of %d, asked for %d", p.Outstanding, p.Target, p.Asked)
 	}
+	if p.Strikes > 0 {
+		text += fmt.Sprintf("; %d strikes", p.Strikes)
+	}
 	return text + "\n", nil
 }
 
@@ -43,6 +46,19 @@ func flags(p *core.PeerSnapshot) (list []string) {
 		}
 	}
 	return list
+}
+
+// client says what a peer calls its program.
+func (s *Script) client(c *command, _ string) (string, error) {
+	n, err := s.node(c.next())
+	if err != nil {
+		return "", err
+	}
+	p, ok := n.Peer(c.next())
+	if !ok {
+		return "no connection\n", nil
+	}
+	return fmt.Sprintf("%d bytes: %s\n", len(p.Client), p.Client), nil
 }
 
 // torrents says how far a node has come.

@@ -31,6 +31,21 @@ func (s *Script) says(r *sim.Raw, c *command, input string) (string, error) {
 	return "", nil
 }
 
+// allSay lets several scripted peers say the same.
+func (s *Script) allSay(c *command, _ string) (string, error) {
+	raws, err := s.raws(c.next())
+	if err != nil {
+		return "", err
+	}
+	text := c.text()
+	for _, r := range raws {
+		if _, err := s.says(r, parse("says "+text), ""); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
 // say is one message, or "bytes" and hexadecimal digits.
 func (s *Script) say(r *sim.Raw, text string) error {
 	c := parse(text)
@@ -54,6 +69,9 @@ func (s *Script) say(r *sim.Raw, text string) error {
 		var m wire.Message
 		if m, err = message(t, c); err == nil {
 			b = wire.Append(nil, &m)
+		}
+		if m.ID == wire.Reject {
+			r.Answered(m.Block)
 		}
 	}
 	if err == nil {

@@ -14,14 +14,14 @@ import (
 type Script struct {
 	world  *sim.World
 	hidden []string // first words of the entries that are not shown
-	full   bool     // extension handshakes are shown with their dictionaries
+	full   bool     // handshakes of both kinds are shown with all they say
 	tally  tally
 	fault  error
 }
 
 // New is a script before its first command.
 func New(o sim.Options) *Script {
-	return &Script{world: sim.NewWorld(o)}
+	return &Script{world: sim.NewWorld(o), hidden: []string{"wants"}}
 }
 
 // Violations lists what peers were found to have broken.
@@ -35,21 +35,18 @@ func (s *Script) Err() error {
 	return s.world.Fault()
 }
 
-// Do plays one command, with the lines below it, and gives what was to be seen.
+// Do plays one command, with the lines below it, and gives what was to be seen. With "repeat=3" it is played three times; with "tail=3" only
+// the last three things are shown, with "quiet" none.
 func (s *Script) Do(line, input string) string {
 	c := parse(line)
-	quiet, tail := c.flag("quiet"), c.number("tail", 0)
-	said, err := s.play(c, input)
-	if err == nil {
-		err = c.rest()
-	}
+	quiet, tail, times := c.flag("quiet"), c.number("tail", 0), c.number("repeat", 1)
+	said, err := s.repeat(c, input, times)
 	if err != nil {
 		if s.fault == nil {
 			s.fault = fmt.Errorf("%s: %w", line, err)
 		}
 		return "error: " + err.Error()
 	}
-	s.world.Settle()
 	if fault := s.world.Fault(); fault != nil {
 		return "fault: " + fault.Error()
 	}
@@ -69,6 +66,22 @@ func (s *Script) Do(line, input string) string {
 		return "ok\n"
 	}
 	return "nothing happens\n"
+}
+
+// repeat plays a command so many times, and after each time all that follows from it at once.
+func (s *Script) repeat(c *command, input string, times int) (said string, err error) {
+	words := c.words
+	for range times {
+		c.words = slices.Clone(words)
+		if said, err = s.play(c, input); err != nil {
+			return "", err
+		}
+		if err = c.rest(); err != nil {
+			return "", err
+		}
+		s.world.Settle()
+	}
+	return said, nil
 }
 
 // play finds the command's handler: a verb, or the name of a host and what it does.
@@ -109,7 +122,7 @@ func (s *Script) visible(all []sim.Entry) (seen []sim.Entry) {
 		if slices.Contains(s.hidden, first) {
 			continue
 		}
-		if first == "extension-handshake" && !s.full {
+		if strings.HasSuffix(first, "handshake") && e.To != "" && !s.full {
 			e.Text = first
 		}
 		seen = append(seen, e)

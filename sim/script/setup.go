@@ -1,6 +1,7 @@
 package script
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -83,6 +84,11 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 	if v, _ := c.value("ext"); v != "off" {
 		offer[5] |= 0x10
 	}
+	if v, ok := c.value("reserved"); ok {
+		b, err := hex.DecodeString(v)
+		c.fail(err)
+		copy(offer[:], b)
+	}
 	refuses, silent, count := c.flag("refuses"), c.flag("silent"), c.number("count", 0)
 	id, other := c.value("id")
 	at, name := c.address(), c.next()
@@ -112,7 +118,7 @@ func (s *Script) line(c *command, _ string) (string, error) {
 	return "", nil
 }
 
-// connect lets scripted peers open a connection to a node: one, or X1 to X3 for "X1..X3->A".
+// connect lets scripted peers open a connection to a node.
 func (s *Script) connect(c *command, _ string) (string, error) {
 	from, to, _ := strings.Cut(c.next(), "->")
 	node, err := s.node(to)
@@ -126,35 +132,37 @@ func (s *Script) connect(c *command, _ string) (string, error) {
 	return "", err
 }
 
-// raws finds scripted peers: "X", or "X1..X3".
+// raws finds scripted peers: "X", "X,Y", or "X1..X3".
 func (s *Script) raws(names string) (list []*sim.Raw, err error) {
-	from, to, many := strings.Cut(names, "..")
-	if !many {
-		r, ok := s.world.Host(from).(*sim.Raw)
+	for name := range strings.SplitSeq(expand(names), ",") {
+		r, ok := s.world.Host(name).(*sim.Raw)
 		if !ok {
-			return nil, fmt.Errorf("%q is no raw peer", from)
+			return nil, fmt.Errorf("%q is no raw peer", name)
 		}
-		return []*sim.Raw{r}, nil
-	}
-	base := strings.TrimRight(from, "0123456789")
-	a, errA := strconv.Atoi(from[len(base):])
-	b, errB := strconv.Atoi(strings.TrimPrefix(to, base))
-	if errA != nil || errB != nil {
-		return nil, fmt.Errorf("%q names no raw peers", names)
-	}
-	for i := a; i <= b; i++ {
-		one, err := s.raws(base + strconv.Itoa(i))
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one...)
+		list = append(list, r)
 	}
 	return list, nil
 }
 
+// expand makes "X1,X2,X3" of "X1..X3", and leaves other lists as they are.
+func expand(names string) string {
+	from, to, many := strings.Cut(names, "..")
+	base := strings.TrimRight(from, "0123456789")
+	a, errA := strconv.Atoi(from[len(base):])
+	b, errB := strconv.Atoi(strings.TrimPrefix(to, base))
+	if !many || errA != nil || errB != nil {
+		return names
+	}
+	var list []string
+	for i := a; i <= b; i++ {
+		list = append(list, base+strconv.Itoa(i))
+	}
+	return strings.Join(list, ",")
+}
+
 func (s *Script) show(c *command, _ string) (string, error) {
 	for w := c.next(); w != ""; w = c.next() {
-		if w == "extensions" {
+		if w == "handshakes" {
 			s.full = true
 		}
 		s.hidden = without(s.hidden, w)
