@@ -30,7 +30,7 @@ func TestBans(t *testing.T) {
 	}
 }
 
-// Bans are bounded: the oldest makes room.
+// Bans are bounded: the oldest makes room. [DIA-11]
 func TestBansAreBounded(t *testing.T) {
 	b := NewBans()
 	for i := range MaxBans + 2 {

@@ -35,7 +35,7 @@ type known struct {
 // due is from when on the peer may be dialled, bt.Never when not at all.
 func (k *known) due(finished bool) bt.Instant {
 	switch {
-	case k.conns > 0, k.self, k.key.Port() == 0:
+	case k.conns > 0, k.self, k.key.Port() == 0: // [DUP-4]
 		return bt.Never
 	case finished && k.uploadOnly: // [DIA-9]
 		return bt.Never

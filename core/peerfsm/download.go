@@ -51,8 +51,8 @@ type reception struct {
 
 // restAfter is how many rejects in a row make us leave an unchoking peer alone for restTime.
 const (
-	restAfter = 50
-	restTime  = 10 * time.Second
+	restAfter = 50               // [FST-19]
+	restTime  = 10 * time.Second // [FST-19]
 )
 
 func (d *download) init() { d.pace.init() }

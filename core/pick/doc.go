@@ -6,15 +6,15 @@
 //
 // What it offers a peer, in this order (SPEC.md, group PCK):
 //
-//  1. The lowest free blocks of a begun piece (PCK-3): of one that the peer was given a block
+//  1. The lowest free blocks of a begun piece [PCK-3]: of one that the peer was given a block
 //     of after everybody else, or else of the rarest, of equals the most complete. So pieces are finished
 //     soon, and their blocks arrive nearly in order.
 //  2. A new piece: the newest one that the peer suggests; at random until we have RandomFirst
-//     pieces; then one of the rarest, by chance among equals (PCK-2). The most common instead
-//     when the peer is snubbed (PCK-6).
+//     pieces; then one of the rarest, by chance among equals [PCK-2]. The most common instead
+//     when the peer is snubbed [PCK-6].
 //  3. A piece that a peer on parole is working on. Before that it is kept for that peer
-//     alone, since parole ends only with a piece of one sender (PCK-9).
-//  4. In end-game, a block that somebody else was asked for (PCK-5).
+//     alone, since parole ends only with a piece of one sender [PCK-9].
+//  4. In end-game, a block that somebody else was asked for [PCK-5]; before it, never [PCK-4].
 //
 // A new piece is begun only when the peer can use none that is begun, so that a limit on the
 // number of begun pieces needs no rule of its own: it is at most the number of requests outstanding

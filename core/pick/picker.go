@@ -8,9 +8,9 @@ import (
 	"peerwire/core/bt"
 )
 
-// RandomFirst is how many verified pieces it takes until new pieces are chosen by rarity (PCK-2).
+// RandomFirst is how many verified pieces it takes until new pieces are chosen by rarity. [PCK-2]
 // A first piece is worth having soon, and the rarest is the slowest to get.
-const RandomFirst = 4
+const RandomFirst = 4 // [PCK-2]
 
 // Picker holds what is here, what is asked for, and what others have, of one torrent. It
 // takes some 16 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
