@@ -15,10 +15,11 @@ func (t *Torrent) unclaim(piece uint32) {
 	t.unclaimHeld(piece)
 }
 
-// unclaimHeld is unclaim for those who hold mu.
+// unclaimHeld is unclaim for those who hold mu. The record is to say so before long.
 func (t *Torrent) unclaimHeld(piece uint32) {
 	if t.claims.Test(uint(piece)) {
 		t.shrunk++
+		signal(t.wake)
 	}
 	for _, set := range [...]*bitset.BitSet{t.claims, t.pending, t.syncing} {
 		set.Clear(uint(piece))
