@@ -181,10 +181,12 @@ func (j *job) finish() error {
 	j.show(j.state())
 	elapsed := time.Since(j.start)
 	info := &j.opt.Torrent.Info
-	j.display.Tell(ui.Note{
-		Event: "complete", Seconds: elapsed.Seconds(),
-		Text: ui.Printable(fmt.Sprintf("%s: complete, %s verified, after %s", info.Name, ui.Bytes(info.Total), ui.Duration(elapsed))),
-	})
+	text := fmt.Sprintf("%s: complete, %s verified", info.Name, ui.Bytes(info.Total))
+	if got := j.snap.Torrents[0].Totals.Downloaded; got > 0 {
+		rate := int64(float64(got) / max(elapsed.Seconds(), 1e-3))
+		text += fmt.Sprintf("; downloaded %s in %s, %s", ui.Bytes(got), ui.Duration(elapsed), ui.Rate(rate))
+	}
+	j.display.Tell(ui.Note{Event: "complete", Seconds: elapsed.Seconds(), Text: ui.Printable(text)})
 	return nil
 }
 

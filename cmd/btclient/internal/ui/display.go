@@ -40,7 +40,12 @@ type live struct{ screen *Screen }
 func (l live) Show(v *View) { l.screen.Draw(func(k Look) []Line { return Draw(v, k) }) }
 
 func (l live) Tell(n Note) {
-	if n.Text != "" && n.Event != "tracker" { // those have a line of their own
+	switch {
+	case n.Text == "" || n.Event == "tracker": // trackers have lines of their own
+	case n.Event == "stopped":
+		l.screen.Clear()
+		fallthrough
+	default:
 		l.screen.Print(n.Text)
 	}
 }
