@@ -13,6 +13,7 @@ type Line struct {
 	Latency time.Duration // from one end to the other
 	Rate    int64         // bytes a second in each direction; 0 is without limit
 	Window  int           // bytes that the sender may write ahead of the reader, about; 0 is 256 KiB
+	Plain   bool          // handshakes lose their reserved bits on the way: nobody speaks Fast or extensions
 }
 
 const (
@@ -51,6 +52,7 @@ type End struct {
 	sent    int64      // bytes since then
 	busy    bt.Instant // when all that was written is sent
 	unread  int        // bytes written that the far end has not taken
+	shaken  int        // bytes of the handshake written
 	stopped bool       // the far end takes nothing
 	closed  bool
 }
@@ -97,6 +99,7 @@ func (e *End) write(s segment) {
 		return
 	}
 	e.unread += s.size()
+	e.strip(s.data)
 	if e.line.Rate > 0 && s.isRun() {
 		for s.size() > packet {
 			var head segment
@@ -105,6 +108,17 @@ func (e *End) write(s segment) {
 		}
 	}
 	e.send(s)
+}
+
+// strip takes the reserved bits out of what belongs to a handshake, on a plain line.
+func (e *End) strip(data []byte) {
+	const first, last = 20, 27
+	for i := range data {
+		if at := e.shaken + i; e.line.Plain && at >= first && at <= last {
+			data[i] = 0
+		}
+	}
+	e.shaken = min(e.shaken+len(data), last+1)
 }
 
 // send gives a segment to the line: one after the other, and each takes its time, which is counted from when the line was idle so

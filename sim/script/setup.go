@@ -114,7 +114,8 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 
 // line says what connections are made of from now on.
 func (s *Script) line(c *command, _ string) (string, error) {
-	s.world.SetLine(sim.Line{Latency: c.span("latency", 0), Rate: int64(c.number("rate", 0)), Window: c.number("window", 0)})
+	plain := c.flag("plain")
+	s.world.SetLine(sim.Line{Plain: plain, Latency: c.span("latency", 0), Rate: int64(c.number("rate", 0)), Window: c.number("window", 0)})
 	return "", nil
 }
 

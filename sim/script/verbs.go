@@ -17,7 +17,7 @@ func verbs() []verb {
 		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000"},
 		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
 		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off reserved=ffffffffffffffff addr=10.0.0.9:7001 id=A refuses silent count=3"},
-		{"link", true, (*Script).line, "link latency=50ms rate=100KiB window=1KiB"},
+		{"link", true, (*Script).line, "link latency=50ms rate=100KiB window=1KiB plain"},
 		{"connect", false, (*Script).connect, "connect X->A; connect X1..X3->A"},
 		{"says", false, (*Script).allSay, "says X,Y handshake / have-none"},
 		{"run", false, (*Script).run, "run for=2s; run to=9.999999999s; run until=complete:B within=60s"},
