@@ -23,7 +23,7 @@ func (n *Node) execute(e *bt.Effect) {
 		n.store(*e)
 	case bt.Release:
 		delete(n.buffers, e.Token)
-		delete(n.fetched, e.Token)
+		delete(n.fetched, e.Token) // if the disk is at it still, it reads in vain
 	case bt.Fetch:
 		n.fetch(*e)
 	case bt.Verify:
@@ -119,10 +119,13 @@ func (n *Node) store(e bt.Effect) {
 }
 
 func (n *Node) fetch(e bt.Effect) {
+	n.fetched[e.Token] = Run{}
 	n.world.after(n.Disk.Delay, func() {
 		run, f := n.Disk.fetch(e.Torrent, e.Block)
-		if f == bt.OK {
+		if _, wanted := n.fetched[e.Token]; wanted && f == bt.OK {
 			n.fetched[e.Token] = run
+		} else {
+			delete(n.fetched, e.Token)
 		}
 		n.handle(bt.Event{Kind: bt.Fetched, Token: e.Token, Fault: f})
 	})

@@ -42,3 +42,7 @@ func (n *Node) Torrent(id bt.TorrentID) (core.TorrentSnapshot, bool) {
 	}
 	return core.TorrentSnapshot{}, false
 }
+
+// Held is how many buffers the core has not given back: with payload that is being received, waits to be stored, or was read to
+// be sent.
+func (n *Node) Held() int { return len(n.buffers) + len(n.fetched) }

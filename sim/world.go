@@ -162,7 +162,7 @@ func (w *World) broke(err error) {
 func (w *World) Fault() error { return w.fault }
 
 // maxAtOnce is how much may happen at one time.
-const maxAtOnce = 1 << 20
+const maxAtOnce = 1 << 15
 
 var errStill = errors.New("time stands still")
 

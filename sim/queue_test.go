@@ -1,0 +1,38 @@
+package sim
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"peerwire/core/bt"
+)
+
+// Happenings come in the order of their time, and of their planning when that is the same, whatever is planned between.
+func TestQueueOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var q queue
+		last := happening{at: -1}
+		planned, came := 0, 0
+		for range rapid.IntRange(1, 300).Draw(t, "steps") {
+			if rapid.Bool().Draw(t, "plan") {
+				q.plan(max(last.at, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at"))), func() {})
+				planned++
+				continue
+			}
+			at, ok := q.next()
+			if ok != (planned > came) {
+				t.Fatalf("%d planned, %d came, and next is %t", planned, came, ok)
+			}
+			if !ok {
+				continue
+			}
+			h := q.pop()
+			came++
+			if h.at != at || h.before(&last) {
+				t.Fatalf("%v %d after %v %d", h.at, h.seq, last.at, last.seq)
+			}
+			last = h
+		}
+	})
+}
