@@ -224,8 +224,11 @@ func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
 	s.schedule.touch(c)
 }
 
+// MinTransmit is the least room that Transmit needs, in bytes.
+const MinTransmit = peerfsm.MinTransmit
+
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block to follow it. It is
-// called when the transport takes bytes, until it gives nothing. buf holds at least 64 bytes. Poll after it.
+// called when the transport takes bytes, until it gives nothing. buf holds at least MinTransmit bytes. Poll after it.
 func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmission {
 	c := s.conns[id]
 	if c == nil {
