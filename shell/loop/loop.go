@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -12,91 +13,88 @@ import (
 	"peerwire/shell/tcp"
 )
 
-// The memory of the loop, bytes.
-const (
-	roomSize   = 512 << 10 // what one read of a socket can bring; holds the longest message
-	readTurn   = 1 << 20   // read from one socket before others have their turn
-	writeTurn  = 1 << 20   // written to one socket before others have their turn
-	arriveSize = 24 << 20  // blocks that arrive, until they are stored
-	departSize = 12 << 20  // blocks read from disk, until they are sent
-)
-
-// probeEvery is how often a disk that failed is tried again.
-const probeEvery = 2 * time.Second
-
 // Options are what a Loop is made with.
 type Options struct {
 	Config bt.Config
 	Disk   disk.Options // Notify is the loop's own
 	Log    *slog.Logger // nil logs nothing
+
+	// Arriving and Departing are the bytes of memory for blocks, from a peer until they are stored, and from disk until
+	// they are sent; default 24 MiB and 12 MiB. They are never less than one block for each connection.
+	Arriving, Departing int
+	// ProbeEvery is how often a disk that failed is tried again; default 2 s.
+	ProbeEvery time.Duration
+
 	// Observe is told, on the loop's goroutine, of each effect that means something to people: Passed, Completed,
-	// Stalled, MorePeers, Banned, Noticed, Close. err is what lies behind a fault. It must not block; nil is told nothing.
+	// Stalled (bt.OK: it goes on), MorePeers, Banned, Noticed, Close. err is what lies behind a fault. It must neither
+	// block nor call the Loop; nil is told nothing.
 	Observe func(e bt.Effect, err error)
 }
 
-// Loop drives one Session. Its methods may be called from any goroutine.
+// withDefaults fills in what is not given.
+func (o Options) withDefaults() Options {
+	least := (o.Config.MaxConns + 1) * bt.BlockSize
+	o.Arriving = max(cmp.Or(o.Arriving, 24<<20), least)
+	o.Departing = max(cmp.Or(o.Departing, 12<<20), least)
+	o.ProbeEvery = cmp.Or(o.ProbeEvery, 2*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Loop drives one Session. Its methods may be called from any goroutine but its own.
 type Loop struct {
 	opt     Options
 	log     *slog.Logger
 	start   time.Time
 	session *core.Session
 	disk    *disk.Disk
-	arrive  *disk.Pool
-	depart  *disk.Pool
+	poller  *tcp.Poller
 	inbox   inbox
 	done    chan struct{} // closed when Run returns
+	dialing sync.WaitGroup
 
 	// What follows belongs to the goroutine in Run.
 	now      bt.Instant
 	links    map[bt.ConnID]*link
 	accepted bt.ConnID
 	room     []byte
-	ready    []*link // to be read
-	writers  []*link // to be written to
-	blocks   map[bt.Token]block
-	waiting  []bt.Effect // Fetch effects without a buffer
-	starved  []*link     // links without a buffer for the block that arrives
-	jobs     []disk.Job
-	results  []disk.Result
-	probing  map[bt.TorrentID]bool
+	readers  line // to be read
+	writers  line // to be written to
+	store    store
+	probes   map[bt.TorrentID]bt.Instant // of disks that failed: when to try next; Never while one is tried
+	spare    []*outgoing
 }
 
-// New makes a Loop; Run starts it.
-func New(opt Options) *Loop {
-	l := &Loop{
-		opt: opt, log: opt.Log, start: time.Now(), session: core.New(opt.Config, nil), done: make(chan struct{}),
-		links: make(map[bt.ConnID]*link), blocks: make(map[bt.Token]block), room: make([]byte, roomSize),
-		probing: make(map[bt.TorrentID]bool),
+// New makes a Loop; Run starts it. The error is the system's, which has no descriptor left.
+func New(opt Options) (*Loop, error) {
+	opt = opt.withDefaults()
+	poller, err := tcp.NewPoller()
+	if err != nil {
+		return nil, err
 	}
-	if l.log == nil {
-		l.log = slog.New(slog.DiscardHandler)
-	}
-	l.inbox.wake = make(chan struct{}, 1)
-	l.arrive = disk.NewPool(arriveSize, l.inbox.nudge)
-	l.depart = disk.NewPool(departSize, l.inbox.nudge)
-	opt.Disk.Notify = l.inbox.nudge
-	l.disk = disk.New(opt.Disk)
-	return l
+	opt.Disk.Notify = poller.Wake
+	return &Loop{
+		opt: opt, log: opt.Log, start: time.Now(), session: core.New(opt.Config, nil), disk: disk.New(opt.Disk),
+		poller: poller, inbox: inbox{wake: poller.Wake}, done: make(chan struct{}),
+		links: make(map[bt.ConnID]*link), room: make([]byte, roomSize), store: newStore(&opt, poller.Wake),
+		probes: make(map[bt.TorrentID]bt.Instant), readers: line{side: reading}, writers: line{side: writing},
+	}, nil
 }
 
 // Disk is the disk that the loop drives: torrents are opened and checked there before they are added.
 func (l *Loop) Disk() *disk.Disk { return l.disk }
 
-// Do calls f with the session on the loop's goroutine, and waits for it. It tells whether the loop still ran. f may look at
-// the session; to change it is for Handle.
+// Do calls f with the session on the loop's goroutine, and waits for it. It tells whether f was called: it is not when
+// the loop has ended. f may look at the session; to change it is for Handle.
 func (l *Loop) Do(f func(s *core.Session, now bt.Instant)) bool {
-	finished := make(chan struct{})
-	l.inbox.put(func() {
-		f(l.session, l.now)
-		l.drain()
-		close(finished)
+	answer := make(chan bool, 1)
+	l.inbox.put(errand{
+		do:   func() { f(l.session, l.now); answer <- true },
+		drop: func() { answer <- false },
 	})
-	select {
-	case <-finished:
-		return true
-	case <-l.done:
-		return false
-	}
+	return <-answer
 }
 
 // Handle gives the session events, on the loop's goroutine, and waits for it. It tells whether the loop still ran.
@@ -108,81 +106,70 @@ func (l *Loop) Handle(evs ...bt.Event) bool {
 	})
 }
 
-// Accept takes a connection that a peer opened. It is meant for tcp.Listen.
+// Accept takes a connection that a peer opened. It is meant for tcp.Listener.Serve.
 func (l *Loop) Accept(sock *tcp.Conn) {
-	l.inbox.put(func() { l.accept(sock) })
+	l.inbox.put(errand{do: func() { l.accept(sock) }, drop: sock.Close})
 }
 
-// Run drives the session until ctx ends, and then closes all connections. It is called once.
+// Run drives the session until ctx ends, and then closes all connections; the Disk is the caller's to close. It is
+// called once.
 func (l *Loop) Run(ctx context.Context) {
-	defer close(l.done)
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		l.tick()
-		for _, f := range l.inbox.take() {
-			f()
-		}
+	stop := context.AfterFunc(ctx, l.poller.Wake)
+	defer stop()
+	for ctx.Err() == nil {
+		l.wait()
 		l.turn()
-		if len(l.ready) > 0 || len(l.writers) > 0 {
-			if ctx.Err() == nil {
-				continue
-			}
-		}
-		l.setTimer(timer)
-		select {
-		case <-l.inbox.wake:
-		case <-timer.C:
-			l.tick()
-			l.handle(bt.Event{Kind: bt.Tick})
-		case <-ctx.Done():
-			l.shut()
-			return
-		}
+	}
+	l.shut()
+}
+
+// wait waits until there is something to do. Whoever has had its turn and is not done comes behind what came meanwhile.
+func (l *Loop) wait() {
+	switch {
+	case !l.readers.empty() || !l.writers.empty():
+		l.poller.Wait(0)
+		l.tick()
+	default:
+		l.poller.Wait(l.limit())
+		l.tick()
 	}
 }
 
-// turn does what there is to do now: results of the disk, sockets to be read, sockets to be written to; and gives the
-// disk what came of it.
+// limit is how long there is nothing to do if nothing happens; negative when for ever.
+func (l *Loop) limit() time.Duration {
+	at, _ := l.session.NextDeadline()
+	at = min(at, l.nextProbe())
+	if at == bt.Never {
+		return -1
+	}
+	l.tick()
+	return max(0, at.Sub(l.now))
+}
+
+// turn does what there is to do now: what is due and what others want, results of the disk, sockets to be read, sockets
+// to be written to; and gives the disk what came of it.
 func (l *Loop) turn() {
+	if at, _ := l.session.NextDeadline(); at <= l.now {
+		l.handle(bt.Event{Kind: bt.Tick})
+	}
+	l.inbox.run()
 	l.takeResults()
 	l.retryStarved()
-	for _, k := range l.swapReady() {
+	l.retryFetches()
+	l.probe()
+	for _, k := range l.readers.take() {
+		l.tick()
 		l.read(k)
-		l.submit()
 	}
-	for _, k := range l.swapWriters() {
+	for _, k := range l.writers.take() {
+		l.tick()
 		l.write(k)
 	}
 	l.submit()
 }
 
-func (l *Loop) swapReady() []*link {
-	ks := l.ready
-	l.ready = nil
-	return ks
-}
-
-func (l *Loop) swapWriters() []*link {
-	ks := l.writers
-	l.writers = nil
-	for _, k := range ks {
-		k.queued = false
-	}
-	return ks
-}
-
-// tick looks at the clock. A turn has one time.
+// tick looks at the clock, which never goes back.
 func (l *Loop) tick() { l.now = bt.Instant(time.Since(l.start)) }
-
-func (l *Loop) setTimer(t *time.Timer) {
-	at, _ := l.session.NextDeadline()
-	if at == bt.Never {
-		t.Stop()
-		return
-	}
-	t.Reset(max(0, time.Until(l.start.Add(time.Duration(at)))))
-}
 
 // handle gives the session one event and executes what it answers.
 func (l *Loop) handle(ev bt.Event) {
@@ -190,51 +177,14 @@ func (l *Loop) handle(ev bt.Event) {
 	l.drain()
 }
 
-// submit gives the disk the jobs of the turn.
-func (l *Loop) submit() {
-	if len(l.jobs) > 0 {
-		l.disk.Submit(l.jobs)
-		clear(l.jobs)
-		l.jobs = l.jobs[:0]
-	}
-}
-
-// shut closes all connections.
+// shut closes all connections, and sees to it that nothing of the loop goes on.
 func (l *Loop) shut() {
 	for _, k := range l.links {
 		k.shut()
 	}
-	for _, f := range l.inbox.take() {
-		f()
-	}
-}
-
-// inbox is where other goroutines leave what the loop is to do.
-type inbox struct {
-	wake chan struct{}
-	mu   sync.Mutex
-	list []func()
-}
-
-// nudge wakes the loop.
-func (b *inbox) nudge() {
-	select {
-	case b.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (b *inbox) put(f func()) {
-	b.mu.Lock()
-	b.list = append(b.list, f)
-	b.mu.Unlock()
-	b.nudge()
-}
-
-func (b *inbox) take() []func() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	fs := b.list
-	b.list = nil
-	return fs
+	l.submit() // the record of what has passed
+	l.inbox.close()
+	l.dialing.Wait()
+	l.poller.Close()
+	close(l.done)
 }

@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 
+	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/shell/disk"
 	"peerwire/shell/tcp"
@@ -10,21 +11,22 @@ import (
 
 // The size of one gathering write: so many blocks, with the control bytes before and between them.
 const (
-	gatherBlocks  = 16
-	gatherControl = 4 << 10
+	gatherBlocks  = 32
+	gatherControl = 4 << 10 // bytes
+	writeTurn     = 1 << 20 // bytes written to one socket before others have their turn
+	maxSpare      = 8       // unused outgoings that are kept
 )
 
-// outgoing is what a link has taken from the session and not written yet.
+// outgoing is what was taken from the session and not written yet. Only a link that is being written to, or whose socket
+// has no room, has one.
 type outgoing struct {
-	control []byte                     // room for the control bytes, made at the first write
+	control [gatherControl]byte
 	parts   [2*gatherBlocks + 1][]byte // in order, pieces of control and blocks
 	first   int                        // part that is not written yet
 	count   int                        // parts
 	bufs    [gatherBlocks]*disk.Buffer // that blocks lie in, to be freed when all is written
 	blocks  int
 }
-
-func (o *outgoing) empty() bool { return o.first == o.count }
 
 // drop frees the blocks.
 func (o *outgoing) drop() {
@@ -35,79 +37,6 @@ func (o *outgoing) drop() {
 	clear(o.parts[:o.count])
 	o.first, o.count, o.blocks = 0, 0, 0
 }
-
-// advance notes that n bytes were written.
-func (o *outgoing) advance(n int) {
-	for o.first < o.count && n >= len(o.parts[o.first]) {
-		n -= len(o.parts[o.first])
-		o.first++
-	}
-	if o.first < o.count {
-		o.parts[o.first] = o.parts[o.first][n:]
-	}
-}
-
-// enqueueWrite has a link written to at the end of the turn.
-func (l *Loop) enqueueWrite(k *link) {
-	if !k.queued && k.sock != nil {
-		k.queued = true
-		l.writers = append(l.writers, k)
-	}
-}
-
-// write writes what the session has for a peer, as far as the socket takes it and a turn goes.
-func (l *Loop) write(k *link) {
-	for budget := writeTurn; !k.gone; {
-		if k.out.empty() && !l.gather(k) {
-			return
-		}
-		n, err := k.sock.Write(k.out.parts[k.out.first:k.out.count])
-		if errors.Is(err, tcp.ErrWait) {
-			k.sock.AwaitWrite()
-			return
-		}
-		if err != nil {
-			l.lost(k, err)
-			return
-		}
-		if k.out.advance(n); k.out.empty() {
-			k.out.drop()
-		}
-		if budget -= n; budget <= 0 {
-			l.enqueueWrite(k)
-			return
-		}
-	}
-}
-
-// gather takes from the session what the next write is to carry. It tells whether that is anything.
-func (l *Loop) gather(k *link) bool {
-	o := &k.out
-	o.drop()
-	if o.control == nil {
-		o.control = make([]byte, gatherControl)
-	}
-	room := o.control
-	for o.blocks < gatherBlocks && len(room) >= core64 {
-		t := l.session.Transmit(l.now, k.id, room)
-		l.drain()
-		if k.gone {
-			return false
-		}
-		if t.N == 0 && t.Token == 0 {
-			break
-		}
-		o.add(room[:t.N])
-		room = room[t.N:]
-		if t.Token != 0 {
-			o.addBlock(l.claim(t.Token), t.Size)
-		}
-	}
-	return !o.empty()
-}
-
-// core64 is the least room that Transmit needs.
-const core64 = 64
 
 func (o *outgoing) add(part []byte) {
 	if len(part) > 0 {
@@ -122,9 +51,98 @@ func (o *outgoing) addBlock(b *disk.Buffer, size int) {
 	o.blocks++
 }
 
-// claim takes over the block behind a token: it is the loop's alone from now on.
-func (l *Loop) claim(t bt.Token) *disk.Buffer {
-	b := l.blocks[t]
-	delete(l.blocks, t)
-	return b.buf
+// advance notes that n bytes were written, and tells whether that was all.
+func (o *outgoing) advance(n int) bool {
+	for o.first < o.count && n >= len(o.parts[o.first]) {
+		n -= len(o.parts[o.first])
+		o.first++
+	}
+	if o.first == o.count {
+		return true
+	}
+	o.parts[o.first] = o.parts[o.first][n:]
+	return false
+}
+
+// wantWrite notes that the session has something to say to a peer. It is asked what, and told it, at the end of the turn.
+func (l *Loop) wantWrite(e *bt.Effect) {
+	if k := l.links[e.Conn]; k != nil {
+		k.wants = true
+		if k.sock != nil && k.sock.Writable() {
+			l.writers.add(k)
+		}
+	}
+}
+
+// write writes what the session has for a peer, as far as the socket takes it and a turn goes.
+func (l *Loop) write(k *link) {
+	for budget := writeTurn; !k.gone && k.sock.Writable(); {
+		if budget <= 0 {
+			l.writers.add(k)
+			return
+		}
+		if k.out == nil && !l.gather(k) {
+			return
+		}
+		n, err := k.sock.Write(k.out.parts[k.out.first:k.out.count])
+		if errors.Is(err, tcp.ErrWait) {
+			continue
+		}
+		if err != nil {
+			l.lost(k, err)
+			return
+		}
+		budget -= n
+		if k.out.advance(n) {
+			l.putSpare(k)
+		}
+	}
+}
+
+// gather takes from the session what the next write is to carry. It tells whether that is anything.
+func (l *Loop) gather(k *link) bool {
+	if !k.wants {
+		return false
+	}
+	o := l.getSpare()
+	k.out = o
+	for room := o.control[:]; o.blocks < gatherBlocks && len(room) >= core.MinTransmit; {
+		t := l.session.Transmit(l.now, k.id, room)
+		o.add(room[:t.N])
+		room = room[t.N:]
+		if t.Token != 0 {
+			o.addBlock(l.store.claim(t.Token), t.Size)
+		}
+		k.wants = t.N > 0 || t.Token != 0
+		if l.drain(); k.gone {
+			return false
+		}
+		if t.N == 0 && t.Token == 0 {
+			break
+		}
+	}
+	if o.count == 0 {
+		l.putSpare(k)
+		return false
+	}
+	return true
+}
+
+// getSpare gives an empty outgoing.
+func (l *Loop) getSpare() *outgoing {
+	if len(l.spare) == 0 {
+		return new(outgoing)
+	}
+	o := l.spare[len(l.spare)-1]
+	l.spare = l.spare[:len(l.spare)-1]
+	return o
+}
+
+// putSpare takes a link's outgoing back, and frees what is in it.
+func (l *Loop) putSpare(k *link) {
+	k.out.drop()
+	if len(l.spare) < maxSpare {
+		l.spare = append(l.spare, k.out)
+	}
+	k.out = nil
 }

@@ -77,7 +77,10 @@ func Start(ctx context.Context, opt Options) (*Client, error) {
 	if c.listener, err = listen(opt.Listen); err != nil {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
-	c.loop = loop.New(c.loopOptions())
+	if c.loop, err = loop.New(c.loopOptions()); err != nil {
+		c.listener.Close()
+		return nil, err
+	}
 	if err := c.open(ctx); err != nil {
 		c.listener.Close()
 		c.closeDisk()

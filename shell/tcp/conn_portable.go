@@ -1,0 +1,132 @@
+//go:build !linux || portable
+
+package tcp
+
+import (
+	"net"
+	"sync"
+)
+
+// The bytes that are read, or written, ahead of the owner.
+const (
+	readSize  = 16 << 10
+	writeSize = 256 << 10
+)
+
+// socket is a net.Conn with a goroutine that reads ahead, and one that writes behind once there was something to write.
+type socket struct {
+	sock *net.TCPConn
+
+	mu       sync.Mutex
+	changed  *sync.Cond
+	in       []byte // read, and not taken
+	inErr    error
+	out      []byte // taken, and not written
+	outErr   error
+	writes   bool // the goroutine that writes was started
+	shut     bool
+	canRead  bool // to be told to the owner
+	canWrite bool
+}
+
+// take keeps the socket.
+func (s *socket) take(sock *net.TCPConn) error {
+	s.sock, s.changed = sock, sync.NewCond(&s.mu)
+	return nil
+}
+
+// Read reads what is there, into head and then into tail, without waiting: ErrWait when there is nothing, io.EOF at
+// the end. One of the two may be empty.
+func (c *Conn) Read(head, tail []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := copy(head, c.in)
+	n += copy(tail, c.in[n:])
+	c.in = c.in[n:]
+	if n > 0 {
+		c.readable = len(c.in) > 0 || c.inErr != nil
+		c.changed.Broadcast()
+		return n, nil
+	}
+	if c.inErr != nil {
+		return 0, c.inErr
+	}
+	c.readable = false
+	return 0, ErrWait
+}
+
+// Write takes the buffers one after the other, as far as there is room, without waiting, and tells how many bytes that
+// was; ErrWait when there was no room at all. No more than MaxBuffers of them are looked at, and they are not all empty.
+func (c *Conn) Write(bufs [][]byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.outErr != nil {
+		return 0, c.outErr
+	}
+	total, fits := 0, len(c.out) == 0
+	for i := 0; fits && i < min(len(bufs), MaxBuffers); i++ {
+		part := bufs[i][:min(len(bufs[i]), writeSize-total)]
+		c.out = append(c.out, part...)
+		total += len(part)
+		fits = len(part) == len(bufs[i])
+	}
+	c.writable = fits
+	if total == 0 {
+		return 0, ErrWait
+	}
+	if !c.writes {
+		c.writes = true
+		c.poller.running.Go(c.writeBehind)
+	}
+	c.changed.Broadcast()
+	return total, nil
+}
+
+// Close closes the connection. What was not written yet may be lost. Closing again does nothing.
+func (c *Conn) Close() {
+	c.mu.Lock()
+	c.shut = true
+	c.changed.Broadcast()
+	c.mu.Unlock()
+	c.sock.Close()
+}
+
+// readAhead reads whenever the owner has taken all that was read before.
+func (c *Conn) readAhead() {
+	room := make([]byte, readSize)
+	for {
+		n, err := c.sock.Read(room)
+		c.mu.Lock()
+		c.in, c.inErr, c.canRead = room[:n], err, true
+		shut := c.shut
+		c.mu.Unlock()
+		if shut {
+			return
+		}
+		c.poller.tell(c)
+		if err != nil || !c.await(func() bool { return len(c.in) == 0 }) {
+			return
+		}
+	}
+}
+
+// writeBehind writes what the owner left.
+func (c *Conn) writeBehind() {
+	for c.await(func() bool { return len(c.out) > 0 }) {
+		_, err := c.sock.Write(c.out) // the owner adds nothing before it is empty
+		c.mu.Lock()
+		c.out, c.outErr, c.canWrite = c.out[:0], err, true
+		c.mu.Unlock()
+		c.poller.tell(c)
+	}
+}
+
+// await waits until something is so, and tells whether the Conn is still open.
+func (c *Conn) await(so func() bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !c.shut && !so() {
+		c.changed.Wait()
+	}
+	return !c.shut
+}
