@@ -124,11 +124,23 @@ func (p *Peer) Cancel(b bt.Block) {
 		return
 	}
 	i := find(&p.down.sent, b)
-	if i < 0 || (p.down.recv.active && p.down.recv.block == b) {
+	switch {
+	case i < 0:
 		return
+	case p.down.recv.active && p.down.recv.block == b:
+		p.release(i) // it is being answered: too late to say so
+	default:
+		p.cancelAt(i)
 	}
-	p.cancelAt(i)
 	p.rearmRequest()
+}
+
+// release lets request i of sent count no more: its block is nobody's business, but may come.
+func (p *Peer) release(i int) {
+	if a := p.down.sent.at(i); a.state == askLive {
+		a.state = askTimedOut
+		p.down.live--
+	}
 }
 
 // cancelAt takes back request i of sent: with Fast it is still answered, without it is withdrawn. [FST-18]
