@@ -338,8 +338,9 @@ func (p *Peer) rearmRequest() {
 	p.times.set(bt.TimerRequest, min(d.clock.Add(d.pace.limit()), d.flow.Add(PieceTimeout)))
 }
 
-// ask makes a request that was chosen a live one. It is false when it need not be said: an earlier one for the same block
-// timed out, was not answered, and stands again. [MSG-11]
+// ask makes a request that was chosen a live one. It is false when it need not be said: an earlier one for the same block timed
+// out, and stands again, since with Fast it is still to be answered. Without Fast it may have been dropped in silence, and is
+// said again. [MSG-11] [MSG-19]
 func (p *Peer) ask(now bt.Instant, a ask) bool {
 	d := &p.down
 	a.at = now
@@ -348,8 +349,11 @@ func (p *Peer) ask(now bt.Instant, a ask) bool {
 	}
 	d.live++
 	if i := find(&d.sent, p.blockOf(&a)); i >= 0 {
-		*d.sent.at(i) = a
-		return false
+		if p.shake.fast {
+			*d.sent.at(i) = a
+			return false
+		}
+		p.withdraw(i)
 	}
 	d.sent.push(a)
 	return true
