@@ -5,7 +5,11 @@ package tcp
 import (
 	"net"
 	"sync"
+	"time"
 )
+
+// linger is how long what was written may take to be sent when the Conn is closed.
+const linger = time.Second
 
 // The bytes that are read, or written, ahead of the owner.
 const (
@@ -82,51 +86,58 @@ func (c *Conn) Write(bufs [][]byte) (int, error) {
 	return total, nil
 }
 
-// Close closes the connection. What was not written yet may be lost. Closing again does nothing.
+// Close closes the connection. What was written is still delivered, unless that takes long. Closing again does nothing.
 func (c *Conn) Close() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.shut {
+		return
+	}
 	c.shut = true
 	c.changed.Broadcast()
-	c.mu.Unlock()
-	c.sock.Close()
+	now := time.Now()
+	c.sock.SetReadDeadline(now)
+	c.sock.SetWriteDeadline(now.Add(linger))
+	if !c.writes {
+		c.sock.Close()
+	}
 }
 
 // readAhead reads whenever the owner has taken all that was read before.
 func (c *Conn) readAhead() {
 	room := make([]byte, readSize)
-	for {
+	taken := func() bool { return len(c.in) == 0 }
+	for c.await(taken) {
 		n, err := c.sock.Read(room)
 		c.mu.Lock()
 		c.in, c.inErr, c.canRead = room[:n], err, true
-		shut := c.shut
 		c.mu.Unlock()
-		if shut {
-			return
-		}
 		c.poller.tell(c)
-		if err != nil || !c.await(func() bool { return len(c.in) == 0 }) {
+		if err != nil {
 			return
 		}
 	}
 }
 
-// writeBehind writes what the owner left.
+// writeBehind writes what the owner left, and closes the socket in the end.
 func (c *Conn) writeBehind() {
-	for c.await(func() bool { return len(c.out) > 0 }) {
+	left := func() bool { return len(c.out) > 0 }
+	for c.await(left) {
 		_, err := c.sock.Write(c.out) // the owner adds nothing before it is empty
 		c.mu.Lock()
 		c.out, c.outErr, c.canWrite = c.out[:0], err, true
 		c.mu.Unlock()
 		c.poller.tell(c)
 	}
+	c.sock.Close()
 }
 
-// await waits until something is so, and tells whether the Conn is still open.
+// await waits until something is so, and tells whether it became so before the Conn was closed.
 func (c *Conn) await(so func() bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !c.shut && !so() {
 		c.changed.Wait()
 	}
-	return !c.shut
+	return so()
 }
