@@ -100,6 +100,7 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 		p.step(ExtAbsent)
 	}
 	p.step(LinkShaken)
+	p.settleBoredom(now)
 	p.times.clear(bt.TimerHandshake)
 	p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))
 	p.greetSupply()

@@ -54,7 +54,7 @@ func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 	case wire.Interested:
 		return p.onInterested(now)
 	case wire.NotInterested:
-		return p.onNotInterested()
+		return p.onNotInterested(now)
 	case wire.Cancel:
 		return p.onCancel(m.Block)
 	case wire.Reject:

@@ -32,12 +32,26 @@ func (p *Peer) Choke() {
 func (p *Peer) Unchoked() (bt.Instant, bool) { return p.up.unchoked, p.out.everUnchoked }
 
 // Interest decides whether we are interested. [MSG-9]
-func (p *Peer) Interest(on bool) {
+func (p *Peer) Interest(now bt.Instant, on bool) {
 	if on {
 		p.step(InterestGain)
 	} else if p.step(InterestLose) {
 		p.takeBackUnsent()
 	}
+	p.settleBoredom(now)
+}
+
+// Bored is since when neither side of an open connection has been interested in the other; false when one is. What
+// is said again and again does not change it. [TMR-12]
+func (p *Peer) Bored() (bt.Instant, bool) { return p.boredSince, p.bored }
+
+// settleBoredom follows a change of either side's interest.
+func (p *Peer) settleBoredom(now bt.Instant) {
+	bored := p.Open() && !p.Interesting() && !p.RemoteInterested()
+	if bored && !p.bored {
+		p.boredSince = now
+	}
+	p.bored = bored
 }
 
 // Have tells the peer that we have piece i, unless it has it too and cannot care. [MSG-8]

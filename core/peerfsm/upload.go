@@ -88,7 +88,7 @@ func (p *Peer) refusal(b bt.Block) clause.Violation {
 // nobody is blamed, as the request may have crossed it. What the request said of interest, f, is told on. [FST-13] [MSG-15]
 func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 	if i := p.fastIndex(b.Piece); i >= 0 {
-		if !p.spend(i, b) {
+		if !p.crossing(now) && !p.spend(i, b) {
 			return broke(clause.AllowedFastOveruse)
 		}
 		p.hit(clause.FST13)
@@ -96,10 +96,15 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 		return Fact{Kind: Moved}
 	}
 	p.reject(b)
-	if !p.out.everUnchoked || now.Sub(p.up.choked) >= ChokeGrace {
+	if !p.crossing(now) {
 		p.offend(clause.RequestWhileChoked)
 	}
 	return f
+}
+
+// crossing tells whether a request may have been made before our choke was known.
+func (p *Peer) crossing(now bt.Instant) bool {
+	return p.out.everUnchoked && now.Sub(p.up.choked) < ChokeGrace
 }
 
 func (p *Peer) fastIndex(piece uint32) int {
