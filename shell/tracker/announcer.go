@@ -134,11 +134,14 @@ func (a *Announcer) look() {
 // Run announces until ctx ends, and then tells all trackers that know us that we stopped, for at most five seconds. Call
 // it once. When it returns, no announce is under way.
 func (a *Announcer) Run(ctx context.Context) {
+	last, cancel := context.WithCancel(context.WithoutCancel(ctx)) // ends stopTimeout after ctx
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cancel) })()
 	running := 0
 	for ctx.Err() == nil {
 		ask, wake := a.pick()
 		if ask != nil {
-			running += a.launch(ctx, ask)
+			running += a.launch(ctx, last, ask)
 			continue
 		}
 		timer, stop := alarm(wake)
@@ -155,7 +158,7 @@ func (a *Announcer) Run(ctx context.Context) {
 	for ; running > 0; running-- {
 		a.settle(<-a.results)
 	}
-	a.stop(context.WithoutCancel(ctx))
+	a.stop(last)
 }
 
 // alarm rings at a time; never when that is zero.
@@ -173,14 +176,19 @@ func (a *Announcer) pick() (*tracker, time.Time) {
 	return pick(a.tiers, time.Now(), a.hurry)
 }
 
-// launch announces to one tracker over its legs, and gives their number.
-func (a *Announcer) launch(ctx context.Context, t *tracker) int {
+// launch announces to one tracker over its legs, and gives their number. It is over when ctx ends; but the announce of a
+// completion goes on until last ends, so that no tracker counts it twice.
+func (a *Announcer) launch(ctx, last context.Context, t *tracker) int {
 	totals := a.config.Totals()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	legs := t.launch(time.Now(), a.complete)
 	for _, l := range legs {
 		r := a.request(totals, l, l.event(a.complete))
+		ctx := ctx
+		if r.Event == Completed {
+			ctx = last
+		}
 		go func() {
 			ctx, cancel := context.WithTimeout(ctx, announceTimeout)
 			defer cancel()
@@ -235,8 +243,6 @@ func (t *tracker) untold(complete bool) bool {
 // does not get it forgets us by itself. A completion that was not told yet is told first: a client that ends when it has
 // everything would never be counted otherwise.
 func (a *Announcer) stop(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
-	defer cancel()
 	totals := a.config.Totals()
 	var all sync.WaitGroup
 	for _, tier := range a.tiers {

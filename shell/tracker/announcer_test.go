@@ -254,6 +254,19 @@ func TestCompletionAtTheEnd(t *testing.T) {
 	})
 }
 
+// A client may end while the completion is being told. That is not cut short, and not told again.
+func TestCompletionUnderWayAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, start: time.Now(), trackers: behaviour{tracked("1"): works}}
+		a, end := begin(t, Config{Tiers: urls("1"), Announce: w.announce, Totals: func() Totals { return Totals{Left: 100} }})
+		time.Sleep(time.Minute)
+		a.Completed()
+		synctest.Wait()
+		end()
+		w.expect("0 1 started", "60 1 completed", "61 1 stopped")
+	})
+}
+
 func TestCompletionSurvivesAFailure(t *testing.T) {
 	run(t, urls("1"), behaviour{"1": works}, func(w *world, a *Announcer) {
 		time.Sleep(10 * time.Minute)
