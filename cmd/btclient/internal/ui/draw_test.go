@@ -55,7 +55,8 @@ func members() []Member {
 	leecher := View{
 		Done: 100 << 20, Total: 128 << 20, DownRate: 190 << 20, UpRate: 9 << 20, Downloaded: 101 << 20, Uploaded: 12 << 20, Pieces: 1024,
 		Peers: []Peer{
-			{Addr: "127.0.0.1:40001", Client: "seed-1", Flags: LocalConnection | Interesting | Seed, Pieces: 1024, DownRate: 100 << 20, Asked: 500, Target: 500},
+			{Addr: "127.0.0.1:40001", Client: "seed-1", Flags: LocalConnection | Interesting | Seed, Pieces: 1024,
+				DownRate: 100 << 20, Asked: 500, Target: 500},
 			{Addr: "127.0.0.1:51001", Link: "handshake"},
 		},
 	}
