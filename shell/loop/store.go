@@ -150,7 +150,7 @@ func (l *Loop) takeResults() {
 
 func (l *Loop) result(r *disk.Result) {
 	if r.Fault != bt.OK && r.Op != disk.Probe {
-		l.log.Warn("disk", "fault", r.Fault.String(), "error", r.Err)
+		l.log.Debug("disk", "fault", r.Fault.String(), "error", r.Err) // hundreds of blocks can fail for one reason
 		l.observe(&bt.Effect{Kind: bt.Stalled, Torrent: r.Torrent, Piece: r.Block.Piece, Fault: r.Fault}, r.Err)
 	}
 	switch r.Op {
