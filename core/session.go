@@ -77,7 +77,7 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 	}
 	now = max(now, s.now)
 	gap := now.Sub(s.now)
-	s.now = now
+	s.now, s.out.Now = now, now
 	if at, _, _ := s.schedule.next(); at <= now {
 		s.forgive(now.Sub(at), gap)
 		s.fire(now)
@@ -86,6 +86,9 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 	if s.dialling.due {
 		s.dialling.due = false
 		s.dialMore(now)
+	}
+	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && ev.Kind != bt.Fetched { // these change nobody's interest
+		s.makeRoom(now)
 	}
 }
 

@@ -17,11 +17,13 @@ const (
 	TimerRechoke          // rank the peers for the upload slots
 	TimerOptimistic       // give the optimistic slots to others
 	TimerDial             // a known peer may be dialled again
+	TimerNoInterest       // a connection has been of no interest for too long, and they are short
 	NumTimers
 )
 
 var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "retry",
-	"keepalive", "rechoke", "optimistic", "dial"}
+	"keepalive", "rechoke", "optimistic", "dial",
+	"no-interest"}
 
 // String names the deadline in one lower-case word.
 func (t Timer) String() string {

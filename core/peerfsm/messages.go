@@ -42,7 +42,7 @@ func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 	p.untold()
 	switch m.ID {
 	case wire.Piece:
-		return p.onPiece(m.Block)
+		return p.onPiece(now, m.Block)
 	case wire.Request:
 		return p.onRequest(now, m.Block)
 	case wire.Have:
@@ -99,15 +99,17 @@ func (p *Peer) onInterested(now bt.Instant) Fact {
 	if !p.step(PeerInterested) {
 		return Fact{}
 	}
+	p.settleBoredom(now)
 	p.up.since = now
 	p.allowFast()
 	return Fact{Kind: Moved}
 }
 
-func (p *Peer) onNotInterested() Fact {
+func (p *Peer) onNotInterested(now bt.Instant) Fact {
 	if !p.step(PeerNotInterested) {
 		return Fact{}
 	}
+	p.settleBoredom(now)
 	return Fact{Kind: Moved}
 }
 

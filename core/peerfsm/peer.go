@@ -29,6 +29,9 @@ type Peer struct {
 	up       upload
 	times    timers
 
+	bored      bool       // neither side is interested in the other
+	boredSince bt.Instant // since when, when bored
+
 	freed    []bt.Block // requests that will not be answered, for the torrent to give to others
 	dropped  []bt.Token // blocks that will not be sent, for the shell to drop
 	strikes  int

@@ -9,6 +9,8 @@ import (
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
 // each token stands for until it is answered.
 type Outlet struct {
+	Now bt.Instant // the time of the event that is being handled
+
 	ring  []bt.Effect // length is a power of two
 	head  int
 	count int

@@ -70,7 +70,7 @@ func (t *Torrent) spread(i uint32) {
 // Interest decides whether we are interested in a peer. [MSG-9]
 func (t *Torrent) Interest(p *peerfsm.Peer) {
 	if want := p.Useful() > 0; p.Open() && want != p.Interesting() {
-		p.Interest(want)
+		p.Interest(t.out.Now, want)
 	}
 }
 
