@@ -24,6 +24,9 @@ const (
 	diskSize    = "size=48m"
 	ballastSize = 24 << 20
 	ballastName = "ballast"
+	// inFlight is what may be on its way from a seed without a limit when
+	// the obstacle is met: blocks asked for, in socket buffers and in memory.
+	inFlight = 8 << 20
 )
 
 // On tmpfs both are the real thing: the kernel's own ENOSPC and EROFS, which
@@ -67,15 +70,29 @@ func TestObstacle(t *testing.T) {
 			to.Dial = []netip.AddrPort{from.Listen}
 			r := launch(t, subject().Leech, to)
 
-			await(t, r, "complaint", func(e client.Event) bool { return o.says.MatchString(e.Line) })
+			complaint := await(t, r, "complaint", func(e client.Event) bool { return o.says.MatchString(e.Line) })
+			hold(t, seed, complaint)
 			if !r.Alive() {
 				t.Fatalf("the client gave up:\n%s", r.Output())
 			}
 			o.lift(t, to.Dir)
 			complete(t, r, to)
-			frugal(t, seed, torrent.Size+window)
+			frugal(t, seed, torrent.Size+inFlight)
 		})
 	}
+}
+
+// hold keeps the obstacle up until the seed has reported some two seconds
+// more: a client that went on asking would fetch the whole torrent meanwhile.
+func hold(t *testing.T, seed *client.Run, complaint client.Event) {
+	t.Helper()
+	reports := 0
+	await(t, seed, "twenty reports", func(e client.Event) bool {
+		if e.At.After(complaint.At) {
+			reports++
+		}
+		return reports == 20
+	})
 }
 
 // mount puts a small memory-backed file system on dir, in the namespace that
