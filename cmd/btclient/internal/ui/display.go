@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Display shows how one client does. Its methods may be called from any goroutine.
+// Display shows how one client does. Its methods are for one goroutine.
 type Display interface {
 	// Show is given how it is now, several times a second. The display decides whether that is worth showing; a
 	// changed state always is.

@@ -3,7 +3,6 @@ package ui
 import (
 	"encoding/json"
 	"io"
-	"sync"
 	"time"
 )
 
@@ -18,7 +17,6 @@ func NewJSON(w io.Writer) Display {
 const jsonPause = time.Second
 
 type jsonDisplay struct {
-	mu    sync.Mutex
 	enc   *json.Encoder
 	now   func() time.Time
 	state State
@@ -83,8 +81,6 @@ func (d *jsonDisplay) head(event string) head {
 
 // Show writes a "checking" or a "progress" line. A line that cannot be written is lost: nobody reads it.
 func (d *jsonDisplay) Show(v *View) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.shown >= 0 && v.State == d.state && v.Elapsed-d.shown < jsonPause {
 		return
 	}
@@ -107,8 +103,6 @@ func (d *jsonDisplay) Show(v *View) {
 
 // Tell writes a line of the note's own name.
 func (d *jsonDisplay) Tell(n Note) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if n.Event == "complete" {
 		d.enc.Encode(completeLine{d.head(n.Event), d.done, n.Seconds})
 		return
