@@ -342,6 +342,17 @@ func (p *Peer) rearmRequest() {
 // out, and stands again, since with Fast it is still to be answered. Without Fast it may have been dropped in silence, and is
 // said again. [MSG-11] [MSG-19]
 func (p *Peer) ask(now bt.Instant, a ask) bool {
+	i := find(&p.down.sent, p.blockOf(&a))
+	if i >= 0 && !p.shake.fast {
+		p.withdraw(i)
+		i = -1
+	}
+	p.enter(now, a)
+	return i < 0
+}
+
+// enter lets a request live: in the place of an earlier one for the same block, if there is one.
+func (p *Peer) enter(now bt.Instant, a ask) {
 	d := &p.down
 	a.at = now
 	if d.live == 0 {
@@ -349,12 +360,8 @@ func (p *Peer) ask(now bt.Instant, a ask) bool {
 	}
 	d.live++
 	if i := find(&d.sent, p.blockOf(&a)); i >= 0 {
-		if p.shake.fast {
-			*d.sent.at(i) = a
-			return false
-		}
-		p.withdraw(i)
+		*d.sent.at(i) = a
+	} else {
+		d.sent.push(a)
 	}
-	d.sent.push(a)
-	return true
 }

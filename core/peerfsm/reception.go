@@ -7,15 +7,27 @@ import (
 
 // onPiece takes the header of a piece message. A block that is none of the torrent's, or that was never
 // asked for, closes the connection, unless we cancelled, timed out or voided the request. [MSG-18] [MSG-19]
-func (p *Peer) onPiece(b bt.Block) Fact {
+func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 	if !p.local.Geometry.IsBlock(b) {
 		return broke(clause.BlockMalformed)
 	}
 	if find(&p.down.sent, b) < 0 && !p.welcomed(b) {
 		return broke(clause.BlockUnrequested)
 	}
+	p.adopt(now, b)
 	p.down.recv = reception{active: true, block: b, left: b.Length}
 	return Fact{Kind: PieceBegan, Block: b}
+}
+
+// adopt lets a request that was chosen, and not said, stand as said: the answer to an earlier one for the same block has begun,
+// and to ask again would bring the block twice.
+func (p *Peer) adopt(now bt.Instant, b bt.Block) {
+	if i := find(&p.down.unsent, b); i >= 0 {
+		a := *p.down.unsent.at(i)
+		p.down.unsent.remove(i)
+		p.enter(now, a)
+		p.rearmRequest()
+	}
 }
 
 // Took notes that n bytes of the payload arrived, wanted or not. It tells whether that was all of it.
@@ -47,9 +59,6 @@ func (p *Peer) Delivered(now bt.Instant, needed bool) {
 	d.rejects = 0
 	if !needed {
 		d.duplicate += int64(b.Length)
-	}
-	if i := find(&d.unsent, b); i >= 0 {
-		d.unsent.remove(i) // chosen again, and the answer to an earlier request was quicker
 	}
 	if i := find(&d.sent, b); i >= 0 {
 		a := *d.sent.at(i)

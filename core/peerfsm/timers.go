@@ -62,15 +62,31 @@ func (p *Peer) Hold(now bt.Instant) {
 func (p *Peer) Unhold(now bt.Instant) {
 	if p.times.held {
 		p.times.held = false
-		p.times.shift(now.Sub(p.times.heldAt))
+		p.postpone(now.Sub(p.times.heldAt))
 	}
 }
 
 // Held tells whether the blame timers stand still.
 func (p *Peer) Held() bool { return p.times.held }
 
-// Forgive moves the blame timers on by d: time that passed while nobody looked.
-func (p *Peer) Forgive(d time.Duration) { p.times.shift(d) }
+// Forgive moves the blame timers on by d: time that passed while nobody looked. Those that stand still anyway go on where
+// they stood.
+func (p *Peer) Forgive(d time.Duration) {
+	if !p.times.held {
+		p.postpone(d)
+	}
+}
+
+// postpone moves the blame timers on, and the times that they are counted from, so that they stay so when they are set again.
+func (p *Peer) postpone(d time.Duration) {
+	p.times.shift(d)
+	p.up.since = p.up.since.Add(d)
+	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
+	for i := range p.down.sent.len() {
+		a := p.down.sent.at(i)
+		a.at = a.at.Add(d)
+	}
+}
 
 // Fire acts on a deadline of the connection that is due. It tells why the connection must be closed, or
 // NoCause; after TimerRequest the torrent is to call GiveBack.
