@@ -126,7 +126,7 @@ func (s *scene) settle(t *rapid.T, w *sim.World, nodes []*sim.Node) {
 // tail is the end of a long journal.
 func tail(journal string) string {
 	lines := strings.Split(journal, "\n")
-	return strings.Join(lines[max(0, len(lines)-60):], "\n")
+	return strings.Join(lines[max(0, len(lines)-200):], "\n")
 }
 
 // Any few nodes that have everything between them all come to have everything, over any line, with any disk, with Fast and

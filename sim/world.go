@@ -191,3 +191,20 @@ func (w *World) RunUntil(to bt.Instant, enough func() bool) bool {
 	}
 	return true
 }
+
+// Cut breaks the connection that was opened as the n-th of those that stand, for both its ends; false when there are not so many.
+func (w *World) Cut(n int) bool {
+	for _, e := range w.ends {
+		if e.closed || e.far.closed {
+			continue
+		}
+		if n == 0 {
+			for _, end := range []*End{e, e.far} {
+				w.after(0, func() { end.deliver(segment{end: true, fault: bt.Reset}) })
+			}
+			return true
+		}
+		n--
+	}
+	return false
+}
