@@ -29,9 +29,9 @@ func (d *demo) report() {
 	d.say("")
 	d.say("%s downloaded %s each, together at %s.", ui.Count(leechers, "leecher"), ui.Bytes(d.size), ui.Rate(rate))
 	if all := fromSeeds + fromLeechers; all > 0 {
-		d.say("Of what was sent, %s came from the seeds, and %s (%d %%) the leechers gave each other.",
+		d.say("The seeds sent %s; the leechers gave each other %s, %d %% of it all.",
 			ui.Bytes(fromSeeds), ui.Bytes(fromLeechers), fromLeechers*100/all)
 	}
-	d.say("Every piece was verified by its SHA-1 as it came. %s came more than once, as happens at the end.", ui.Bytes(wasted))
-	d.say("All of them found each other through the tracker, in %s.", ui.Count(int64(len(d.tracker.Announces())), "announce"))
+	d.say("Every piece was verified by SHA-1 as it came; %s came more than once.", ui.Bytes(wasted))
+	d.say("They found each other through the tracker, in %s.", ui.Count(int64(len(d.tracker.Announces())), "announce"))
 }

@@ -144,7 +144,7 @@ func peerColumns(peers []Peer, pieces uint32, room int) []column {
 			}
 			return peers[i].Flags.String()
 		}},
-		{title: "HAS", right: true, rank: 4, most: 6, cell: func(i int) string {
+		{title: "HAS", right: true, rank: 4, most: 6, fixed: true, cell: func(i int) string {
 			return open(i, Percent(int64(peers[i].Pieces), int64(pieces)))
 		}},
 		{title: "DOWN", right: true, rank: 2, most: 10, fixed: true, cell: func(i int) string { return open(i, rateCell(peers[i].DownRate)) }},
