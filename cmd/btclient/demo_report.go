@@ -4,12 +4,11 @@ import "peerwire/cmd/btclient/internal/ui"
 
 // report tells what happened.
 func (d *demo) report() {
-	var received, fromSeeds, fromLeechers, wasted int64
+	var fromSeeds, fromLeechers, wasted int64
 	leechers := int64(0)
 	for _, m := range d.members {
 		if m.leecher {
 			leechers++
-			received += m.view.Downloaded
 			wasted += m.view.Wasted
 			fromLeechers += m.view.Uploaded
 		} else {
