@@ -89,6 +89,7 @@ func (t *Torrent) Passed(piece uint32) {
 	}
 	t.out.Emit(bt.Effect{Kind: bt.Passed, Torrent: t.local.Torrent, Piece: piece})
 	t.spread(piece)
+	t.share()
 	if t.Finished() {
 		t.out.Emit(bt.Effect{Kind: bt.Completed, Torrent: t.local.Torrent})
 	}

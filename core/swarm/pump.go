@@ -7,8 +7,14 @@ import (
 	"peerwire/core/pick"
 )
 
-// Pump does for a connection all that it is time to do: interest, requests, reading ahead from disk.
+// Pump does for a connection all that it is time to do: interest, requests, reading ahead from disk. When that makes blocks
+// free, others are asked for them at once, for who has nothing to do may never be heard of again. [PCK-7]
 func (t *Torrent) Pump(p *peerfsm.Peer) {
+	t.pump(p)
+	t.share()
+}
+
+func (t *Torrent) pump(p *peerfsm.Peer) {
 	t.Settle(p)
 	if p.Open() {
 		t.Interest(p)
@@ -18,11 +24,20 @@ func (t *Torrent) Pump(p *peerfsm.Peer) {
 	t.Arm(p)
 }
 
-// pumpAll gives what became free to whoever can be asked for it.
+// pumpAll is Pump for every open connection.
 func (t *Torrent) pumpAll() {
-	for _, m := range t.members {
-		if m.peer.Open() {
-			t.Pump(m.peer)
+	t.freed = true
+	t.share()
+}
+
+// share gives what became free to whoever can be asked for it.
+func (t *Torrent) share() {
+	for t.freed {
+		t.freed = false
+		for _, m := range t.members {
+			if m.peer.Open() {
+				t.pump(m.peer)
+			}
 		}
 	}
 }
@@ -40,6 +55,7 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 	p.Freed(func(b bt.Block) {
 		t.rec.Hit(clause.PCK7)
 		t.picker.Abandon(b, id)
+		t.freed = true
 	})
 	for _, tok := range p.Dropped() {
 		if _, ok := t.out.End(tok); ok {

@@ -71,6 +71,7 @@ func (t *Torrent) spread(i uint32) {
 func (t *Torrent) Interest(p *peerfsm.Peer) {
 	if want := p.Useful() > 0; p.Open() && want != p.Interesting() {
 		p.Interest(t.out.Now, want)
+		t.Settle(p)
 	}
 }
 

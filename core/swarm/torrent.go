@@ -23,6 +23,7 @@ type Torrent struct {
 	members []*member // in the order in which they joined
 	stalled bt.Fault  // not OK: nothing is requested until the disk is ready
 	blocks  []bt.Block
+	freed   bool // some block became free, and who is idle was not asked for it yet
 	total   Totals
 	asked   bool       // for more peers
 	askedAt bt.Instant // when that was last
