@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,7 +39,7 @@ var badTorrents = []struct{ name, file, fault string }{
 	{"length huge", torrentOf(strings.Replace(good, "i5e", "i9223372036854775807e", 1)), "info.length: out of range"},
 	{"no length", torrentOf(strings.Replace(good, "6:lengthi5e", "", 1)), "missing"},
 	{"nothing", torrentOf(strings.Replace(good, "i5e", "i0e", 1)), "info"},
-	{"sum of lengths", filesOf(9223372036854775807, "1:a", 9223372036854775807, "1:b"), "out of range"},
+	{"sum of lengths", filesOf(int64(math.MaxInt64), "1:a", int64(math.MaxInt64), "1:b"), "out of range"},
 	{"name up", torrentOf(strings.Replace(good, "1:x", "2:..", 1)), "leads out of the folder"},
 	{"name up and down", torrentOf(strings.Replace(good, "1:x", "6:../../", 1)), "leads out of the folder"},
 	{"name empty", torrentOf(strings.Replace(good, "1:x", "0:", 1)), "info.name: empty"},
