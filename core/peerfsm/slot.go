@@ -54,9 +54,10 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 	p.bored = bored
 }
 
-// Have tells the peer that we have piece i, unless it has it too and cannot care. [MSG-8]
+// Have tells the peer that we have piece i, also when it has the piece itself: else it would take us for poorer than
+// we are, and never for a seed. [MSG-8]
 func (p *Peer) Have(i uint32) {
-	if p.Open() && !p.Has(i) {
+	if p.Open() {
 		p.out.haves.push(i)
 	}
 	p.down.allowed = forget(p.down.allowed, i)
