@@ -162,7 +162,7 @@ func (st *stage) check(t *testing.T, given int) {
 // Whatever a peer says, and whenever, the core does not panic, its invariants hold after every event, what it does is in proportion to
 // what it was given, and it gives everything back.
 func FuzzConnection(f *testing.F) {
-	say := func(m ...byte) []byte { return append([]byte{byte(len(m)-1)<<3 | 0}, m...) }
+	say := func(m ...byte) []byte { return append([]byte{byte(len(m)-1) << 3}, m...) }
 	message := func(k byte) []byte { return []byte{k<<3 | 5, 0} }
 	for how := range byte(4) {
 		leech := append([]byte{how, 0}, message(14)...) // bitfield
