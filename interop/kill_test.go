@@ -66,7 +66,7 @@ type lives struct {
 
 func newLives(t *testing.T) *lives {
 	t.Helper()
-	s := shape{name: "large.bin", bits: 18, files: []fixture.File{{Path: "large.bin", Size: 96<<20 + 4321}}}
+	s := shape{name: "large.bin", bits: 18, files: []fixture.File{{Path: "large.bin", Size: 144<<20 + 4321}}}
 	from, to := jobs(t, s, netns.Next)
 	from.UploadLimit = seedRate
 	to.Dial = []netip.AddrPort{from.Listen}
