@@ -211,16 +211,6 @@ func (p *Peer) voidSent() {
 	p.rearmRequest()
 }
 
-// voidPiece gives up every request for piece i.
-func (p *Peer) voidPiece(i uint32) {
-	for k := p.down.sent.len() - 1; k >= 0; k-- {
-		if p.down.sent.at(k).piece == i {
-			p.voidAt(k)
-		}
-	}
-	p.rearmRequest()
-}
-
 func (p *Peer) voidAt(k int) {
 	a := p.down.sent.at(k)
 	if a.state == askLive {
