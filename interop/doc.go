@@ -5,7 +5,6 @@
 // of it, and it imports nothing from peerwire: the clients meet only over
 // sockets, files and command lines, which is how users meet them too.
 //
-// The tests need Linux, root (they make a network and a mount namespace, in
-// which every client has an address of its own), and the programs that
-// .ci/run installs. They fail, and do not skip, where one is missing.
+// The tests need Linux, root (they make namespaces, in which every client has
+// an address of its own), and the programs that .ci/run installs. They fail, and do not skip, where one is missing.
 package interop

@@ -1,5 +1,5 @@
-// Package netns runs the calling program in a private network and mount
-// namespace, and hands out addresses there.
+// Package netns runs the calling program in private network, mount and PID
+// namespaces, and hands out addresses there.
 //
 // Loopback itself will not do as a network: Transmission ignores peers in
 // 127.0.0.0/8, and most clients take two peers on one IP for the same peer.
@@ -38,9 +38,10 @@ const (
 // Inside tells whether this process already runs in its namespace.
 func Inside() bool { return os.Getenv(mark) == "yes" }
 
-// Enter runs this very program again in new network and mount namespaces,
-// with the same arguments and streams, and returns its exit code once it has
-// ended. Interrupts are left to the child, which shares our terminal.
+// Enter runs this very program again in new network, mount and PID
+// namespaces, with the same arguments and streams, and returns its exit code
+// once it has ended. Interrupts are left to the child, which shares our
+// terminal.
 func Enter() (int, error) {
 	if os.Geteuid() != 0 {
 		return 1, errors.New("needs root: it makes a network namespace")
@@ -52,13 +53,19 @@ func Enter() (int, error) {
 	// The parent-death signal follows the thread, so the thread must stay.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	signal.Ignore(os.Interrupt)
-	defer signal.Reset(os.Interrupt)
+	// Caught and dropped, not ignored: what is ignored stays so in children.
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
 
 	cmd := exec.Command(self, os.Args[1:]...)
 	cmd.Env = append(os.Environ(), mark+"=yes")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
+		// Being the first process of a PID namespace, it takes every client
+		// with it when it dies, however it dies, and it dies with us.
+		Cloneflags: syscall.CLONE_NEWPID,
+		// Unlike Cloneflags this also keeps mounts from getting out.
 		Unshareflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS,
 		Pdeathsig:    syscall.SIGKILL,
 	}
@@ -73,10 +80,12 @@ func Enter() (int, error) {
 	return 0, nil
 }
 
-// Up raises the namespace's loopback and makes all of 10.99.0.0/16 and
-// fd99::/64 local.
+// Up makes the namespaces usable: it mounts their /proc, raises their
+// loopback, and makes all of 10.99.0.0/16 and fd99::/64 local.
 func Up() error {
-	signal.Reset(os.Interrupt)
+	if err := syscall.Mount("proc", "/proc", "proc", 0, ""); err != nil {
+		return fmt.Errorf("mounting /proc: %w", err)
+	}
 	for _, args := range [][]string{
 		{"link", "set", "lo", "up"},
 		{"address", "add", prefix, "dev", "lo"},
