@@ -60,10 +60,13 @@ func (l *Loop) dialled(k *link, sock *tcp.Conn, err error) {
 	if err == nil {
 		err = l.watch(k, sock)
 	}
+	ev := bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: tcp.FaultOf(err)}
 	if err != nil {
 		l.forget(k)
+	} else {
+		ev.Addr = sock.Local()
 	}
-	l.handle(bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: tcp.FaultOf(err)})
+	l.handle(ev)
 }
 
 func (l *Loop) accept(sock *tcp.Conn) {

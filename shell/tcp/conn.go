@@ -10,6 +10,7 @@ import (
 // Poller.Wait.
 type Conn struct {
 	socket
+	local    netip.AddrPort
 	remote   netip.AddrPort
 	poller   *Poller
 	ready    func()
@@ -26,14 +27,24 @@ const MaxBuffers = 128
 // newConn takes over a socket.
 func newConn(sock *net.TCPConn) (*Conn, error) {
 	c := &Conn{writable: true}
-	if a, ok := sock.RemoteAddr().(*net.TCPAddr); ok {
-		c.remote = netip.AddrPortFrom(a.AddrPort().Addr().Unmap(), a.AddrPort().Port())
-	}
+	c.local, c.remote = plain(sock.LocalAddr()), plain(sock.RemoteAddr())
 	if err := c.take(sock); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
+
+// plain is a socket's address, never an IPv4-mapped one.
+func plain(addr net.Addr) netip.AddrPort {
+	a, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(a.AddrPort().Addr().Unmap(), a.AddrPort().Port())
+}
+
+// Local is our end.
+func (c *Conn) Local() netip.AddrPort { return c.local }
 
 // Remote is the peer's end, never an IPv4-mapped address.
 func (c *Conn) Remote() netip.AddrPort { return c.remote }
