@@ -36,7 +36,7 @@ type Want uint8
 
 // What a connection can need.
 const (
-	WantBytes   Want = iota // more bytes: give Received again when at least Size stand ready (0: any)
+	WantBytes   Want = iota // more bytes, Size of them before the next message can be whole; a hint: any that come are to be given
 	WantPayload             // Size bytes of payload, into the buffer behind Token; report PayloadRead
 	WantDiscard             // Size bytes to be dropped; report PayloadRead
 )

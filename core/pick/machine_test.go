@@ -72,7 +72,6 @@ func (m *machine) check(t *rapid.T) {
 	for i := range n {
 		want(t, "Availability", m.p.Availability(i), m.o.avail(i))
 		want(t, "Have", m.p.Have().Test(uint(i)), m.o.have[i])
-		want(t, "Spare", m.p.Spare(i), !m.o.have[i] && m.o.count(i, free) > 0)
 		for k := range m.o.blocks[i] {
 			b, s := m.g.BlockAt(i, uint32(k)), m.o.blocks[i][k]
 			want(t, "Requested", m.p.Requested(b), len(s.asked))

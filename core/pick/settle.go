@@ -31,15 +31,6 @@ func (p *Picker) Requested(b bt.Block) int {
 	return 0
 }
 
-// Spare tells whether the piece has a block that is neither here nor asked for, so that whoever
-// needs one of its blocks has others to ask for (TMR-9).
-func (p *Picker) Spare(piece uint32) bool {
-	if pt := p.begun.of(piece); pt != nil {
-		return pt.frees > 0
-	}
-	return piece < p.g.NumPieces() && !p.have.Test(uint(piece))
-}
-
 // Abandon says that a peer's request for the block will not be answered. The block is free at
 // once unless others are asked for it (PCK-7). Of a block that this peer is not asked for, or that is
 // received, it changes nothing.
