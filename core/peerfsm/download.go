@@ -105,7 +105,7 @@ func (p *Peer) Suggested() []uint32 { return p.down.suggested }
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
 // was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
 func (p *Peer) Ask(b bt.Block) bool {
-	if i := find(&p.down.sent, b); i >= 0 && p.down.sent.at(i).state == askCancelled {
+	if i := p.findStale(b); i >= 0 && p.down.sent.at(i).state == askCancelled {
 		return false
 	}
 	if p.down.recv.active && p.down.recv.block == b {
@@ -158,6 +158,15 @@ func (p *Peer) cancelAt(i int) {
 	if !p.shake.fast {
 		p.withdraw(i)
 	}
+}
+
+// findStale finds the request for b that was said and is not live: it timed out, or was cancelled. A peer is asked for no
+// block twice, so where all that was said is live there is no need to look: on the path of a block there hardly ever is.
+func (p *Peer) findStale(b bt.Block) int {
+	if p.down.sent.len() == p.down.live {
+		return -1
+	}
+	return find(&p.down.sent, b)
 }
 
 func find(q *queue[ask], b bt.Block) int {
@@ -332,7 +341,7 @@ func (p *Peer) rearmRequest() {
 // out, and stands again, since with Fast it is still to be answered. Without Fast it may have been dropped in silence, and is
 // said again. [MSG-11] [MSG-19]
 func (p *Peer) ask(now bt.Instant, a ask) bool {
-	i := find(&p.down.sent, p.blockOf(&a))
+	i := p.findStale(p.blockOf(&a))
 	if i >= 0 && !p.shake.fast {
 		p.withdraw(i)
 		i = -1
@@ -348,10 +357,10 @@ func (p *Peer) enter(now bt.Instant, a ask) {
 	if d.live == 0 {
 		d.clock, d.flow = now, now
 	}
-	d.live++
-	if i := find(&d.sent, p.blockOf(&a)); i >= 0 {
+	if i := p.findStale(p.blockOf(&a)); i >= 0 {
 		*d.sent.at(i) = a
 	} else {
 		d.sent.push(a)
 	}
+	d.live++
 }

@@ -11,10 +11,13 @@ func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 	if !p.local.Geometry.IsBlock(b) {
 		return broke(clause.BlockMalformed)
 	}
-	if find(&p.down.sent, b) < 0 && !p.welcomed(b) {
+	i := find(&p.down.sent, b)
+	if i < 0 && !p.welcomed(b) {
 		return broke(clause.BlockUnrequested)
 	}
-	p.adopt(now, b)
+	if i < 0 || p.down.sent.at(i).state != askLive {
+		p.adopt(now, b)
+	}
 	p.down.recv = reception{active: true, block: b, left: b.Length}
 	return Fact{Kind: PieceBegan, Block: b}
 }
