@@ -39,7 +39,7 @@ func (l *Loop) execute(e *bt.Effect) {
 		l.observe(e, nil)
 	case bt.Stalled:
 		l.failed(e.Torrent)
-		l.observe(e, nil)
+		l.stalled(e)
 	default:
 		l.observe(e, nil)
 	}

@@ -92,7 +92,7 @@ func (l *Loop) ready(k *link) {
 	if k.sock.Readable() {
 		l.readers.add(k)
 	}
-	if k.sock.Writable() && (k.wants || k.out != nil) {
+	if k.sock.Writable() && k.out != nil {
 		l.writers.add(k)
 	}
 }

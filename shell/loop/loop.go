@@ -25,9 +25,10 @@ type Options struct {
 	// ProbeEvery is how often a disk that failed is tried again; default 2 s.
 	ProbeEvery time.Duration
 
-	// Observe is told, on the loop's goroutine, of each effect that means something to people: Passed, Completed,
-	// Stalled (bt.OK: it goes on), MorePeers, Banned, Noticed, Close. err is what lies behind a fault. It must neither
-	// block nor call the Loop; nil is told nothing.
+	// Observe is told, on the loop's goroutine, of each effect that means something to people: Passed, Completed, Stalled,
+	// MorePeers, Banned, Noticed, Close. Stalled also tells of a block that cannot be read, or a piece that cannot be
+	// synced, with err as what lies behind; and with bt.OK that the disk takes data again. Observe must neither block
+	// nor call the Loop; nil is told nothing.
 	Observe func(e bt.Effect, err error)
 }
 
@@ -60,11 +61,13 @@ type Loop struct {
 	links    map[bt.ConnID]*link
 	accepted bt.ConnID
 	room     []byte
+	turnSize int  // bytes read from, or written to, one socket before others have their turn
 	readers  line // to be read
 	writers  line // to be written to
 	store    store
 	probes   map[bt.TorrentID]bt.Instant // of disks that failed: when to try next; Never while one is tried
 	spare    []*outgoing
+	trouble  error // behind the result of the disk that is being taken
 }
 
 // New makes a Loop; Run starts it. The error is the system's, which has no descriptor left.
@@ -78,7 +81,8 @@ func New(opt Options) (*Loop, error) {
 	return &Loop{
 		opt: opt, log: opt.Log, start: time.Now(), session: core.New(opt.Config, nil), disk: disk.New(opt.Disk),
 		poller: poller, inbox: inbox{wake: poller.Wake}, done: make(chan struct{}),
-		links: make(map[bt.ConnID]*link), room: make([]byte, roomSize), store: newStore(&opt, poller.Wake),
+		links: make(map[bt.ConnID]*link), room: make([]byte, roomSize), turnSize: 1 << 20,
+		store:  newStore(&opt, poller.Wake),
 		probes: make(map[bt.TorrentID]bt.Instant), readers: line{side: reading}, writers: line{side: writing},
 	}, nil
 }

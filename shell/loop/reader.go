@@ -7,10 +7,9 @@ import (
 	"peerwire/shell/tcp"
 )
 
-// The memory and the turns of reading, bytes.
+// The memory of reading, bytes.
 const (
 	roomSize = 512 << 10 // what one read can bring, beside the rest of a block
-	readTurn = 1 << 20   // read from one socket before others have their turn
 	fewBytes = 32 << 10  // read at one time when there are hardly any buffers left
 	keepSize = 64        // what a link may hold for the beginning of a message, however short
 )
@@ -20,7 +19,7 @@ func (l *Loop) read(k *link) {
 	if k.halted && !k.starving() {
 		l.goOn(k)
 	}
-	for budget := readTurn; k.reads(); {
+	for budget := l.turnSize; k.reads(); {
 		if budget <= 0 {
 			l.readers.add(k)
 			return

@@ -149,21 +149,35 @@ func (l *Loop) takeResults() {
 }
 
 func (l *Loop) result(r *disk.Result) {
-	if r.Fault != bt.OK && r.Op != disk.Probe {
-		l.log.Debug("disk", "fault", r.Fault.String(), "error", r.Err) // hundreds of blocks can fail for one reason
-		l.observe(&bt.Effect{Kind: bt.Stalled, Torrent: r.Torrent, Piece: r.Block.Piece, Fault: r.Fault}, r.Err)
-	}
+	l.trouble = r.Err
 	switch r.Op {
 	case disk.Store:
 		l.store.claim(r.Token).Free()
 		l.handle(bt.Event{Kind: bt.Stored, Token: r.Token, Fault: r.Fault})
 	case disk.Fetch:
+		l.warn(r)
 		l.fetched(r)
 	case disk.Verify:
 		l.handle(bt.Event{Kind: bt.Verified, Torrent: r.Torrent, Piece: r.Block.Piece, Good: r.Good, Fault: r.Fault})
+	case disk.Passed:
+		l.warn(r)
 	case disk.Probe:
 		l.probed(r)
 	}
+	l.trouble = nil
+}
+
+// warn tells people of a fault that the session does not stall for.
+func (l *Loop) warn(r *disk.Result) {
+	if r.Fault != bt.OK {
+		l.stalled(&bt.Effect{Kind: bt.Stalled, Torrent: r.Torrent, Piece: r.Block.Piece, Fault: r.Fault})
+	}
+}
+
+// stalled tells people what the disk could not do.
+func (l *Loop) stalled(e *bt.Effect) {
+	l.log.Warn("disk", "fault", e.Fault.String(), "error", l.trouble)
+	l.observe(e, l.trouble)
 }
 
 func (l *Loop) fetched(r *disk.Result) {

@@ -13,7 +13,6 @@ import (
 const (
 	gatherBlocks  = 32
 	gatherControl = 4 << 10 // bytes
-	writeTurn     = 1 << 20 // bytes written to one socket before others have their turn
 	maxSpare      = 8       // unused outgoings that are kept
 )
 
@@ -76,7 +75,7 @@ func (l *Loop) wantWrite(e *bt.Effect) {
 
 // write writes what the session has for a peer, as far as the socket takes it and a turn goes.
 func (l *Loop) write(k *link) {
-	for budget := writeTurn; !k.gone && k.sock.Writable(); {
+	for budget := l.turnSize; !k.gone && k.sock.Writable(); {
 		if budget <= 0 {
 			l.writers.add(k)
 			return
