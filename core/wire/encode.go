@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/bits-and-blooms/bitset"
 
@@ -67,7 +68,7 @@ func AppendPort(b []byte, port uint16) []byte {
 func AppendBitfield(b []byte, have *bitset.BitSet, n uint32) []byte {
 	size := BitfieldLen(n)
 	b = appendHeader(b, Bitfield, size)
-	b = append(b, make([]byte, size)...)
+	b = slices.Grow(b, size)[:len(b)+size]
 	ToWire(b[len(b)-size:], have, n)
 	return b
 }
