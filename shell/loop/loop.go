@@ -44,6 +44,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// A turn that reads so many bytes is one of a download in full swing. Much more will come, in small portions, and each
+// would wake the loop, and the loop the disk. So it takes a breath first, and then finds a big portion.
+const (
+	bulk   = 64 << 10
+	breath = time.Millisecond
+)
+
 // Loop drives one Session. Its methods may be called from any goroutine but its own.
 type Loop struct {
 	opt     Options
@@ -61,6 +68,7 @@ type Loop struct {
 	links    map[bt.ConnID]*link
 	accepted bt.ConnID
 	room     []byte
+	moved    int  // bytes that the sockets gave since the last wait
 	turnSize int  // bytes read from, or written to, one socket before others have their turn
 	readers  line // to be read
 	writers  line // to be written to
@@ -129,14 +137,16 @@ func (l *Loop) Run(ctx context.Context) {
 
 // wait waits until there is something to do. Whoever has had its turn and is not done comes behind what came meanwhile.
 func (l *Loop) wait() {
-	switch {
-	case !l.readers.empty() || !l.writers.empty():
-		l.poller.Wait(0)
-		l.tick()
-	default:
-		l.poller.Wait(l.limit())
-		l.tick()
+	limit := time.Duration(0)
+	if l.readers.empty() && l.writers.empty() {
+		if l.moved >= bulk {
+			time.Sleep(breath)
+		}
+		limit = l.limit()
 	}
+	l.moved = 0
+	l.poller.Wait(limit)
+	l.tick()
 }
 
 // limit is how long there is nothing to do if nothing happens; negative when for ever.

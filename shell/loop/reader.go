@@ -34,6 +34,7 @@ func (l *Loop) read(k *link) {
 			return
 		}
 		budget -= n
+		l.moved += n
 		first := min(n, len(head))
 		l.fill(k, first)
 		l.feed(k, l.room[:n-first])
