@@ -102,7 +102,7 @@ func (f *files) hashPieces(ctx context.Context, set *bitset.BitSet, progress Pro
 					return
 				}
 				h.Reset()
-				err := f.hashRest(h, list[k], 0, p)
+				err := f.hashRange(h, list[k], 0, f.layout.Geometry.PieceSize(list[k]), p)
 				report(list[k], [sha1.Size]byte(h.Sum(nil)), err)
 			}
 		})

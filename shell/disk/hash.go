@@ -4,6 +4,8 @@ import (
 	"crypto/sha1"
 	"hash"
 
+	"github.com/bits-and-blooms/bitset"
+
 	"peerwire/core/bt"
 )
 
@@ -25,8 +27,9 @@ type pieceKey struct {
 // pieceHash is the hash of a piece's first bytes, as they were written.
 type pieceHash struct {
 	hash    hash.Hash
-	next    uint32 // bytes hashed
-	spoiled bool   // some of them were written again
+	next    uint32        // bytes hashed
+	spoiled bool          // some of them were written again
+	ahead   bitset.BitSet // blocks that are written beyond, by their number
 }
 
 func newPieceHashes() pieceHashes { return pieceHashes{active: make(map[pieceKey]*pieceHash)} }
@@ -50,6 +53,7 @@ func (p *pieceHashes) take() *pieceHash {
 	p.free = p.free[:len(p.free)-1]
 	h.hash.Reset()
 	h.next, h.spoiled = 0, false
+	h.ahead.ClearAll()
 	return h
 }
 
@@ -79,12 +83,12 @@ func (p *pieceHashes) drop(t *Torrent) {
 }
 
 // absorb hashes the blocks of a run that are written, as far as they go on where the piece's hash
-// stands. What comes out of order is left to be read back.
+// stands. What comes out of order is read back as soon as all before it is hashed: it still is in the cache then.
 func (w *worker) absorb(run []task, done int64) {
 	first := run[0].Block
 	k := pieceKey{run[0].t, first.Piece}
 	h := w.hashes.active[k]
-	if h == nil && first.Begin == 0 {
+	if h == nil {
 		h = w.hashes.start(k)
 	}
 	if h == nil {
@@ -96,19 +100,44 @@ func (w *worker) absorb(run []task, done int64) {
 	}
 	for i := range run {
 		b := run[i].Block
-		if done -= int64(b.Length); done < 0 || b.Begin != h.next {
-			return
+		if done -= int64(b.Length); done < 0 {
+			break
+		}
+		if b.Begin > h.next {
+			h.mark(&k.t.layout.Geometry, b)
+			continue
 		}
 		h.hash.Write(run[i].Buf.Data[:b.Length])
 		h.next += b.Length
 	}
+	w.catchUp(k, h)
+}
+
+// mark notes a block that came too early. One that is none of the torrent's own blocks is left to verify.
+func (h *pieceHash) mark(g *bt.Geometry, b bt.Block) {
+	if g.IsBlock(b) {
+		h.ahead.Set(uint(b.Begin / bt.BlockSize))
+	}
+}
+
+// catchUp reads back what came too early and goes on where the hash stands.
+func (w *worker) catchUp(k pieceKey, h *pieceHash) {
+	to, size := h.next, k.t.layout.Geometry.PieceSize(k.piece)
+	for to%bt.BlockSize == 0 && to < size && h.ahead.Test(uint(to/bt.BlockSize)) {
+		to = min(to+bt.BlockSize, size)
+	}
+	if err := k.t.files.hashRange(h.hash, k.piece, h.next, to, &w.pad); err != nil {
+		h.spoiled = true // verify will meet the error again, and tell
+		return
+	}
+	h.next = to
 }
 
 // verify answers whether a piece's bytes are right.
 func (w *worker) verify(task *task) {
 	t, piece := task.t, task.Block.Piece
 	h := w.hashes.finish(pieceKey{t, piece})
-	err := t.files.hashRest(h.hash, piece, h.next, &w.pad)
+	err := t.files.hashRange(h.hash, piece, h.next, t.layout.Geometry.PieceSize(piece), &w.pad)
 	r := task.result(readFault(err), err)
 	if err == nil {
 		r.Good = [sha1.Size]byte(h.hash.Sum(w.sum[:0])) == t.layout.Hashes[piece]
@@ -120,11 +149,10 @@ func (w *worker) verify(task *task) {
 	w.out = append(w.out, r)
 }
 
-// hashRest hashes a piece from an offset within it to its end.
-func (f *files) hashRest(h hash.Hash, piece, from uint32, p *pad) error {
-	g := f.layout.Geometry
-	off := g.Offset(bt.Block{Piece: piece, Begin: from})
-	left := int64(g.PieceSize(piece) - from)
+// hashRange hashes a piece from one offset within it to another.
+func (f *files) hashRange(h hash.Hash, piece, from, to uint32, p *pad) error {
+	off := f.layout.Geometry.Offset(bt.Block{Piece: piece, Begin: from})
+	left := int64(to - from)
 	if left > 0 && p.room == nil {
 		p.room = make([]byte, scratch)
 	}
