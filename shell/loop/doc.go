@@ -8,10 +8,10 @@
 //
 // # Where a block's bytes go
 //
-// A read scatters: first into the buffer of the block that is arriving, then into a room that all connections share.
-// What comes to lie in the room is given to the session, and copied from there into the next blocks' buffers: that is
-// the one copy. From the buffer it goes to the disk, and with what is read to be sent it is the other way round.
-// A connection at rest holds no buffer at all.
+// A read scatters: first into the buffer of the block that is arriving, then, when blocks come one after the other, into
+// buffers for those that probably follow, then into a room that all connections share. What was not guessed right,
+// or comes to lie in the room, is copied into the next blocks' buffers: that is the one copy. From the buffer it goes to
+// the disk, and with what is read to be sent it is the other way round. A connection at rest holds no buffer at all.
 //
 // # When memory runs out
 //

@@ -49,6 +49,7 @@ func (o Options) withDefaults() Options {
 const (
 	bulk   = 64 << 10
 	breath = time.Millisecond
+	swing  = 10 * time.Millisecond // without such a turn, and it is over
 )
 
 // Loop drives one Session. Its methods may be called from any goroutine but its own.
@@ -68,10 +69,12 @@ type Loop struct {
 	links    map[bt.ConnID]*link
 	accepted bt.ConnID
 	room     []byte
-	moved    int  // bytes that the sockets gave since the last wait
-	turnSize int  // bytes read from, or written to, one socket before others have their turn
-	readers  line // to be read
-	writers  line // to be written to
+	spread   scatter
+	swing    bt.Instant // until then a download counts as in full swing
+	moved    int        // bytes that the sockets gave since the last wait
+	turnSize int        // bytes read from, or written to, one socket before others have their turn
+	readers  line       // to be read
+	writers  line       // to be written to
 	store    store
 	probes   map[bt.TorrentID]bt.Instant // of disks that failed: when to try next; Never while one is tried
 	spare    []*outgoing
@@ -139,15 +142,27 @@ func (l *Loop) Run(ctx context.Context) {
 func (l *Loop) wait() {
 	limit := time.Duration(0)
 	if l.readers.empty() && l.writers.empty() {
-		if l.moved >= bulk {
+		if l.judgeSwing(); l.inSwing() {
 			time.Sleep(breath)
+		} else {
+			l.spread.drop()
 		}
 		limit = l.limit()
 	}
-	l.moved = 0
 	l.poller.Wait(limit)
 	l.tick()
 }
+
+// judgeSwing takes what was read since it was called last for a download in full swing, or not.
+func (l *Loop) judgeSwing() {
+	if l.moved >= bulk {
+		l.swing = l.now.Add(swing)
+	}
+	l.moved = 0
+}
+
+// inSwing tells whether a download is in full swing.
+func (l *Loop) inSwing() bool { return l.now < l.swing }
 
 // limit is how long there is nothing to do if nothing happens; negative when for ever.
 func (l *Loop) limit() time.Duration {

@@ -24,8 +24,7 @@ func (l *Loop) read(k *link) {
 			l.readers.add(k)
 			return
 		}
-		head := k.head()
-		n, err := k.sock.Read(head, l.room[:l.roomNow()])
+		n, err := k.sock.Read(l.scatter(k))
 		if errors.Is(err, tcp.ErrWait) {
 			continue
 		}
@@ -35,9 +34,7 @@ func (l *Loop) read(k *link) {
 		}
 		budget -= n
 		l.moved += n
-		first := min(n, len(head))
-		l.fill(k, first)
-		l.feed(k, l.room[:n-first])
+		l.digest(k, n)
 	}
 }
 
@@ -52,9 +49,11 @@ func (k *link) starving() bool { return k.want == bt.WantPayload && k.buf == nil
 // roomNow is how much of the room is read into: no more than there are buffers for, roughly, so that little has to be
 // kept aside for a link that starves.
 func (l *Loop) roomNow() int {
-	free := l.opt.Arriving - l.store.arriving.Out()
-	return min(len(l.room), max(free, fewBytes))
+	return min(len(l.room), max(l.freeBytes(), fewBytes))
 }
+
+// freeBytes is the memory that blocks which arrive can still have.
+func (l *Loop) freeBytes() int { return l.opt.Arriving - l.store.arriving.Out() }
 
 // head is where the next bytes belong when something has begun, a block or a message, and they are the rest of it.
 func (k *link) head() []byte {

@@ -69,7 +69,11 @@ func (l *Loop) submit() {
 
 // supply gives a link a buffer for the block that arrives, or puts it in line for one.
 func (l *Loop) supply(k *link) {
-	if s := &l.store; !s.starved.empty() || !l.take(k) {
+	switch s := &l.store; {
+	case l.spread.offer != nil && k.size == bt.BlockSize:
+		k.buf, l.spread.offer = l.spread.offer, nil
+		s.blocks[k.token] = block{buf: k.buf}
+	case !s.starved.empty() || !l.take(k):
 		s.starved.push(k)
 	}
 }

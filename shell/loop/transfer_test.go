@@ -92,6 +92,31 @@ func TestShortTurns(t *testing.T) {
 	}
 }
 
+// TestGuesses reads as in full swing all the time, what is guessed right and what is not: blocks shorter than others, haves
+// between blocks, headers and payloads cut anywhere.
+func TestGuesses(t *testing.T) {
+	for _, pieceLength := range []uint32{16 << 10, 24 << 10, 48<<10 - 5, 256 << 10} {
+		for _, crumb := range []bool{false, true} {
+			to := makeTorrent(pieceLength, append(oddFiles, 3_000_000)...)
+			a := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 0 }))
+			b := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 1 }))
+			set := func(until bt.Instant) {
+				for _, n := range []*node{a, b} {
+					n.Do(func(*core.Session, bt.Instant) { n.swing = until })
+				}
+			}
+			set(bt.Never)
+			r := startRelay(t, b.listener.Addr(), fate{crumb: crumb}, fate{})
+			a.dial(r.addr())
+			a.awaitDownload()
+			b.awaitDownload()
+			set(0)
+			a.awaitRest()
+			b.awaitRest()
+		}
+	}
+}
+
 // TestManyLeechers downloads from one seed to many nodes that hear of nobody else.
 func TestManyLeechers(t *testing.T) {
 	to := makeTorrent(256<<10, 3_000_000)

@@ -13,12 +13,12 @@ const implementation = "epoll"
 func TestNoAllocation(t *testing.T) {
 	s := newStation(t)
 	a, _ := s.meet("127.0.0.1", true)
-	head, tail, bufs := make([]byte, 8), make([]byte, 64), [][]byte{make([]byte, 5), make([]byte, 6)}
+	room, bufs := [][]byte{make([]byte, 8), make([]byte, 64)}, [][]byte{make([]byte, 5), make([]byte, 6)}
 	if n := testing.AllocsPerRun(100, func() {
 		if _, err := a.Write(bufs); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Read(head, tail); !errors.Is(err, ErrWait) {
+		if _, err := a.Read(room); !errors.Is(err, ErrWait) {
 			t.Fatal(err)
 		}
 		s.Wake()

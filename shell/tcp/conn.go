@@ -21,7 +21,7 @@ type Conn struct {
 // ErrWait says that the socket has nothing to give, or no room, now.
 var ErrWait = errors.New("tcp: the socket is not ready")
 
-// MaxBuffers is how many buffers one Write looks at.
+// MaxBuffers is how many buffers one Read or Write looks at.
 const MaxBuffers = 128
 
 // newConn takes over a socket.

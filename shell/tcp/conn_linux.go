@@ -47,10 +47,11 @@ func (s *socket) take(sock *net.TCPConn) error {
 	return nil
 }
 
-// Read reads what is there, into head and then into tail, without waiting: ErrWait when there is nothing, io.EOF at
-// the end. One of the two may be empty.
-func (c *Conn) Read(head, tail []byte) (int, error) {
-	n, errno := c.poller.vector.call(unix.SYS_READV, c.fd, head, tail)
+// Read reads what is there into the buffers, one after the other, without waiting: ErrWait when there is nothing, io.EOF at
+// the end. No more than MaxBuffers of them are looked at, and they are not all empty.
+func (c *Conn) Read(bufs [][]byte) (int, error) {
+	bufs = bufs[:min(len(bufs), MaxBuffers)]
+	n, errno := c.poller.vector.call(unix.SYS_READV, c.fd, bufs)
 	switch {
 	case errno == unix.EINTR:
 		return 0, ErrWait // and still readable
@@ -63,7 +64,7 @@ func (c *Conn) Read(head, tail []byte) (int, error) {
 		return 0, io.EOF
 	}
 	// What was less than asked for was all there was; what comes later is a new edge.
-	c.readable = c.ended || n == len(head)+len(tail)
+	c.readable = c.ended || n == sizeOf(bufs)
 	return n, nil
 }
 
@@ -71,7 +72,7 @@ func (c *Conn) Read(head, tail []byte) (int, error) {
 // was; ErrWait when there was no room at all. No more than MaxBuffers of them are looked at, and they are not all empty.
 func (c *Conn) Write(bufs [][]byte) (int, error) {
 	bufs = bufs[:min(len(bufs), MaxBuffers)]
-	n, errno := c.poller.vector.call(unix.SYS_WRITEV, c.fd, bufs...)
+	n, errno := c.poller.vector.call(unix.SYS_WRITEV, c.fd, bufs)
 	switch {
 	case errno == unix.EINTR:
 		return 0, ErrWait // and still writable
@@ -81,12 +82,15 @@ func (c *Conn) Write(bufs [][]byte) (int, error) {
 	case errno != 0:
 		return 0, errno
 	}
-	size := 0
+	c.writable = n == sizeOf(bufs)
+	return n, nil
+}
+
+func sizeOf(bufs [][]byte) (size int) {
 	for _, b := range bufs {
 		size += len(b)
 	}
-	c.writable = n == size
-	return n, nil
+	return size
 }
 
 // Close closes the connection. What was written is still delivered by the system. Closing again does nothing.
@@ -106,7 +110,7 @@ type vector [MaxBuffers]unix.Iovec
 
 // call makes a system call on a socket that does not block. So it is not announced to the scheduler either, which would
 // take the processor away from a call that copies for long and has nothing to wait for.
-func (v *vector) call(trap uintptr, fd int, bufs ...[]byte) (int, unix.Errno) {
+func (v *vector) call(trap uintptr, fd int, bufs [][]byte) (int, unix.Errno) {
 	used := 0
 	for _, b := range bufs {
 		if len(b) > 0 {

@@ -39,14 +39,17 @@ func (s *socket) take(sock *net.TCPConn) error {
 	return nil
 }
 
-// Read reads what is there, into head and then into tail, without waiting: ErrWait when there is nothing, io.EOF at
-// the end. One of the two may be empty.
-func (c *Conn) Read(head, tail []byte) (int, error) {
+// Read reads what is there into the buffers, one after the other, without waiting: ErrWait when there is nothing, io.EOF at
+// the end. No more than MaxBuffers of them are looked at, and they are not all empty.
+func (c *Conn) Read(bufs [][]byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	n := copy(head, c.in)
-	n += copy(tail, c.in[n:])
-	c.in = c.in[n:]
+	n := 0
+	for _, b := range bufs[:min(len(bufs), MaxBuffers)] {
+		k := copy(b, c.in)
+		c.in = c.in[k:]
+		n += k
+	}
 	if n > 0 {
 		c.readable = len(c.in) > 0 || c.inErr != nil
 		c.changed.Broadcast()

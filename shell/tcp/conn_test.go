@@ -45,7 +45,7 @@ func TestEcho(t *testing.T) {
 				}
 				if c.Readable() {
 					room := make([]byte, 100<<10)
-					n, err := c.Read(nil, room)
+					n, err := c.Read([][]byte{room})
 					if err != nil && !errors.Is(err, ErrWait) {
 						t.Fatal(err)
 					}
@@ -108,7 +108,7 @@ func TestEdges(t *testing.T) {
 	if !bytes.Equal(got, data) {
 		t.Error("what was read differs from what was written")
 	}
-	if _, err := c.Read(nil, make([]byte, 1)); !errors.Is(err, ErrWait) || c.Readable() {
+	if _, err := c.Read([][]byte{make([]byte, 1)}); !errors.Is(err, ErrWait) || c.Readable() {
 		t.Errorf("reading on gives %v", err)
 	}
 }
@@ -126,7 +126,7 @@ func TestEnd(t *testing.T) {
 			s.await("the end", c.Readable)
 			b := make([]byte, room)
 			var n int
-			if n, err = c.Read(b[:2], b[2:]); errors.Is(err, ErrWait) {
+			if n, err = c.Read([][]byte{b[:2], nil, b[2:]}); errors.Is(err, ErrWait) {
 				err = nil
 			}
 			got = append(got, b[:n]...)
@@ -151,7 +151,7 @@ func TestReset(t *testing.T) {
 	far.SetLinger(0)
 	far.Close()
 	s.await("the reset", c.Readable)
-	if _, err := c.Read(nil, make([]byte, 9)); FaultOf(err) != bt.Reset {
+	if _, err := c.Read([][]byte{make([]byte, 9)}); FaultOf(err) != bt.Reset {
 		t.Errorf("reading gives %v", err)
 	}
 }

@@ -101,7 +101,7 @@ func (s *station) readAll(c *Conn, n int, pick func() (head, tail int)) []byte {
 		s.await("bytes", c.Readable)
 		h, t := pick()
 		head, tail := make([]byte, h), make([]byte, t)
-		got, err := c.Read(head, tail)
+		got, err := c.Read([][]byte{head, tail})
 		if errors.Is(err, ErrWait) {
 			continue
 		}
