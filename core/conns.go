@@ -234,8 +234,8 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	if c == nil {
 		return bt.Transmission{}
 	}
-	now = max(now, s.now)
-	s.now = now
+	now = max(now, s.out.Now)
+	s.out.Now = now
 	t := c.peer.Transmit(now, buf)
 	if t.Token != 0 {
 		s.out.End(t.Token)

@@ -16,7 +16,6 @@ import (
 type Session struct {
 	cfg      bt.Config
 	self     peerfsm.Self
-	now      bt.Instant // the largest time seen
 	out      *swarm.Outlet
 	torrents []*swarm.Torrent // in the order they were added
 	conns    map[bt.ConnID]*conn
@@ -75,9 +74,9 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 	if s.out.Pending() > 0 {
 		panic("BUG: Handle was called before the effects were polled")
 	}
-	now = max(now, s.now)
-	gap := now.Sub(s.now)
-	s.now, s.out.Now = now, now
+	now = max(now, s.out.Now)
+	gap := now.Sub(s.out.Now)
+	s.out.Now = now
 	if at, _, _ := s.schedule.next(); at <= now {
 		s.forgive(now.Sub(at), gap)
 		s.fire(now)

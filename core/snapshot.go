@@ -58,7 +58,7 @@ type PeerSnapshot struct {
 
 // Snapshot fills snap with what is now.
 func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
-	snap.Now = max(now, s.now)
+	snap.Now = max(now, s.out.Now)
 	snap.Torrents, snap.Peers = snap.Torrents[:0], snap.Peers[:0]
 	for _, t := range s.torrents {
 		ts := snapshotOf(t)

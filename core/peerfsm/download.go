@@ -229,9 +229,6 @@ func (p *Peer) voidAt(k int) {
 	p.withdraw(k)
 }
 
-// Resting tells whether the peer is left alone for a while, because it rejected all we asked.
-func (p *Peer) Resting() bool { return p.down.resting }
-
 // Abort gives up everything that is asked of the peer, said or not: its connection ends, or its pieces are
 // no longer wanted from it.
 func (p *Peer) Abort() {

@@ -162,7 +162,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		return wire.AppendChoke(w)
 	}
 	p.out.everUnchoked = true
-	p.up.unchoked, p.up.since, p.up.sent = now, now, 0
+	p.up.since, p.up.sent = now, 0
 	p.rearmNoRequest()
 	return wire.AppendUnchoke(w)
 }

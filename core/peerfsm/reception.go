@@ -50,9 +50,6 @@ func (p *Peer) Took(now bt.Instant, n int) bool {
 // Receiving is the block whose payload is arriving; false when there is none.
 func (p *Peer) Receiving() (bt.Block, bool) { return p.down.recv.block, p.down.recv.active }
 
-// Awaited is how many bytes of payload the reception lacks.
-func (p *Peer) Awaited() uint32 { return p.down.recv.left }
-
 // Delivered ends a reception whose payload is whole: the request is answered. A needed block that comes in
 // time makes good for a snub. [TMR-10]
 func (p *Peer) Delivered(now bt.Instant, needed bool) {

@@ -28,9 +28,6 @@ func (p *Peer) Choke() {
 	p.times.clear(bt.TimerNoRequest)
 }
 
-// Unchoked is when the peer was last told that it is unchoked; false when it never was.
-func (p *Peer) Unchoked() (bt.Instant, bool) { return p.up.unchoked, p.out.everUnchoked }
-
 // Interest decides whether we are interested. [MSG-9]
 func (p *Peer) Interest(now bt.Instant, on bool) {
 	if on {

@@ -24,14 +24,13 @@ type serve struct {
 // upload is the pipeline of what the peer asks us for. Of queue, the first `begun` are read or being read
 // from disk.
 type upload struct {
-	queue    queue[serve]
-	begun    int
-	rate     rate
-	since    bt.Instant // the last sign that the slot is used: unchoked, asked, sent
-	unchoked bt.Instant // when the unchoke was announced
-	choked   bt.Instant // when the choke was announced; the connection begins choked
-	allowed  []fastPiece
-	sent     int64 // payload since the last announced unchoke, bytes
+	queue   queue[serve]
+	begun   int
+	rate    rate
+	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
+	choked  bt.Instant // when the choke was announced; the connection begins choked
+	allowed []fastPiece
+	sent    int64 // payload since the last announced unchoke, bytes
 }
 
 // fastPiece is a piece that we serve though we choke, so many bytes of it already.

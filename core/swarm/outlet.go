@@ -9,7 +9,7 @@ import (
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
 // each token stands for until it is answered.
 type Outlet struct {
-	Now bt.Instant // the time of the event that is being handled
+	Now bt.Instant // the largest time that the session has seen
 
 	ring  []bt.Effect // length is a power of two
 	head  int
@@ -94,6 +94,3 @@ func (o *Outlet) End(t bt.Token) (Work, bool) {
 	delete(o.works, t)
 	return w, ok
 }
-
-// Working is how many tokens are in flight.
-func (o *Outlet) Working() int { return len(o.works) }

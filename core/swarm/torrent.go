@@ -14,7 +14,6 @@ import (
 // Torrent is our side of one swarm.
 type Torrent struct {
 	local   peerfsm.Local
-	private bool
 	out     *Outlet
 	rec     *clause.Recorder
 	picker  *pick.Picker
@@ -51,7 +50,7 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 			p.MarkHave(uint32(i))
 		}
 	}
-	t := &Torrent{private: spec.Private, out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook()}
+	t := &Torrent{out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook()}
 	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
 	t.local.Count = spec.Geometry.NumPieces() - p.Missing()
 	return t
