@@ -30,11 +30,7 @@ Examples:
 			&cli.BoolFlag{Name: "secrets", Usage: "print the addresses of trackers in full"},
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
-			path, err := onlyArgument(cmd, "FILE.torrent")
-			if err != nil {
-				return err
-			}
-			t, err := openTorrent(path)
+			t, err := torrentArgument(cmd)
 			if err != nil {
 				return err
 			}

@@ -7,8 +7,19 @@ import (
 	"os"
 	"strings"
 
+	"github.com/urfave/cli/v3"
+
 	"peerwire/core/metainfo"
 )
+
+// torrentArgument reads the .torrent file that is a command's only argument.
+func torrentArgument(cmd *cli.Command) (*metainfo.Torrent, error) {
+	path, err := onlyArgument(cmd, "FILE.torrent")
+	if err != nil {
+		return nil, err
+	}
+	return openTorrent(path)
+}
 
 // openTorrent reads a .torrent file. Every error names the file and is a matter of bad input.
 func openTorrent(path string) (*metainfo.Torrent, error) {

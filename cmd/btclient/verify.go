@@ -37,11 +37,7 @@ Example:
 			&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line (docs/json.md)"},
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
-			path, err := onlyArgument(cmd, "FILE.torrent")
-			if err != nil {
-				return err
-			}
-			t, err := openTorrent(path)
+			t, err := torrentArgument(cmd)
 			if err != nil {
 				return err
 			}
