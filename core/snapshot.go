@@ -41,7 +41,8 @@ type PeerSnapshot struct {
 	Addr      netip.AddrPort
 	Transport bt.Transport
 	PeerID    bt.PeerID
-	Client    string // as the peer calls its program, printable; empty when it did not say
+	Client    string     // as the peer calls its program, printable; empty when it did not say
+	YourIP    netip.Addr // our address, as the peer says that it sees it
 
 	State peerfsm.State // the status methods
 
@@ -98,8 +99,8 @@ func snapshotOf(t *swarm.Torrent) TorrentSnapshot {
 func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 	id, _ := p.Torrent()
 	return PeerSnapshot{
-		Conn: p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(), Client: p.Client(),
-		State: p.State(), Pieces: p.Count(),
+		Conn: p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(),
+		Client: p.Client(), YourIP: p.YourIP(), State: p.State(), Pieces: p.Count(),
 		DownRate: p.DownloadRate(now), UpRate: p.UploadRate(now), Downloaded: p.Downloaded(), Uploaded: p.Uploaded(),
 		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(), Strikes: p.Strikes(),
 	}

@@ -84,6 +84,7 @@ const (
 	EXT12 // The id of an extended message is 0 or one that our `m` gave out.
 	EXT13 // An extended message is sent only when extensions are negotiated.
 	EXT14 // When we become complete, a peer whose `m` lists `upload_only` is told by that message, under ...
+	EXT15 // `yourip` of 4 or 16 bytes is kept as the peer's word of our address, an IPv4-mapped one as ...
 
 	TMR1  // A limit of t acts when exactly t has passed, not a nanosecond before.
 	TMR2  // What is due fires before the event that found it due, in the order of due time, connection, ...
@@ -269,6 +270,7 @@ var clauses = [...]row{
 	EXT12: {"EXT-12", Should, Peer},
 	EXT13: {"EXT-13", Should, Peer},
 	EXT14: {"EXT-14", Should, Us},
+	EXT15: {"EXT-15", Must, Us},
 	TMR1:  {"TMR-1", Must, Us},
 	TMR2:  {"TMR-2", Must, Us},
 	TMR3:  {"TMR-3", Must, Us},

@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"net/netip"
 	"slices"
 
 	"peerwire/core/bt"
@@ -161,9 +162,10 @@ type extensions struct {
 	reqq       int   // requests the peer keeps; 0 is not told
 	port       uint16
 	client     string
+	yourIP     netip.Addr // our address, as the peer sees it
 }
 
-// merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8]
+// merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8] [EXT-15]
 func (e *extensions) merge(h *ExtHandshake) {
 	if h.MapsUploadOnly {
 		e.uploadOnly = h.UploadOnlyID
@@ -177,6 +179,9 @@ func (e *extensions) merge(h *ExtHandshake) {
 	if h.Client != "" {
 		e.client = h.Client
 	}
+	if h.YourIP.IsValid() {
+		e.yourIP = h.YourIP
+	}
 }
 
 // Client is what the peer calls its program; empty when it did not say.
@@ -184,6 +189,10 @@ func (p *Peer) Client() string { return p.theirExt.client }
 
 // ListenPort is the port where the peer accepts connections, 0 when it did not say.
 func (p *Peer) ListenPort() uint16 { return p.theirExt.port }
+
+// YourIP is our address as the peer says that it sees it, never IPv4-mapped; not valid when it did not say. It is one stranger's
+// word. [EXT-15]
+func (p *Peer) YourIP() netip.Addr { return p.theirExt.yourIP }
 
 func (p *Peer) onExtended(id uint8, body []byte) Fact {
 	if !p.SupportExtensions() {
@@ -230,6 +239,9 @@ func (p *Peer) recordIntroduction(h *ExtHandshake) {
 	}
 	if h.UploadOnly {
 		p.hit(clause.EXT10)
+	}
+	if h.YourIP.IsValid() {
+		p.hit(clause.EXT15)
 	}
 }
 

@@ -48,7 +48,7 @@ func flags(p *core.PeerSnapshot) (list []string) {
 	return list
 }
 
-// client says what a peer calls its program.
+// client says what a peer calls its program, and where it sees us.
 func (s *Script) client(c *command, _ string) (string, error) {
 	n, err := s.node(c.next())
 	if err != nil {
@@ -58,7 +58,11 @@ func (s *Script) client(c *command, _ string) (string, error) {
 	if !ok {
 		return "no connection\n", nil
 	}
-	return fmt.Sprintf("%d bytes: %s\n", len(p.Client), p.Client), nil
+	text := fmt.Sprintf("%d bytes: %s", len(p.Client), p.Client)
+	if p.YourIP.IsValid() {
+		text += "; sees us at " + p.YourIP.String()
+	}
+	return text + "\n", nil
 }
 
 // torrents says how far a node has come.
