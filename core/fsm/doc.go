@@ -8,7 +8,7 @@
 //   - Join binds Machines that live side by side into a Joint. Its Rules say what one machine's
 //     entering a state does to another, its Needs say which events are refused unless another
 //     machine is in a certain state. Nothing else couples machines.
-//   - Rows, Matrix, Mermaid and the Joint's lists show the tables to people.
+//   - Rows, Rules and Needs tell the tables in names; Lines, Mermaid and Graphviz show them to people.
 //
 // States and events are small numbers; a table has no guards, so a condition has to become an
 // event of its own ("have" and "last have"), with a name, a clause and a test. An event that a

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/looplab/fsm"
 )
@@ -64,12 +66,33 @@ func looplabNext(lib *fsm.FSM, state, event string) (to string, ok bool, err err
 // Mermaid is the machine as a Mermaid state diagram, drawn by looplab/fsm, with a line more for
 // every start but the first.
 func (m *Machine) Mermaid() string {
-	text, err := fsm.VisualizeWithType(m.looplab(m.table.Starts[0]), fsm.MermaidStateDiagram)
-	if err != nil {
-		panic("BUG: looplab does not know its own diagram: " + err.Error())
-	}
+	text := m.draw(fsm.MermaidStateDiagram)
 	for _, s := range m.table.Starts[1:] {
 		text += "    [*] --> " + m.table.States[s] + "\n"
+	}
+	return text
+}
+
+// Graphviz is the machine as a directed graph in Graphviz's language, drawn by looplab/fsm: the starts are red. The graph
+// has the machine's name, where the library calls them all fsm, and a line more for every start that the
+// library does not paint.
+func (m *Machine) Graphviz() string {
+	text := m.draw(fsm.GRAPHVIZ)
+	text = strings.Replace(text, "digraph fsm {", "digraph "+strconv.Quote(m.table.Name)+" {", 1)
+	body := strings.TrimSuffix(text, "}\n")
+	for i, s := range m.table.Starts {
+		if i > 0 || len(m.table.Rows) == 0 { // the library knows no state that no row names
+			body += "    " + strconv.Quote(m.table.States[s]) + " [color = \"red\"];\n"
+		}
+	}
+	return body + "}\n"
+}
+
+// draw has the library draw the machine, standing at its first start.
+func (m *Machine) draw(how fsm.VisualizeType) string {
+	text, err := fsm.VisualizeWithType(m.looplab(m.table.Starts[0]), how)
+	if err != nil {
+		panic("BUG: looplab does not know its own diagram: " + err.Error())
 	}
 	return text
 }

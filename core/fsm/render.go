@@ -2,76 +2,70 @@ package fsm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// Rows lists the machine's rows as a Markdown table, in the order of the Table.
-func (m *Machine) Rows() string {
-	lines := [][]string{{"event", "from", "to", "clause"}}
-	for _, r := range m.table.Rows {
-		lines = append(lines, []string{m.events[r.On], m.names(r.From), m.table.States[r.To], r.Clause.String()})
+// Lines is a table to be read: lines of cells, as many in each, the first line its head.
+type Lines [][]string
+
+// RowLines shows rows.
+func RowLines(rows []NamedRow) Lines {
+	lines := Lines{{"event", "from", "to", "clause"}}
+	for _, r := range rows {
+		lines = append(lines, []string{r.Event, strings.Join(r.From, ", "), r.To, r.Clause})
 	}
-	return markdown(lines)
+	return lines
 }
 
-// Matrix lists where every event leads from every state, a line an event and a column a state,
-// with "-" where it is refused. Only the machine's own events are listed.
-func (m *Machine) Matrix() string {
-	lines := [][]string{append([]string{m.table.Name}, m.table.States...)}
+// RuleLines shows rules.
+func RuleLines(rules []NamedRule) Lines {
+	lines := Lines{{"when", "enters", "then", "clause"}}
+	for _, r := range rules {
+		lines = append(lines, []string{r.When, r.Enters, r.Then, r.Clause})
+	}
+	return lines
+}
+
+// NeedLines shows needs.
+func NeedLines(needs []NamedNeed) Lines {
+	lines := Lines{{"event", "only while", "is", "clause"}}
+	for _, n := range needs {
+		lines = append(lines, []string{strings.Join(n.Events, ", "), n.Of, strings.Join(n.In, ", "), n.Clause})
+	}
+	return lines
+}
+
+// Matrix shows where every event leads from every state, a line an event and a column a state, with "-" where it is
+// refused, and the clauses that demand it. Only the machine's own events are listed.
+func (m *Machine) Matrix() Lines {
+	lines := Lines{append(append([]string{m.table.Name}, m.table.States...), "clause")}
 	for e, name := range m.events {
 		if !m.knows(Event(e)) {
 			continue
 		}
 		line := []string{name}
+		var clauses []string
 		for s := range m.table.States {
 			cell := "-"
 			if to, ok := m.Next(State(s), Event(e)); ok {
 				cell = m.table.States[to]
+				if id := m.clauseAt(State(s), Event(e)).String(); !slices.Contains(clauses, id) {
+					clauses = append(clauses, id)
+				}
 			}
 			line = append(line, cell)
 		}
-		lines = append(lines, line)
+		lines = append(lines, append(line, strings.Join(clauses, ", ")))
 	}
-	return columns(lines)
+	return lines
 }
 
-// Rules lists the rules as a Markdown table.
-func (j *Joint) Rules() string {
-	lines := [][]string{{"when", "enters", "then", "clause"}}
-	for _, r := range j.rules {
-		m := j.machines[r.When]
-		lines = append(lines, []string{m.table.Name, m.table.States[r.Enters], j.events[r.Then], r.Clause.String()})
-	}
-	return markdown(lines)
-}
-
-// Needs lists the needs as a Markdown table.
-func (j *Joint) Needs() string {
-	lines := [][]string{{"event", "only while", "is", "clause"}}
-	for _, n := range j.needs {
-		m := j.machines[n.Of]
-		var events []string
-		for _, e := range n.On {
-			events = append(events, j.events[e])
-		}
-		lines = append(lines, []string{strings.Join(events, ", "), m.table.Name, m.names(n.In), n.Clause.String()})
-	}
-	return markdown(lines)
-}
-
-// names joins the names of states.
-func (m *Machine) names(states []State) string {
-	var names []string
-	for _, s := range states {
-		names = append(names, m.table.States[s])
-	}
-	return strings.Join(names, ", ")
-}
-
-// markdown writes lines of cells as a table, the first line its head.
-func markdown(lines [][]string) string {
+// Markdown writes the lines as a Markdown table.
+func (l Lines) Markdown() string {
 	var b strings.Builder
-	for i, line := range lines {
+	for i, line := range l {
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(line, " | "))
 		if i == 0 {
 			fmt.Fprintf(&b, "|%s\n", strings.Repeat(" --- |", len(line)))
@@ -80,19 +74,19 @@ func markdown(lines [][]string) string {
 	return b.String()
 }
 
-// columns writes lines of cells in columns two spaces apart; all lines have as many cells.
-func columns(lines [][]string) string {
-	widths := make([]int, len(lines[0]))
-	for _, line := range lines {
+// Columns writes the lines in columns two spaces apart.
+func (l Lines) Columns() string {
+	widths := make([]int, len(l[0]))
+	for _, line := range l {
 		for i, cell := range line {
-			widths[i] = max(widths[i], len(cell))
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
 	var b strings.Builder
-	for _, line := range lines {
+	for _, line := range l {
 		text := ""
 		for i, cell := range line {
-			text += cell + strings.Repeat(" ", widths[i]-len(cell)+2)
+			text += cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
 		}
 		b.WriteString(strings.TrimRight(text, " ") + "\n")
 	}

@@ -1,0 +1,62 @@
+package peerfsm
+
+import (
+	"fmt"
+	"strings"
+
+	"peerwire/core/bt"
+	"peerwire/core/fsm"
+)
+
+// methods are the status methods that each machine stands behind.
+var methods = [numMachines]string{
+	mLink: "Queued, Connecting, Handshake", mBinding: "Torrent", mOrigin: "LocalConnection", mExtensions: "SupportExtensions",
+	mSlot: "Choked, OptimisticUnchoke", mInterest: "Interesting", mTheirChoke: "RemoteChoked", mTheirInterest: "RemoteInterested",
+	mService: "Snubbed", mTrust: "OnParole", mSupply: "Pieces, Seed", mIntent: "UploadOnly",
+}
+
+// Machines lists the machines behind the status methods, for those who show them. Their places are those of Joint.
+func Machines() []*fsm.Machine { return append([]*fsm.Machine(nil), machines...) }
+
+// Joint is what couples the machines.
+func Joint() *fsm.Joint { return joint }
+
+// Methods names the status methods that the machine at that place stands behind.
+func Methods(machine int) string { return methods[machine] }
+
+// Reachable lists every state of the machines together that any history leads to, whatever events happen in
+// whatever order, from those of a new connection on.
+func Reachable() []State {
+	states := []State{NewState(bt.Outgoing), NewState(bt.Incoming)}
+	seen := map[State]bool{states[0]: true, states[1]: true}
+	for i := 0; i < len(states); i++ {
+		for e := range Ev(numEvents) {
+			s := states[i]
+			s.Step(e, nil)
+			if !seen[s] {
+				seen[s] = true
+				states = append(states, s)
+			}
+		}
+	}
+	return states
+}
+
+// Document is the text about the machines that stands in SPEC.md, in Markdown.
+func Document() string {
+	var b strings.Builder
+	for i, m := range machines {
+		fmt.Fprintf(&b, "### Machine %s: %s\n\n```mermaid\n%s```\n\n", m.Name(), methods[i], m.Mermaid())
+		if rows := m.Rows(); len(rows) > 0 {
+			b.WriteString(fsm.RowLines(rows).Markdown() + "\n")
+		} else {
+			b.WriteString("It has no events.\n\n")
+		}
+	}
+	b.WriteString("### What couples the machines\n\nWhenever a machine enters a state, something happens to another:\n\n")
+	b.WriteString(fsm.RuleLines(joint.Rules()).Markdown())
+	b.WriteString("\nSome events are refused unless another machine is in a certain state:\n\n")
+	b.WriteString(fsm.NeedLines(joint.Needs()).Markdown())
+	fmt.Fprintf(&b, "\nTogether the machines have %d reachable states.\n", len(Reachable()))
+	return b.String()
+}
