@@ -143,7 +143,7 @@ func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
 	for _, t := range s.torrents {
 		if t.Local().InfoHash == h {
 			s.hit(clause.TOR1)
-			c.peer.Bind(t.Local())
+			c.peer.Bind(now, t.Local())
 			c.torrent = t
 			t.Join(c.peer)
 			c.peer.SetKnown(t.Known().Arrived(c.peer.Addr().Addr()))
@@ -174,7 +174,7 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 	}
 	c.torrent.Known().Shaken(p.Known())
 	if c.torrent.Known().OnParole(p.Known()) {
-		p.Condemn(false)
+		p.Suspect(bt.NewWhy(now, bt.KnownOnParole))
 	}
 	s.startRounds(now)
 	return true
@@ -287,7 +287,7 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: p.ID(), Reason: why})
 	}
 	if c.torrent == nil {
-		p.Close()
+		p.Close(now)
 		return
 	}
 	s.remember(now, c, why)

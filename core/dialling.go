@@ -74,7 +74,8 @@ func (s *Session) enqueue(now bt.Instant) bool {
 			continue
 		}
 		s.lastID++
-		c := &conn{torrent: t, peer: peerfsm.NewOutgoing(s.lastID, addr, bt.TCP, &s.self, t.Local())}
+		queued := bt.NewWhy(now, bt.WaitsForPlace, int64(s.dialling.queue.Waiting()), int64(s.dialling.limit))
+		c := &conn{torrent: t, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, bt.TCP, &s.self, t.Local())}
 		c.ticket = s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
 		t.Join(c.peer)
 		s.admit(c)

@@ -2,6 +2,7 @@ package core
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"peerwire/core/bt"
 	"peerwire/core/choke"
@@ -102,38 +103,83 @@ func (s *Session) drawLots(cs []choke.Candidate) {
 // apply turns verdicts into decisions: chokes first, so that no more slots than there are are ever held. [CHK-2]
 func (s *Session) apply(now bt.Instant, cs []choke.Candidate) {
 	s.hit(clause.CHK2)
+	line := s.lineOf(cs)
 	for i := range cs {
-		if c := s.conns[cs[i].Conn]; cs[i].Verdict == choke.Choke && !c.peer.Choked() {
-			s.give(now, c, choke.Choke)
+		if cs[i].Verdict == choke.Choke {
+			s.give(s.conns[cs[i].Conn], choke.Choke, s.reasonOf(now, &cs[i], line))
 		}
 	}
 	for i := range cs {
 		if cs[i].Verdict != choke.Choke {
-			s.give(now, s.conns[cs[i].Conn], cs[i].Verdict)
+			s.give(s.conns[cs[i].Conn], cs[i].Verdict, s.reasonOf(now, &cs[i], line))
 		}
 	}
 }
 
-// give gives a connection the slot it is to have, if it has another or none.
-func (s *Session) give(now bt.Instant, c *conn, v choke.Verdict) {
-	p := c.peer
-	switch {
-	case v == choke.Choke:
-		p.Choke()
-	case v == choke.Optimistic && !p.OptimisticUnchoke():
-		c.turn.unchoked, c.turn.optimistic = now, now
-		p.Unchoke(now, true)
-	case v == choke.Unchoke && p.Choked():
-		c.turn.unchoked = now
-		p.Unchoke(now, false)
-	case v == choke.Unchoke && p.OptimisticUnchoke():
-		s.hit(clause.CHK7)
-		p.Unchoke(now, false)
-	default:
-		return
+// lineOf is what the last of those who win a slot by rank has given or was given in the round, bytes a second.
+func (s *Session) lineOf(cs []choke.Candidate) (line int64) {
+	for i := range cs {
+		if cs[i].Verdict == choke.Unchoke {
+			line = rateOf(&cs[i])
+		}
 	}
-	c.torrent.Pump(p)
-	s.schedule.touch(c)
+	return line
+}
+
+// rateOf is the rate by which a candidate is ranked, bytes a second.
+func rateOf(c *choke.Candidate) int64 {
+	bytes := c.Received
+	if c.Seeding {
+		bytes = c.Sent
+	}
+	return bytes / int64(choke.RoundInterval/time.Second)
+}
+
+// reasonOf puts a verdict's reason together. [WHY-1]
+func (s *Session) reasonOf(now bt.Instant, c *choke.Candidate, line int64) bt.Why {
+	slots := int64(s.slots.total - choke.OptimisticSlots(s.slots.total))
+	ranked := func(b bt.Because) bt.Why { return bt.NewWhy(now, b, int64(c.Rank), slots, rateOf(c), line) }
+	switch {
+	case c.Verdict == choke.Optimistic:
+		return bt.NewWhy(now, bt.WonRotation, int64(choke.OptimisticSlots(s.slots.total)))
+	case c.Verdict == choke.Unchoke && c.Optimistic:
+		return ranked(bt.WonPromotion)
+	case c.Verdict == choke.Unchoke:
+		return ranked(bt.WonByRank)
+	case !c.Interested:
+		return bt.NewWhy(now, bt.LostInterest)
+	case c.Snubbed && !c.Seeding:
+		return bt.NewWhy(now, bt.LostSnubbed)
+	case c.Done:
+		return bt.NewWhy(now, bt.LostTurnOver, c.SentSinceUnchoke)
+	}
+	return ranked(bt.LostByRank)
+}
+
+// give gives a connection the slot it is to have. What it has already it keeps, for the reason of now. [WHY-2]
+func (s *Session) give(c *conn, v choke.Verdict, why bt.Why) {
+	p := c.peer
+	before := p.State()
+	switch v {
+	case choke.Choke:
+		p.Choke(why)
+	case choke.Optimistic:
+		p.Unchoke(true, why)
+		if !before.OptimisticUnchoke() {
+			c.turn.unchoked, c.turn.optimistic = why.Since, why.Since
+		}
+	case choke.Unchoke:
+		p.Unchoke(false, why)
+		if before.Choked() {
+			c.turn.unchoked = why.Since
+		} else if before.OptimisticUnchoke() {
+			s.hit(clause.CHK7)
+		}
+	}
+	if p.State() != before {
+		c.torrent.Pump(p)
+		s.schedule.touch(c)
+	}
 }
 
 // preempt gives a peer that has become interested a slot that nobody holds. [CHK-8]
@@ -150,7 +196,7 @@ func (s *Session) preempt(now bt.Instant, c *conn) {
 		if cs[i].Conn == c.peer.ID() {
 			if v := choke.Free(cs, s.slots.total, &cs[i]); v != choke.Choke {
 				s.hit(clause.CHK8)
-				s.give(now, c, v)
+				s.give(c, v, bt.NewWhy(now, bt.WonFree))
 			}
 			return
 		}
@@ -165,7 +211,7 @@ func (s *Session) fill(now bt.Instant) {
 		if next == nil {
 			return
 		}
-		s.give(now, s.conns[next.Conn], verdict)
+		s.give(s.conns[next.Conn], verdict, bt.NewWhy(now, bt.WonFree))
 		next.Choked, next.Optimistic, next.Verdict = false, verdict == choke.Optimistic, verdict
 	}
 }

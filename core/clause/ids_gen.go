@@ -191,6 +191,10 @@ const (
 	TOR1 // An incoming connection is bound to the torrent of ours that its info-hash names, and stays so.
 	TOR2 // An incoming connection whose info-hash names no torrent of ours, or one that is stopped, is ...
 	TOR3 // When a torrent is removed, its connections are closed, and answers to what was asked of the ...
+
+	WHY1 // Every decision that concerns one of the sixteen flags is kept with its reason, which is one of ...
+	WHY2 // A flag stands as it does since the machine behind it entered its state. A decision that leaves ...
+	WHY3 // Of every connection it can be told at any time, for each of the sixteen flags: how it stands, ...
 )
 
 var clauses = [...]row{
@@ -367,4 +371,7 @@ var clauses = [...]row{
 	TOR1:  {"TOR-1", Must, Us},
 	TOR2:  {"TOR-2", Must, Us},
 	TOR3:  {"TOR-3", Must, Us},
+	WHY1:  {"WHY-1", Must, Us},
+	WHY2:  {"WHY-2", Must, Us},
+	WHY3:  {"WHY-3", Must, Us},
 }

@@ -112,3 +112,6 @@ func (j *Joint) settle(s []State, m uint8, rec *clause.Recorder) {
 		}
 	}
 }
+
+// Owner is the machine that e belongs to, by its place in Join's list.
+func (j *Joint) Owner(e Event) int { return int(j.owner[e]) }

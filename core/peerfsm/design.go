@@ -57,6 +57,20 @@ func Document() string {
 	b.WriteString(fsm.RuleLines(joint.Rules()).Markdown())
 	b.WriteString("\nSome events are refused unless another machine is in a certain state:\n\n")
 	b.WriteString(fsm.NeedLines(joint.Needs()).Markdown())
-	fmt.Fprintf(&b, "\nTogether the machines have %d reachable states.\n", len(Reachable()))
+	fmt.Fprintf(&b, "\nTogether the machines have %d reachable states.\n\n", len(Reachable()))
+	writeReasons(&b)
 	return b.String()
+}
+
+// writeReasons is the table of all that a decision can be explained by. [WHY-1]
+func writeReasons(b *strings.Builder) {
+	b.WriteString("### Why a flag stands as it does\n\nThe reasons of decisions (WHY-1), and the numbers that go with each:\n\n")
+	b.WriteString("| reason | numbers | clause |\n| --- | --- | --- |\n")
+	for r := bt.Unexplained + 1; r < bt.NumReasons; r++ {
+		var names []string
+		for _, q := range r.Numbers() {
+			names = append(names, q.Name)
+		}
+		fmt.Fprintf(b, "| %v | %s | %v |\n", r, strings.Join(names, ", "), r.Clause())
+	}
 }

@@ -285,12 +285,14 @@ func (p *Peer) rested() { p.down.resting, p.down.rejects = false, 0 }
 // requestOverdue snubs the peer: it let a request go unanswered. [TMR-7] [TMR-8]
 func (p *Peer) requestOverdue(now bt.Instant) {
 	d := &p.down
-	if now < d.clock.Add(d.pace.limit()) {
+	outstanding := int64(d.live)
+	if limit := d.pace.limit(); now < d.clock.Add(limit) {
 		p.hit(clause.TMR8)
+		p.step(now, Snub, bt.PayloadStalled, bt.Millis(now.Sub(d.flow)), bt.Millis(PieceTimeout), outstanding)
 	} else {
 		p.hit(clause.TMR7)
+		p.step(now, Snub, bt.RequestOverdue, bt.Millis(now.Sub(d.clock)), bt.Millis(limit), outstanding)
 	}
-	p.step(Snub)
 	d.pace.snubbed()
 	p.takeBackUnsent()
 	d.clock, d.flow = now, now

@@ -22,14 +22,14 @@ func (p *Peer) Fast() bool { return p.shake.fast }
 
 // Dial moves a queued connection to connecting.
 func (p *Peer) Dial(now bt.Instant) {
-	p.step(LinkDial)
+	p.step(now, LinkDial, bt.WasDialled)
 	p.times.set(bt.TimerConnect, now.Add(ConnectTimeout))
 }
 
 // Connected moves a dialled connection to the handshake, and says ours first. [HSK-3]
 func (p *Peer) Connected(now bt.Instant) {
 	p.times.clear(bt.TimerConnect)
-	p.step(LinkConnected)
+	p.step(now, LinkConnected, bt.TransportOpen)
 	p.opened(now)
 	p.hit(clause.HSK3)
 	p.greetHandshake()
@@ -95,11 +95,11 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 	}
 	p.shake.peerID = id
 	if p.shake.reserved.Extensions() {
-		p.step(ExtPresent)
+		p.step(now, ExtPresent, bt.BitSet)
 	} else {
-		p.step(ExtAbsent)
+		p.step(now, ExtAbsent, bt.BitAbsent)
 	}
-	p.step(LinkShaken)
+	p.step(now, LinkShaken, bt.HandshakeDone)
 	p.settleBoredom(now)
 	p.times.clear(bt.TimerHandshake)
 	p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))

@@ -6,33 +6,6 @@ import (
 	"peerwire/core/clause"
 )
 
-// status are the sixteen status methods, in the order of SPEC.md. Torrent and Pieces tell more than a truth value; here they are
-// true when there is a torrent, and when the peer has told its supply.
-var status = []struct {
-	name string
-	is   func(s *State) bool
-}{
-	{"Queued", (*State).Queued},
-	{"Connecting", (*State).Connecting},
-	{"Handshake", (*State).Handshake},
-	{"Torrent", (*State).Bound},
-	{"LocalConnection", (*State).LocalConnection},
-	{"SupportExtensions", (*State).SupportExtensions},
-	{"Choked", (*State).Choked},
-	{"OptimisticUnchoke", (*State).OptimisticUnchoke},
-	{"Interesting", (*State).Interesting},
-	{"RemoteChoked", (*State).RemoteChoked},
-	{"RemoteInterested", (*State).RemoteInterested},
-	{"Snubbed", (*State).Snubbed},
-	{"OnParole", (*State).OnParole},
-	{"Pieces", told},
-	{"Seed", (*State).Seed},
-	{"UploadOnly", (*State).UploadOnly},
-}
-
-// told is whether the peer has told what it has, be it nothing.
-func told(s *State) bool { return s.at[mSupply] != supplyUnknown }
-
 // declared is whether the peer has said that it downloads no more, and not taken it back.
 func declared(s *State) bool { return s.at[mIntent] == intentDeclared }
 
@@ -52,20 +25,20 @@ var invariants = []struct {
 	}},
 	{"ours are bound", clause.FLG5, func(s *State) bool { return !s.LocalConnection() || s.Bound() }},
 	{"unbound is incoming and before the open, or never got there", clause.TOR1, func(s *State) bool {
-		return s.Bound() || !s.LocalConnection() && (s.Handshake() || s.Closed() && !told(s))
+		return s.Bound() || !s.LocalConnection() && (s.Handshake() || s.Closed() && !s.told())
 	}},
 	{"extensions wait for the handshake", clause.FLG7, func(s *State) bool { return !s.SupportExtensions() || !s.Queued() && !s.Connecting() }},
 	{"a slot is for the open", clause.FLG8, func(s *State) bool { return s.Choked() || s.Open() }},
 	{"optimistic is unchoked", clause.FLG9, func(s *State) bool { return !s.OptimisticUnchoke() || !s.Choked() }},
 	{"a slot is for the interested", clause.CHK3, func(s *State) bool { return s.Choked() || s.RemoteInterested() }},
 	{"interest is in an open peer", clause.FLG10, func(s *State) bool { return !s.Interesting() || s.Open() }},
-	{"interest is in what was told", clause.MSG9, func(s *State) bool { return !s.Interesting() || told(s) }},
+	{"interest is in what was told", clause.MSG9, func(s *State) bool { return !s.Interesting() || s.told() }},
 	{"only an open peer unchokes us", clause.FLG11, func(s *State) bool { return s.RemoteChoked() || s.Open() }},
 	{"only an open peer is interested", clause.FLG12, func(s *State) bool { return !s.RemoteInterested() || s.Open() }},
 	{"only an open peer is snubbed", clause.FLG13, func(s *State) bool { return !s.Snubbed() || s.Open() }},
 	{"parole is not a ban", clause.FLG14, func(s *State) bool { return !s.OnParole() || !s.Banned() }},
-	{"nothing is told before the handshake", clause.FLG15, func(s *State) bool { return !told(s) && !declared(s) || s.Open() || s.Closed() }},
-	{"a seed has told", clause.FLG16, func(s *State) bool { return !s.Seed() || told(s) }},
+	{"nothing is told before the handshake", clause.FLG15, func(s *State) bool { return !s.told() && !declared(s) || s.Open() || s.Closed() }},
+	{"a seed has told", clause.FLG16, func(s *State) bool { return !s.Seed() || s.told() }},
 	{"upload-only is declared or a seed", clause.FLG17, func(s *State) bool { return s.UploadOnly() == (declared(s) || s.Seed()) }},
 	{"a closed connection rests", clause.FLG18, func(s *State) bool {
 		return !s.Closed() || s.Choked() && s.RemoteChoked() && !s.Interesting() && !s.RemoteInterested() && !s.Snubbed()
@@ -167,12 +140,12 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// flags lists the status methods that are true, in the order of SPEC.md.
-func flags(s *State) string {
+// allFlags lists the status methods that are true, in the order of SPEC.md.
+func allFlags(s *State) string {
 	text := ""
-	for _, f := range status {
-		if f.name != "Pieces" && f.is(s) {
-			text += " " + f.name
+	for f := range NumFlags {
+		if f != Pieces && s.Is(f) {
+			text += " " + f.String()
 		}
 	}
 	return text[min(1, len(text)):]

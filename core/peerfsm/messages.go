@@ -30,7 +30,7 @@ func (p *Peer) stepMessage(now bt.Instant, b []byte) (int, Fact) {
 func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 	switch m.ID {
 	case wire.Extended:
-		return p.onExtended(m.ExtID, m.Body)
+		return p.onExtended(now, m.ExtID, m.Body)
 	case wire.KeepAlive:
 		return p.onKeepAlive(now)
 	case wire.Bitfield:
@@ -40,20 +40,20 @@ func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 	case wire.HaveNone:
 		return p.onHaveNone()
 	}
-	p.untold()
+	p.untold(now)
 	switch m.ID {
 	case wire.Piece:
 		return p.onPiece(now, m.Block)
 	case wire.Request:
 		return p.onRequest(now, m.Block)
 	case wire.Have:
-		return p.onHave(m.Block.Piece)
+		return p.onHave(now, m.Block.Piece)
 	case wire.Choke:
-		return p.onChoke()
+		return p.onChoke(now)
 	case wire.Unchoke:
-		return p.onUnchoke()
+		return p.onUnchoke(now)
 	case wire.Interested:
-		return p.onInterested(now)
+		return p.onInterested(now, bt.PeerSaidInterest)
 	case wire.NotInterested:
 		return p.onNotInterested(now)
 	case wire.Cancel:
@@ -79,8 +79,8 @@ func (p *Peer) onKeepAlive(now bt.Instant) Fact {
 }
 
 // onChoke: with Fast every request sent is still answered, one by one; without it they are void. [MSG-1] [FST-7]
-func (p *Peer) onChoke() Fact {
-	if !p.step(PeerChokes) {
+func (p *Peer) onChoke(now bt.Instant) Fact {
+	if !p.step(now, PeerChokes, bt.PeerSaidChoke) {
 		return Fact{}
 	}
 	p.hit(clause.FST7)
@@ -91,13 +91,13 @@ func (p *Peer) onChoke() Fact {
 	return Fact{Kind: Moved}
 }
 
-func (p *Peer) onUnchoke() Fact {
-	p.step(PeerUnchokes)
+func (p *Peer) onUnchoke(now bt.Instant) Fact {
+	p.step(now, PeerUnchokes, bt.PeerSaidUnchoke)
 	return Fact{Kind: Moved}
 }
 
-func (p *Peer) onInterested(now bt.Instant) Fact {
-	if !p.step(PeerInterested) {
+func (p *Peer) onInterested(now bt.Instant, because bt.Because) Fact {
+	if !p.step(now, PeerInterested, because) {
 		return Fact{}
 	}
 	p.settleBoredom(now)
@@ -107,7 +107,7 @@ func (p *Peer) onInterested(now bt.Instant) Fact {
 }
 
 func (p *Peer) onNotInterested(now bt.Instant) Fact {
-	if !p.step(PeerNotInterested) {
+	if !p.step(now, PeerNotInterested, bt.PeerSaidNone) {
 		return Fact{}
 	}
 	p.settleBoredom(now)
@@ -194,22 +194,22 @@ func (p *Peer) ListenPort() uint16 { return p.theirExt.port }
 // word. [EXT-15]
 func (p *Peer) YourIP() netip.Addr { return p.theirExt.yourIP }
 
-func (p *Peer) onExtended(id uint8, body []byte) Fact {
+func (p *Peer) onExtended(now bt.Instant, id uint8, body []byte) Fact {
 	if !p.SupportExtensions() {
 		p.offend(clause.ExtensionUnnegotiated)
 	}
 	switch id {
 	case 0:
-		return p.onExtHandshake(body)
+		return p.onExtHandshake(now, body)
 	case ExtUploadOnly:
-		return p.onUploadOnly(body)
+		return p.onUploadOnly(now, body)
 	}
 	p.offend(clause.ExtensionUnadvertised)
 	return Fact{}
 }
 
 // onExtHandshake takes a first or a repeated extension handshake; a repeated one changes what it names. [EXT-6]
-func (p *Peer) onExtHandshake(body []byte) Fact {
+func (p *Peer) onExtHandshake(now bt.Instant, body []byte) Fact {
 	h, v := ParseExtHandshake(body)
 	if v != 0 {
 		p.offend(v)
@@ -220,7 +220,7 @@ func (p *Peer) onExtHandshake(body []byte) Fact {
 		p.Finish()
 	}
 	if h.UploadOnly { // only the message takes it back [EXT-10]
-		p.step(IntentDeclare)
+		p.step(now, IntentDeclare, bt.DeclaredIntent)
 	}
 	return Fact{Kind: Introduced}
 }
@@ -246,16 +246,16 @@ func (p *Peer) recordIntroduction(h *ExtHandshake) {
 }
 
 // onUploadOnly takes the message "upload_only" of BEP 21: one byte, zero takes it back. [EXT-11]
-func (p *Peer) onUploadOnly(body []byte) Fact {
+func (p *Peer) onUploadOnly(now bt.Instant, body []byte) Fact {
 	if len(body) != 1 {
 		p.offend(clause.ExtensionMalformed)
 		return Fact{}
 	}
 	p.hit(clause.EXT11)
 	if body[0] != 0 {
-		p.step(IntentDeclare)
+		p.step(now, IntentDeclare, bt.DeclaredByMessage)
 	} else {
-		p.step(IntentWithdraw)
+		p.step(now, IntentWithdraw, bt.WithdrawnIntent)
 	}
 	return Fact{Kind: Introduced}
 }

@@ -28,6 +28,7 @@ type Peer struct {
 	down     download
 	up       upload
 	times    timers
+	notes    notes
 
 	bored      bool       // neither side is interested in the other
 	boredSince bt.Instant // since when, when bored
@@ -38,10 +39,12 @@ type Peer struct {
 	offences []clause.Violation // breaches that do not close, for a log
 }
 
-// NewOutgoing is a connection of torrent l that waits to be dialled.
-func NewOutgoing(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self, l *Local) *Peer {
+// NewOutgoing is a connection of torrent l that waits to be dialled, for the reason given.
+func NewOutgoing(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self, l *Local) *Peer {
 	p := newPeer(id, addr, tr, self)
 	p.state = NewState(bt.Outgoing)
+	p.notes.init(queued.Since, bt.Outgoing)
+	p.notes.write(mLink, &queued, true)
 	p.bind(l)
 	p.known = addr
 	return p
@@ -51,6 +54,7 @@ func NewOutgoing(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self,
 func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
 	p := newPeer(id, addr, tr, self)
 	p.state = NewState(bt.Incoming)
+	p.notes.init(now, bt.Incoming)
 	p.opened(now)
 	return p
 }
@@ -70,8 +74,8 @@ func (p *Peer) bind(l *Local) {
 }
 
 // Bind answers Headed: the incoming connection belongs to torrent l. [TOR-1]
-func (p *Peer) Bind(l *Local) {
-	p.step(Bind)
+func (p *Peer) Bind(now bt.Instant, l *Local) {
+	p.step(now, Bind, bt.NamedByHash)
 	p.bind(l)
 }
 
@@ -149,10 +153,29 @@ func (p *Peer) SupportExtensions() bool { return p.state.SupportExtensions() }
 // UploadOnly tells whether the peer downloads no more: it said so, or it is a seed (BEP 21). [FLG-17]
 func (p *Peer) UploadOnly() bool { return p.state.UploadOnly() }
 
-// step applies an event to the machines and records the clause that it obeyed. It tells whether any
+// step applies an event to the machines, notes why, and records the clause that it obeyed. It tells whether any
 // state changed; an event that its machine does not know in this state changes nothing.
-func (p *Peer) step(e Ev) bool {
-	changed, _ := p.state.Step(e, p.self.Recorder)
+func (p *Peer) step(now bt.Instant, e Ev, because bt.Because, numbers ...int64) bool {
+	return p.stepFor(e, bt.NewWhy(now, because, numbers...))
+}
+
+// stepFor is step for a reason that is put together already. What follows in other machines follows for the same reason. [WHY-1]
+func (p *Peer) stepFor(e Ev, why bt.Why) bool {
+	before := p.state
+	changed, ok := p.state.Step(e, p.self.Recorder)
+	if !ok {
+		return false
+	}
+	p.hit(clause.WHY1)
+	own := joint.Owner(e)
+	if p.state.at[own] == before.at[own] {
+		p.hit(clause.WHY2)
+	}
+	for m := range numMachines {
+		if moved := p.state.at[m] != before.at[m]; moved || m == own {
+			p.notes.write(m, &why, moved)
+		}
+	}
 	return changed
 }
 

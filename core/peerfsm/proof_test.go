@@ -146,7 +146,7 @@ func TestProved(t *testing.T) {
 // flagLines tells in how many states each status method is true, and wants both answers.
 func (p *proof) flagLines(t *testing.T) fsm.Lines {
 	lines := fsm.Lines{{"status method", "true", "false"}}
-	for _, f := range status {
+	for _, f := range flags {
 		n := 0
 		for _, s := range p.states {
 			if f.is(&s) {

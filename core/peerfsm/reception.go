@@ -68,8 +68,8 @@ func (p *Peer) Delivered(now bt.Instant, needed bool) {
 			d.pace.answered(now, now.Sub(a.at), d.rate.perSecond(now))
 		}
 	}
-	if needed && p.Snubbed() && now.Sub(d.clock) < d.pace.limit() {
-		p.step(Unsnub)
+	if took, limit := now.Sub(d.clock), d.pace.limit(); needed && p.Snubbed() && took < limit {
+		p.step(now, Unsnub, bt.BlockInTime, bt.Millis(took), bt.Millis(limit))
 		d.pace.recovered()
 	}
 	d.clock, d.flow = now, now

@@ -9,30 +9,31 @@ import (
 
 // Unchoke decides to serve the peer, in an optimistic slot or a regular one. The peer learns of it when the
 // transport takes bytes. [FLG-8]
-func (p *Peer) Unchoke(now bt.Instant, optimistic bool) {
+func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
+	e := SlotUnchoke
 	switch {
 	case optimistic:
-		p.step(SlotOptimistic)
+		e = SlotOptimistic
 	case p.OptimisticUnchoke():
-		p.step(SlotPromote)
-	default:
-		p.step(SlotUnchoke)
+		e = SlotPromote
 	}
-	p.up.since = now
-	p.rearmNoRequest()
+	if p.stepFor(e, why) {
+		p.up.since = why.Since
+		p.rearmNoRequest()
+	}
 }
 
 // Choke decides not to serve the peer.
-func (p *Peer) Choke() {
-	p.step(SlotChoke)
+func (p *Peer) Choke(why bt.Why) {
+	p.stepFor(SlotChoke, why)
 	p.times.clear(bt.TimerNoRequest)
 }
 
 // Interest decides whether we are interested. [MSG-9]
 func (p *Peer) Interest(now bt.Instant, on bool) {
 	if on {
-		p.step(InterestGain)
-	} else if p.step(InterestLose) {
+		p.step(now, InterestGain, bt.HasWanted, int64(p.supply.useful))
+	} else if p.step(now, InterestLose, bt.HasNoneWanted) {
 		p.takeBackUnsent()
 	}
 	p.settleBoredom(now)
@@ -68,22 +69,19 @@ func (p *Peer) Finish() {
 	}
 }
 
-// Condemn puts the peer on parole, or bans it; Acquit clears it. [TRU-3] [TRU-4]
-func (p *Peer) Condemn(ban bool) {
-	if ban {
-		p.step(TrustBan)
-	} else {
-		p.step(ParoleBegin)
-	}
-}
+// Suspect puts the peer on parole. [TRU-3] [FLG-14]
+func (p *Peer) Suspect(why bt.Why) { p.stepFor(ParoleBegin, why) }
 
-// Acquit takes the peer off parole.
-func (p *Peer) Acquit() { p.step(ParoleClear) }
+// Condemn notes that the peer is proven to send bad data. [TRU-2]
+func (p *Peer) Condemn(why bt.Why) { p.stepFor(TrustBan, why) }
+
+// Acquit takes the peer off parole: a piece that it shared in has passed. [TRU-4]
+func (p *Peer) Acquit(why bt.Why) { p.stepFor(ParoleClear, why) }
 
 // Close ends the connection: every machine rests, and what was asked in either direction is given up.
-func (p *Peer) Close() {
+func (p *Peer) Close(now bt.Instant) {
 	p.Abort()
-	p.step(LinkClose)
+	p.step(now, LinkClose, bt.HasEnded)
 	p.times.init()
 }
 

@@ -51,14 +51,14 @@ func TestLives(t *testing.T) {
 	for _, life := range lives {
 		t.Run(life.origin.String(), func(t *testing.T) {
 			s := NewState(life.origin)
-			if got := flags(&s); got != life.start {
+			if got := allFlags(&s); got != life.start {
 				t.Fatalf("born with %q, want %q", got, life.start)
 			}
 			for _, step := range life.steps {
 				if _, ok := s.Step(step.on, nil); !ok {
 					t.Fatalf("%s is refused in %s", eventNames[step.on], describe(&s))
 				}
-				if got := flags(&s); got != step.want {
+				if got := allFlags(&s); got != step.want {
 					t.Fatalf("after %s: %q, want %q", eventNames[step.on], got, step.want)
 				}
 			}

@@ -3,6 +3,7 @@ package peerfsm
 import (
 	"github.com/bits-and-blooms/bitset"
 
+	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/wire"
 )
@@ -13,6 +14,7 @@ type supply struct {
 	count  uint32         // bits set in pieces
 	told   bool           // a bitfield, have all or have none has come
 	next   *bitset.BitSet // a replacement that the torrent has not taken yet
+	nextBy bt.Because     // which message brought it
 	useful uint32         // pieces the peer has and we have not; kept by the torrent
 }
 
@@ -32,70 +34,71 @@ func (p *Peer) Has(i uint32) bool { return p.supply.pieces.Test(uint(i)) }
 
 // resupply keeps a whole new set for the torrent to take, so that it can count the old one out first.
 // A later one replaces the earlier all the same. [MSG-7]
-func (p *Peer) resupply(fill func(*bitset.BitSet)) Fact {
+func (p *Peer) resupply(by bt.Because, fill func(*bitset.BitSet)) Fact {
 	if p.supply.told {
 		p.offend(clause.SupplyLate)
 	}
 	next := bitset.New(uint(p.rules.Pieces))
 	fill(next)
-	p.supply.next = next
+	p.supply.next, p.supply.nextBy = next, by
 	p.supply.told = true
 	return Fact{Kind: Supplied}
 }
 
 // untold notes a message that is none of supply: if it is the first, the peer has nothing, and with Fast
 // it should have said so. [FST-2]
-func (p *Peer) untold() {
+func (p *Peer) untold(now bt.Instant) {
 	if p.supply.told {
 		return
 	}
 	p.supply.told = true
+	p.step(now, SupplyPartial, bt.SaidNothingFirst)
 	if p.shake.fast {
 		p.offend(clause.SupplyMissing)
 	}
 }
 
 // TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last.
-func (p *Peer) TakeSupply() {
+func (p *Peer) TakeSupply(now bt.Instant) {
 	s := &p.supply
 	s.pieces, s.next = s.next, nil
 	s.count = uint32(s.pieces.Count())
-	p.settleSupply()
+	p.settleSupply(now, s.nextBy)
 }
 
 func (p *Peer) onBitfield(body []byte) Fact {
-	return p.resupply(func(s *bitset.BitSet) {
+	return p.resupply(bt.ToldBitfield, func(s *bitset.BitSet) {
 		wire.FromWire(s, body, p.rules.Pieces)
 	})
 }
 
 func (p *Peer) onHaveAll() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
+	return p.resupply(bt.ToldAll, func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
 }
 
 func (p *Peer) onHaveNone() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(func(*bitset.BitSet) {})
+	return p.resupply(bt.ToldNone, func(*bitset.BitSet) {})
 }
 
 // onHave counts one piece more; one that is known already is no offence and no news. [MSG-3]
-func (p *Peer) onHave(i uint32) Fact {
+func (p *Peer) onHave(now bt.Instant, i uint32) Fact {
 	p.hit(clause.MSG3)
 	if p.Has(i) {
 		return Fact{}
 	}
 	p.supply.pieces.Set(uint(i))
 	p.supply.count++
-	p.settleSupply()
+	p.settleSupply(now, bt.ToldHave)
 	return Fact{Kind: Gained, Piece: i}
 }
 
 // settleSupply moves the supply machine to what the count says.
-func (p *Peer) settleSupply() {
+func (p *Peer) settleSupply(now bt.Instant, by bt.Because) {
+	e := SupplyPartial
 	if p.supply.count == p.rules.Pieces {
-		p.step(SupplySeed)
-	} else {
-		p.step(SupplyPartial)
+		e = SupplySeed
 	}
+	p.step(now, e, by, int64(p.supply.count), int64(p.rules.Pieces))
 }

@@ -51,6 +51,9 @@ func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 	return at, name
 }
 
+// Due is the deadline of one timer; Never when it does not run.
+func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.at[name] }
+
 // Hold stops the blame timers: we read nothing from the peer until Unhold.
 func (p *Peer) Hold(now bt.Instant) {
 	if !p.times.held {

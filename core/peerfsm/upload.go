@@ -44,7 +44,7 @@ func (p *Peer) Asked() int { return p.up.queue.len() }
 
 // onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
 func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
-	f := p.onInterested(now) // deployed clients ask without having said so
+	f := p.onInterested(now, bt.PeerAsked) // deployed clients ask without having said so
 	if f.Kind == Moved {
 		p.hit(clause.MSG24)
 	}

@@ -85,7 +85,7 @@ func (t *Torrent) Passed(piece uint32) {
 	t.picker.Passed(piece)
 	t.local.Count++
 	for _, who := range t.ledger.Passed(piece) {
-		t.acquit(who)
+		t.acquit(piece, who)
 	}
 	t.out.Emit(bt.Effect{Kind: bt.Passed, Torrent: t.local.Torrent, Piece: piece})
 	t.spread(piece)

@@ -11,14 +11,18 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	case peerfsm.Supplied:
 		_, m := t.find(p)
 		t.uncount(m)
-		p.TakeSupply()
+		p.TakeSupply(t.out.Now)
 		t.count(m)
 	case peerfsm.Gained:
 		t.picker.Gain(f.Piece)
 		if !t.local.Have.Test(uint(f.Piece)) {
 			p.SetUseful(p.Useful() + 1)
 		}
+	default:
+		return
 	}
+	p.Interest(t.out.Now, p.Useful() > 0) // also when it stays, for the reason of now [WHY-2]
+	t.Settle(p)
 }
 
 // count adds what a peer has to the availability. [PCK-1]

@@ -114,7 +114,7 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	t.total.Downloaded += p.Downloaded()
 	t.total.Uploaded += p.Uploaded()
 	t.total.Wasted += p.Wasted()
-	p.Close()
+	p.Close(t.out.Now)
 	t.Settle(p)
 	t.members = append(t.members[:i], t.members[i+1:]...)
 	t.pumpAll()

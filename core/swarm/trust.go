@@ -3,6 +3,7 @@ package swarm
 import (
 	"net/netip"
 
+	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
 )
@@ -13,7 +14,9 @@ func (t *Torrent) Failed(piece uint32) (ban []netip.AddrPort) {
 	t.rec.Hit(clause.PCK8)
 	t.total.Corrupt += int64(t.local.Geometry.PieceSize(piece))
 	t.picker.Failed(piece)
-	for _, v := range t.ledger.Failed(piece) {
+	verdicts := t.ledger.Failed(piece)
+	why := bt.NewWhy(t.out.Now, bt.SharedBadPiece, int64(piece), int64(len(verdicts)))
+	for _, v := range verdicts {
 		if v.Ban {
 			t.rec.Hit(clause.TRU2)
 			ban = append(ban, v.Who)
@@ -22,17 +25,18 @@ func (t *Torrent) Failed(piece uint32) (ban []netip.AddrPort) {
 		t.rec.Hit(clause.TRU3)
 		t.rec.Hit(clause.TRU9)
 		t.known.SetParole(v.Who, true)
-		t.each(v.Who, func(p *peerfsm.Peer) { p.Condemn(false) })
+		t.each(v.Who, func(p *peerfsm.Peer) { p.Suspect(why) })
 	}
 	t.pumpAll()
 	return ban
 }
 
 // acquit clears a known peer whose piece was right. [TRU-4]
-func (t *Torrent) acquit(who netip.AddrPort) {
+func (t *Torrent) acquit(piece uint32, who netip.AddrPort) {
 	t.rec.Hit(clause.TRU4)
 	t.known.SetParole(who, false)
-	t.each(who, (*peerfsm.Peer).Acquit)
+	why := bt.NewWhy(t.out.Now, bt.SharedGoodPiece, int64(piece))
+	t.each(who, func(p *peerfsm.Peer) { p.Acquit(why) })
 }
 
 // each calls f for the connections of a known peer.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"peerwire/core"
@@ -26,6 +27,35 @@ func (s *Script) state(c *command, _ string) (string, error) {
 		text += fmt.Sprintf("; %d strikes", p.Strikes)
 	}
 	return text + "\n", nil
+}
+
+// why says why the flags of a connection stand as they do: those that are named, or all sixteen.
+func (s *Script) why(c *command, _ string) (string, error) {
+	n, err := s.node(c.next())
+	if err != nil {
+		return "", err
+	}
+	p, ok := n.Peer(c.next())
+	if !ok {
+		return "no connection\n", nil
+	}
+	var asked []string
+	for name := c.next(); name != ""; name = c.next() {
+		asked = append(asked, name)
+	}
+	all, _ := n.Session().Why(p.Conn)
+	var b strings.Builder
+	said := 0
+	for i := range all {
+		if name := all[i].Flag.String(); len(asked) == 0 || slices.Contains(asked, name) {
+			fmt.Fprintf(&b, "%s: %s\n", name, all[i].Text(s.world.Now()))
+			said++
+		}
+	}
+	if said < len(asked) {
+		return "", fmt.Errorf("of %v some are no flags", asked)
+	}
+	return b.String(), nil
 }
 
 // flags names the status methods that are true; Pieces is their number.

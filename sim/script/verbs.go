@@ -24,6 +24,7 @@ func verbs() []verb {
 		{"show", true, (*Script).show, "show handshakes"},
 		{"hide", true, (*Script).hide, "hide request piece have"},
 		{"state", false, (*Script).state, "state A X"},
+		{"why", false, (*Script).why, "why A X; why A X Choked Snubbed"},
 		{"client", false, (*Script).client, "client A X"},
 		{"torrents", false, (*Script).torrents, "torrents A"},
 		{"deadline", false, (*Script).deadline, "deadline A"},

@@ -1,0 +1,58 @@
+package peerfsm
+
+import "peerwire/core/bt"
+
+// notes holds, for each machine, why it is in its state. A connection that is idle has one too, so they are packed: most
+// machines need no numbers.
+type notes struct {
+	since   [numMachines]bt.Instant
+	because [numMachines]bt.Because
+	numbers [notedNumbers]uint32
+}
+
+// numbersOf is where each machine's numbers stand in notes, and how many there is room for.
+var numbersOf = [numMachines]struct{ first, room int }{
+	mLink: {0, 2}, mSlot: {2, 4}, mInterest: {6, 1}, mService: {7, 3}, mTrust: {10, 2}, mSupply: {12, 2},
+}
+
+const notedNumbers = 14
+
+// write notes a decision on machine m. The time counts only when it moved the machine. [WHY-2]
+func (n *notes) write(m int, why *bt.Why, moved bool) {
+	if moved {
+		n.since[m] = why.Since
+	}
+	n.because[m] = why.Because
+	at := numbersOf[m]
+	for i := range min(at.room, len(why.Because.Numbers())) {
+		n.numbers[at.first+i] = uint32(why.Number(i))
+	}
+}
+
+// read gives machine m's note.
+func (n *notes) read(m int) bt.Why {
+	at := numbersOf[m]
+	var numbers [4]int64
+	for i := range at.room {
+		numbers[i] = int64(n.numbers[at.first+i])
+	}
+	return bt.NewWhy(n.since[m], n.because[m], numbers[:at.room]...)
+}
+
+// init notes what a connection begins with.
+func (n *notes) init(now bt.Instant, o bt.Origin) {
+	for m := range numMachines {
+		n.since[m] = now
+		n.because[m] = atFirst[m]
+	}
+	if o == bt.Incoming {
+		n.because[mLink], n.because[mBinding], n.because[mOrigin] = bt.PeerDialled, bt.NoHandshake, bt.PeerDialled
+	}
+}
+
+// atFirst is why each machine is in the state it begins in, on a connection that we opened.
+var atFirst = [numMachines]bt.Because{
+	mLink: bt.WaitsForPlace, mBinding: bt.WeDialled, mOrigin: bt.WeDialled, mExtensions: bt.NoHandshake,
+	mSlot: bt.ChokedAtFirst, mInterest: bt.NothingToldYet, mTheirChoke: bt.ChokesAtFirst, mTheirInterest: bt.IdleAtFirst,
+	mService: bt.ServesAtFirst, mTrust: bt.TrustedAtFirst, mSupply: bt.NothingToldYet, mIntent: bt.SilentOnIntent,
+}
