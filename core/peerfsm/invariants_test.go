@@ -69,7 +69,7 @@ var lasting = []struct {
 	{"extensions are settled in the handshake", clause.FLG7, func(a, b *State, _ Ev) bool {
 		return a.at[mExtensions] == b.at[mExtensions] || a.Handshake()
 	}},
-	{"what was told stays told", clause.FLG15, func(a, b *State, _ Ev) bool { return !told(a) || told(b) }},
+	{"what was told stays told", clause.FLG15, func(a, b *State, _ Ev) bool { return !a.told() || b.told() }},
 	{"a ban stays", clause.TRU7, func(a, b *State, _ Ev) bool { return !a.Banned() || b.Banned() }},
 	{"only hashes touch trust", clause.FLG14, func(a, b *State, e Ev) bool {
 		return a.at[mTrust] == b.at[mTrust] || e == ParoleBegin || e == ParoleClear || e == TrustBan
