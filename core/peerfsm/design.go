@@ -2,6 +2,7 @@ package peerfsm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"peerwire/core/bt"
@@ -15,8 +16,8 @@ var methods = [numMachines]string{
 	mService: "Snubbed", mTrust: "OnParole", mSupply: "Pieces, Seed", mIntent: "UploadOnly",
 }
 
-// Machines lists the machines behind the status methods, for those who show them. Their places are those of Joint.
-func Machines() []*fsm.Machine { return append([]*fsm.Machine(nil), machines...) }
+// Machines lists the machines behind the status methods, for those who show them. Joint knows them by their places in the list.
+func Machines() []*fsm.Machine { return slices.Clone(machines) }
 
 // Joint is what couples the machines.
 func Joint() *fsm.Joint { return joint }
@@ -42,10 +43,14 @@ func Reachable() []State {
 	return states
 }
 
-// Document is the text about the machines that stands in SPEC.md, in Markdown.
-func Document() string {
+// Document is a text in Markdown about the machines at those places, or about all when none is named, as it stands
+// in SPEC.md.
+func Document(of ...int) string {
 	var b strings.Builder
 	for i, m := range machines {
+		if len(of) > 0 && !slices.Contains(of, i) {
+			continue
+		}
 		fmt.Fprintf(&b, "### Machine %s: %s\n\n```mermaid\n%s```\n\n", m.Name(), methods[i], m.Mermaid())
 		if rows := m.Rows(); len(rows) > 0 {
 			b.WriteString(fsm.RowLines(rows).Markdown() + "\n")
@@ -53,24 +58,26 @@ func Document() string {
 			b.WriteString("It has no events.\n\n")
 		}
 	}
-	b.WriteString("### What couples the machines\n\nWhenever a machine enters a state, something happens to another:\n\n")
-	b.WriteString(fsm.RuleLines(joint.Rules()).Markdown())
-	b.WriteString("\nSome events are refused unless another machine is in a certain state:\n\n")
-	b.WriteString(fsm.NeedLines(joint.Needs()).Markdown())
-	fmt.Fprintf(&b, "\nTogether the machines have %d reachable states.\n\n", len(Reachable()))
-	writeReasons(&b)
+	b.WriteString("### What couples the machines\n\n")
+	if rules := joint.Rules(of...); len(rules) > 0 {
+		b.WriteString("Whenever a machine enters a state, something happens to another:\n\n" + fsm.RuleLines(rules).Markdown() + "\n")
+	}
+	if needs := joint.Needs(of...); len(needs) > 0 {
+		b.WriteString("Some events are refused unless another machine is in a certain state:\n\n" + fsm.NeedLines(needs).Markdown() + "\n")
+	}
+	fmt.Fprintf(&b, "Together the machines have %d reachable states.\n", len(Reachable()))
 	return b.String()
 }
 
-// writeReasons is the table of all that a decision can be explained by. [WHY-1]
-func writeReasons(b *strings.Builder) {
-	b.WriteString("### Why a flag stands as it does\n\nThe reasons of decisions (WHY-1), and the numbers that go with each:\n\n")
-	b.WriteString("| reason | numbers | clause |\n| --- | --- | --- |\n")
+// Reasons is the table in SPEC.md of all that a decision can be explained by. [WHY-1]
+func Reasons() string {
+	lines := fsm.Lines{{"reason", "numbers", "clause"}}
 	for r := bt.Unexplained + 1; r < bt.NumReasons; r++ {
 		var names []string
 		for _, q := range r.Numbers() {
 			names = append(names, q.Name)
 		}
-		fmt.Fprintf(b, "| %v | %s | %v |\n", r, strings.Join(names, ", "), r.Clause())
+		lines = append(lines, []string{r.String(), strings.Join(names, ", "), r.Clause().String()})
 	}
+	return "### Why a flag stands as it does\n\nThe reasons of decisions (WHY-1), and the numbers that go with each:\n\n" + lines.Markdown()
 }

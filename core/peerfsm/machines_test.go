@@ -60,5 +60,5 @@ func TestSpecIsFresh(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("%s lacks the markers %q and %q", path, begin, end)
 	}
-	golden(t, path, head+begin+"\n"+Document()+"\n"+end+tail)
+	golden(t, path, head+begin+"\n"+Document()+"\n"+Reasons()+"\n"+end+tail)
 }
