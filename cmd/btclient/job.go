@@ -16,7 +16,8 @@ import (
 // job is one torrent that get or seed runs, and its display.
 type job struct {
 	opt     client.Options
-	stay    bool // it goes on when everything is there
+	stay    bool   // it goes on when everything is there
+	explain string // the connections that are explained: see explained; empty when none is
 	display ui.Display
 
 	start   time.Time
@@ -210,6 +211,7 @@ func (j *job) show(state ui.State) {
 	}
 	v := viewOf(&j.snap, j.client.Trackers())
 	v.Name, v.State, v.Elapsed = j.opt.Torrent.Info.Name, state, time.Since(j.start)
+	j.explainTo(v)
 	if state == ui.Downloading && v.Stalled {
 		v.State = ui.Stalled
 		if err := j.client.Trouble(); err != nil {

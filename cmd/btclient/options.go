@@ -24,6 +24,10 @@ func clientFlags() []cli.Flag {
 				"or a free one)", client.DefaultPort),
 			Validator: checkListen,
 		},
+		&cli.StringFlag{
+			Name:  "peers",
+			Usage: "explain the flags of the connections whose address begins with `ADDR`, or of all: why a peer is choked, snubbed, on parole ...",
+		},
 		&cli.BoolFlag{Name: "no-tracker", Usage: "do not ask the torrent's trackers for peers"},
 		&cli.BoolFlag{Name: "recheck", Usage: "hash everything that is there, whatever an earlier run has noted"},
 		&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line (docs/json.md)"},
@@ -71,7 +75,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 	if cmd.Bool("json") && cmd.Bool("quiet") {
 		return nil, usage("%s: options --json and --quiet exclude each other", cmd.Name)
 	}
-	j := &job{}
+	j := &job{explain: cmd.String("peers")}
 	logs := j.openDisplay(cmd)
 	level, _ := parseLevel(cmd.String("log-level")) // it was checked
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level, ReplaceAttr: shortTime}))

@@ -13,6 +13,7 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/metainfo"
+	"peerwire/core/peerfsm"
 	"peerwire/shell/disk"
 	"peerwire/shell/loop"
 	"peerwire/shell/tcp"
@@ -186,6 +187,12 @@ func (c *Client) Sync() error { return c.store.Sync() }
 // Snapshot fills snap with what is now. It is false when the client has ended.
 func (c *Client) Snapshot(snap *core.Snapshot) bool {
 	return c.loop.Do(func(s *core.Session, now bt.Instant) { s.Snapshot(now, snap) })
+}
+
+// Why explains the flags of a connection; false when there is none, or the client has ended.
+func (c *Client) Why(id bt.ConnID) (all [peerfsm.NumFlags]core.Explanation, ok bool) {
+	c.loop.Do(func(s *core.Session, _ bt.Instant) { all, ok = s.Why(id) })
+	return all, ok
 }
 
 // AddPeers makes peers known, to be dialled.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"io"
+	"math"
 	"time"
 )
 
@@ -70,6 +71,9 @@ func (p *plain) Show(v *View) {
 	}
 	p.state, p.shown = v.State, v.Elapsed
 	fmt.Fprintln(p.w, PlainLine(v))
+	for _, l := range drawWhy(v, math.MaxInt) {
+		fmt.Fprintln(p.w, l.String())
+	}
 }
 
 func (p *plain) Tell(n Note) {

@@ -32,7 +32,9 @@ func Draw(v *View, k Look) []Line {
 	}
 	lines = append(lines, trackerLines(v)...)
 	if v.State != Checking {
-		lines = append(lines, drawPeers(v, k, k.Height-len(lines))...)
+		why := drawWhy(v, k.Width)
+		lines = append(lines, drawPeers(v, k, k.Height-len(lines)-len(why))...)
+		lines = append(lines, why...)
 	}
 	return fit(lines, k)
 }

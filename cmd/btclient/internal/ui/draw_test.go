@@ -37,6 +37,13 @@ var views = map[string]*View{
 			{URL: "http://third.example/announce", State: "idle", Seeders: -1, Leechers: -1},
 		},
 	},
+	"explained": {
+		Name: "debian.iso", State: Downloading, Done: 301 << 20, Total: 650 << 20, PiecesDone: 602, Pieces: 1300, Explain: "192.0.2.1",
+		Peers: []Peer{{Addr: "192.0.2.1:6881", Client: "Transmission 3.00", Flags: Choked, Pieces: 12, Why: []Reason{
+			{Flag: "Choked", Is: true, Text: "choked for 41 s: rank 7 of 4 slots, 12 kB/s against 31 kB/s; optimistic turn in 18 s [CHK-4]"},
+			{Flag: "SupportExtensions", Text: "no extensions for 60 s: its handshake lacks the bit [FLG-7]"},
+		}}},
+	},
 	"stalled": {
 		Name: "debian.iso", State: Stalled, Stalled: true, Fault: "write downloads/debian.iso: no space left on device",
 		Done: 301 << 20, Total: 650 << 20, PiecesDone: 602, Pieces: 1300,

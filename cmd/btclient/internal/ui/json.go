@@ -99,6 +99,52 @@ func (d *jsonDisplay) Show(v *View) {
 		line.ETA = &seconds
 	}
 	d.enc.Encode(line)
+	for i := range v.Peers {
+		if p := &v.Peers[i]; p.Why != nil {
+			d.enc.Encode(d.why(p))
+		}
+	}
+}
+
+// whyLine explains one connection.
+type whyLine struct {
+	head
+	Address string       `json:"address"`
+	Client  string       `json:"client,omitempty"`
+	Flags   []reasonJSON `json:"flags"`
+}
+
+type reasonJSON struct {
+	Flag    string           `json:"flag"`
+	Is      bool             `json:"is"`
+	Seconds float64          `json:"seconds"`
+	Reason  string           `json:"reason"`
+	Clause  string           `json:"clause"`
+	Numbers map[string]int64 `json:"numbers,omitempty"`
+	Text    string           `json:"text"`
+	Next    string           `json:"next,omitempty"`
+	NextIn  *float64         `json:"next_in,omitempty"`
+}
+
+func (d *jsonDisplay) why(p *Peer) whyLine {
+	line := whyLine{head: d.head("why"), Address: p.Addr, Client: Printable(p.Client)}
+	for _, r := range p.Why {
+		out := reasonJSON{
+			Flag: r.Flag, Is: r.Is, Seconds: r.Since.Seconds(), Reason: r.Reason, Clause: r.Clause, Text: r.Text, Next: r.Next,
+		}
+		for _, n := range r.Numbers {
+			if out.Numbers == nil {
+				out.Numbers = make(map[string]int64)
+			}
+			out.Numbers[n.Name] = n.Value
+		}
+		if r.Next != "" {
+			in := r.NextIn.Seconds()
+			out.NextIn = &in
+		}
+		line.Flags = append(line.Flags, out)
+	}
+	return line
 }
 
 // Tell writes a line of the note's own name.

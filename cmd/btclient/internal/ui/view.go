@@ -41,6 +41,7 @@ type View struct {
 	Stalled  bool   // nothing is requested, because the disk takes no data
 	Fault    string // what is wrong with the disk; empty when nothing is
 	Peers    []Peer
+	Explain  string // which connections are explained; empty when none is asked for
 	Trackers []Tracker
 }
 
@@ -75,12 +76,32 @@ type Peer struct {
 	Client   string // what the peer calls its program; may be empty
 	Link     string // "queued", "connecting" or "handshake"; empty when messages are exchanged
 	Flags    Flags
-	Pieces   uint32 // that the peer has
-	DownRate int64  // payload that it sends us, bytes a second
-	UpRate   int64  // payload that we send it, bytes a second
-	Asked    int    // requests that we wait for
-	Target   int    // requests that we aim at
-	Serving  int    // requests that the peer waits for
+	Pieces   uint32   // that the peer has
+	DownRate int64    // payload that it sends us, bytes a second
+	UpRate   int64    // payload that we send it, bytes a second
+	Asked    int      // requests that we wait for
+	Target   int      // requests that we aim at
+	Serving  int      // requests that the peer waits for
+	Why      []Reason // why its flags are as they are; nil unless asked for
+}
+
+// Reason is why one flag of a connection is as it is.
+type Reason struct {
+	Flag    string // the status method's name
+	Is      bool
+	Since   time.Duration // for so long
+	Reason  string        // its name
+	Clause  string
+	Numbers []Number
+	Text    string        // all of it in words
+	Next    string        // the timer that may change it; empty when none does
+	NextIn  time.Duration // and when that is
+}
+
+// Number is one of the numbers by which something was decided.
+type Number struct {
+	Name  string
+	Value int64 // in the unit that its name has in SPEC.md
 }
 
 // Tracker is one tracker.
