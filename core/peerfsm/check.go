@@ -39,6 +39,8 @@ func (p *Peer) checkFlags() error {
 		return fmt.Errorf("a seed that is not upload-only")
 	case s.Bound() != (p.local != nil):
 		return fmt.Errorf("bound is %t", s.Bound())
+	case p.refused != 0:
+		return fmt.Errorf("%s was refused", eventNames[p.refused-1])
 	}
 	return nil
 }
@@ -96,13 +98,17 @@ func (p *Peer) checkDownload() error {
 	return nil
 }
 
-// checkUpload wants the blocks that were read first in the queue, and no more of anything than the limits. [LIM-2]
+// checkUpload wants the blocks that were read first in the queue, nothing in it that a choke forbids, and no more of anything than
+// the limits. [LIM-2] [MSG-17]
 func (p *Peer) checkUpload() error {
 	u := &p.up
 	for i := range u.queue.len() {
 		s := u.queue.at(i)
 		if begun := s.state != serveQueued; begun != (i < u.begun) || begun != (s.token != 0) {
 			return fmt.Errorf("request %d of %d, of which %d are begun: state %d, token %d", i, u.queue.len(), u.begun, s.state, s.token)
+		}
+		if p.out.choking && p.Choked() && p.fastIndex(s.block.Piece) < 0 {
+			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block)
 		}
 	}
 	switch {

@@ -161,7 +161,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		p.refuseQueued()
 		return wire.AppendChoke(w)
 	}
-	p.out.everUnchoked = true
+	p.out.everUnchoked, p.up.early = true, false
 	p.up.since, p.up.sent = now, 0
 	p.rearmNoRequest()
 	return wire.AppendUnchoke(w)

@@ -30,6 +30,7 @@ type Peer struct {
 	times    timers
 	notes    notes
 
+	refused    Ev         // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	bored      bool       // neither side is interested in the other
 	boredSince bt.Instant // since when, when bored
 
@@ -154,7 +155,7 @@ func (p *Peer) SupportExtensions() bool { return p.state.SupportExtensions() }
 func (p *Peer) UploadOnly() bool { return p.state.UploadOnly() }
 
 // step applies an event to the machines, notes why, and records the clause that it obeyed. It tells whether any
-// state changed; an event that its machine does not know in this state changes nothing.
+// state changed. Whoever calls it sees to it that the event can happen now; one that cannot changes nothing, and Check tells of it.
 func (p *Peer) step(now bt.Instant, e Ev, because bt.Because, numbers ...int64) bool {
 	return p.stepFor(e, bt.NewWhy(now, because, numbers...))
 }
@@ -164,6 +165,7 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 	before := p.state
 	changed, ok := p.state.Step(e, p.self.Recorder)
 	if !ok {
+		p.refused = e + 1
 		return false
 	}
 	p.hit(clause.WHY1)

@@ -26,6 +26,7 @@ func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
 // Choke decides not to serve the peer.
 func (p *Peer) Choke(why bt.Why) {
 	p.stepFor(SlotChoke, why)
+	p.takeBackUnchoke()
 	p.times.clear(bt.TimerNoRequest)
 }
 

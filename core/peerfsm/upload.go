@@ -31,6 +31,7 @@ type upload struct {
 	choked  bt.Instant // when the choke was announced; the connection begins choked
 	allowed []fastPiece
 	sent    int64 // payload since the last announced unchoke, bytes
+	early   bool  // some of queue was taken before the unchoke that it counts on was announced
 }
 
 // fastPiece is a piece that we serve though we choke, so many bytes of it already.
@@ -55,8 +56,11 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		p.offend(v)
 		return f
 	}
-	if p.chokes() {
-		return p.onChokedRequest(now, b, f)
+	if p.out.choking {
+		if p.Choked() {
+			return p.onChokedRequest(now, b, f)
+		}
+		p.up.early = true
 	}
 	p.up.queue.push(serve{block: b})
 	if p.up.begun < FetchAhead {
@@ -64,9 +68,6 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 	}
 	return f
 }
-
-// chokes tells whether a request is refused for the choke: one that was announced, and still stands. [ANN-3]
-func (p *Peer) chokes() bool { return p.out.choking && p.Choked() }
 
 // refusal tells what is wrong with a request, choked or not.
 func (p *Peer) refusal(b bt.Block) clause.Violation {
@@ -99,6 +100,17 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 		p.offend(clause.RequestWhileChoked)
 	}
 	return f
+}
+
+// takeBackUnchoke refuses what was queued in view of an unchoke that was taken back before it was announced: the peer still knows
+// itself choked. [MSG-17] [ANN-3]
+func (p *Peer) takeBackUnchoke() {
+	if p.up.early && p.Choked() {
+		p.hit(clause.ANN3)
+		p.hit(clause.MSG17)
+		p.up.early = false
+		p.refuseQueued()
+	}
 }
 
 // crossing tells whether a request may have been made before our choke was known.
