@@ -46,7 +46,7 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 	for taken := 0; ; {
 		n, f := c.peer.Step(now, data[taken:])
 		taken += n
-		if !s.judge(now, c, f) || !s.act(now, c, f) {
+		if !s.judge(now, c, f) || !s.act(now, c, f) || !s.spare(now, c) {
 			return
 		}
 		switch f.Kind {
@@ -89,17 +89,28 @@ func (s *Session) judge(now bt.Instant, c *conn, f peerfsm.Fact) bool {
 	for _, v := range c.peer.Offences() {
 		s.notice(c, v)
 	}
-	v := f.Violation
-	if v == 0 && c.peer.Struck() {
-		v = clause.TooManyStrikes
-	}
-	if v == 0 {
+	if f.Violation == 0 {
 		return true
 	}
+	s.convict(now, c, f.Violation)
+	return false
+}
+
+// spare tells whether the peer's milder breaches are still put up with, and closes the connection when not. What the last of them told
+// was taken before, so that nothing the connection counts is unknown to its torrent. [LIM-5]
+func (s *Session) spare(now bt.Instant, c *conn) bool {
+	if c.peer.Struck() {
+		s.convict(now, c, clause.TooManyStrikes)
+		return false
+	}
+	return true
+}
+
+// convict closes a connection for a violation.
+func (s *Session) convict(now bt.Instant, c *conn, v clause.Violation) {
 	s.notice(c, v)
 	s.hit(v.Clause())
 	s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: v})
-	return false
 }
 
 // notice tells of a violation, for a log: the first of its kind on a connection, as a peer that errs once

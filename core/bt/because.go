@@ -158,7 +158,7 @@ var explanations = [NumReasons]explained{
 	ToldAll:          {"told-all", clause.FST3, "it said have all: % of % pieces", ofAll},
 	ToldNone:         {"told-none", clause.FST3, "it said have none", nil},
 	ToldHave:         {"told-have", clause.MSG3, "its last have: % of % pieces", ofAll},
-	ToldDontHave:     {"told-dont-have", clause.FLG15, "it took a piece back: % of % pieces", ofAll},
+	ToldDontHave:     {"told-dont-have", clause.EXT17, "it took a piece back: % of % pieces", ofAll},
 	SaidNothingFirst: {"said-nothing-first", clause.FST2, "it began without telling what it has", nil},
 
 	SilentOnIntent:    {"silent-on-intent", clause.FLG17, "it has not said that it downloads no more", nil},

@@ -32,6 +32,8 @@ const (
 	ExtensionMapInvalid             // EXT-5: count
 	ExtensionUnadvertised           // EXT-12: count
 	ExtensionUnnegotiated           // EXT-13: count
+	DontHaveOutOfRange              // EXT-18: count
+	DontHaveFlood                   // EXT-19: count
 	RequestQueueFull                // LIM-2: reject
 	TooManyStrikes                  // LIM-5: close
 	TooManyPieces                   // LIM-6: close
@@ -68,6 +70,8 @@ var violations = [...]breach{
 	ExtensionMapInvalid:   {"extension-map-invalid", EXT5, Count},
 	ExtensionUnadvertised: {"extension-unadvertised", EXT12, Count},
 	ExtensionUnnegotiated: {"extension-unnegotiated", EXT13, Count},
+	DontHaveOutOfRange:    {"dont-have-out-of-range", EXT18, Count},
+	DontHaveFlood:         {"dont-have-flood", EXT19, Count},
 	RequestQueueFull:      {"request-queue-full", LIM2, Reject},
 	TooManyStrikes:        {"too-many-strikes", LIM5, Close},
 	TooManyPieces:         {"too-many-pieces", LIM6, Close},

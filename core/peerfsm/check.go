@@ -64,7 +64,7 @@ func (p *Peer) checkSupply() error {
 	return nil
 }
 
-// checkDownload wants each request once, and the counts to agree. [MSG-11] [LIM-3]
+// checkDownload wants each request once, none to be said that may not be, and the counts to agree. [MSG-10] [MSG-11] [LIM-3]
 func (p *Peer) checkDownload() error {
 	d := &p.down
 	said := make(map[bt.Block]askState)
@@ -83,6 +83,9 @@ func (p *Peer) checkDownload() error {
 		a := d.unsent.at(i)
 		if state, ok := said[p.blockOf(a)]; ok && state != askTimedOut {
 			return fmt.Errorf("%v is asked for, and is to be again", p.blockOf(a))
+		}
+		if p.supply.next == nil && !p.mayAsk(a.piece) {
+			return fmt.Errorf("%v is to be asked for, and may not be", p.blockOf(a))
 		}
 	}
 	switch {

@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"slices"
 	"time"
 
 	"peerwire/core/bt"
@@ -212,6 +213,45 @@ func (p *Peer) takeBackUnsent() {
 	d.unsent.reset()
 }
 
+// mayAsk tells whether blocks of a piece may be asked of the peer now. [MSG-10]
+func (p *Peer) mayAsk(piece uint32) bool {
+	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.down.allowed, piece))
+}
+
+// dropUnsent gives up the requests that were chosen and not said, and may not be said any more: the peer took the piece back, or does not
+// allow it while it chokes us. [MSG-10] [MSG-26]
+func (p *Peer) dropUnsent() {
+	d := &p.down
+	for i := 0; i < d.unsent.len(); {
+		a := d.unsent.at(i)
+		if p.mayAsk(a.piece) {
+			i++
+			continue
+		}
+		p.hit(clause.ANN4)
+		p.free(a)
+		d.unsent.remove(i)
+	}
+}
+
+// forsake follows a loss of pieces from the peer's supply: what was asked of them, and said, is void without Fast, and with it
+// still answered. [MSG-26]
+func (p *Peer) forsake() {
+	p.dropUnsent()
+	if p.shake.fast {
+		return
+	}
+	for i := 0; i < p.down.sent.len(); {
+		if p.Has(p.down.sent.at(i).piece) {
+			i++
+			continue
+		}
+		p.hit(clause.MSG26)
+		p.voidAt(i)
+	}
+	p.rearmRequest()
+}
+
 // voidSent gives up every request that was said: it will not be answered. [FST-7]
 func (p *Peer) voidSent() {
 	for p.down.sent.len() > 0 {
@@ -262,6 +302,7 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 	p.down.sent.remove(i)
 	if p.RemoteChoked() {
 		p.down.allowed = forget(p.down.allowed, b.Piece)
+		p.dropUnsent()
 	} else {
 		p.down.suggested = forget(p.down.suggested, b.Piece)
 	}

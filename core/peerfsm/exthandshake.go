@@ -9,9 +9,11 @@ import (
 	"peerwire/core/clause"
 )
 
-// ExtUploadOnly is the id under which the peer is to send us "upload_only" (BEP 21), the one extension that
-// our "m" lists. [EXT-11]
-const ExtUploadOnly = 3
+// The ids under which the peer is to send us the extensions that our "m" lists.
+const (
+	ExtUploadOnly = 3 // "upload_only" (BEP 21) [EXT-11]
+	ExtDontHave   = 7 // "lt_donthave" (BEP 54) [EXT-17]
+)
 
 // The limits of an extension handshake.
 const (
@@ -34,6 +36,10 @@ type ExtHandshake struct {
 	// gave one; 0 withdraws it.
 	UploadOnlyID   uint8
 	MapsUploadOnly bool
+
+	// DontHaveID is the same for the message "lt_donthave".
+	DontHaveID   uint8
+	MapsDontHave bool
 }
 
 // ParseExtHandshake reads the payload of an extended message with id 0. Beside ExtensionMalformed the handshake is
@@ -60,7 +66,7 @@ func ParseExtHandshake(payload []byte) (ExtHandshake, clause.Violation) {
 	return h, h.readMap(doc.Root.Get("m"))
 }
 
-// readMap takes from m, which maps the names of extensions to ids, the one that we use. [EXT-5]
+// readMap takes from m, which maps the names of extensions to ids, those that we use; of a name that occurs twice the first. [EXT-5]
 func (h *ExtHandshake) readMap(m bencode.Value) (v clause.Violation) {
 	entries := 0
 	for name, item := range m.Entries {
@@ -72,8 +78,11 @@ func (h *ExtHandshake) readMap(m bencode.Value) (v clause.Violation) {
 			v = clause.ExtensionMapInvalid
 			continue
 		}
-		if string(name) == "upload_only" && !h.MapsUploadOnly {
+		switch {
+		case string(name) == "upload_only" && !h.MapsUploadOnly:
 			h.UploadOnlyID, h.MapsUploadOnly = uint8(id), true
+		case string(name) == "lt_donthave" && !h.MapsDontHave:
+			h.DontHaveID, h.MapsDontHave = uint8(id), true
 		}
 	}
 	return v
@@ -113,6 +122,8 @@ func AppendExtHandshake(dst []byte, h ExtHandshake) []byte {
 	e.Dict()
 	e.Key("m")
 	e.Dict()
+	e.Key("lt_donthave")
+	e.Int(ExtDontHave)
 	e.Key("upload_only")
 	e.Int(ExtUploadOnly)
 	e.End()

@@ -20,18 +20,18 @@ func TestExtHandshakeBytes(t *testing.T) {
 		h    ExtHandshake
 		want string
 	}{
-		{ExtHandshake{}, "d1:md11:upload_onlyi3eee"},
+		{ExtHandshake{}, "d1:md11:lt_donthavei7e11:upload_onlyi3eee"},
 		{
 			ExtHandshake{Port: 6881, RequestMax: 500, UploadOnly: true, Client: "peerwire 1", YourIP: netip.MustParseAddr("192.0.2.1")},
-			"d1:md11:upload_onlyi3ee1:pi6881e4:reqqi500e11:upload_onlyi1e1:v10:peerwire 16:yourip4:\xc0\x00\x02\x01e",
+			"d1:md11:lt_donthavei7e11:upload_onlyi3ee1:pi6881e4:reqqi500e11:upload_onlyi1e1:v10:peerwire 16:yourip4:\xc0\x00\x02\x01e",
 		},
 		{
 			ExtHandshake{RequestMax: 500, YourIP: netip.MustParseAddr("2001:db8::1")},
-			"d1:md11:upload_onlyi3ee4:reqqi500e6:yourip16:\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01e",
+			"d1:md11:lt_donthavei7e11:upload_onlyi3ee4:reqqi500e6:yourip16:\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01e",
 		},
 		{
 			ExtHandshake{YourIP: netip.MustParseAddr("::ffff:192.0.2.1")},
-			"d1:md11:upload_onlyi3ee6:yourip4:\xc0\x00\x02\x01e",
+			"d1:md11:lt_donthavei7e11:upload_onlyi3ee6:yourip4:\xc0\x00\x02\x01e",
 		},
 	}
 	for _, test := range tests {
@@ -55,7 +55,7 @@ func TestParseExtHandshake(t *testing.T) {
 	}{
 		{"libtorrent", theirs, ExtHandshake{
 			Port: 51413, RequestMax: 2000, UploadOnly: true, Client: "libtorrent/2.0.8",
-			YourIP: netip.MustParseAddr("127.0.0.1"), MapsUploadOnly: true, UploadOnlyID: 3,
+			YourIP: netip.MustParseAddr("127.0.0.1"), MapsUploadOnly: true, UploadOnlyID: 3, MapsDontHave: true, DontHaveID: 7,
 		}, 0},
 		{"empty", "de", ExtHandshake{}, 0},
 
@@ -101,6 +101,8 @@ func TestParseExtHandshake(t *testing.T) {
 		{"m with text", "d1:md11:upload_only1:3ee", ExtHandshake{}, clause.ExtensionMapInvalid},
 		{"m with a bad stranger", "d1:md1:ali3ee11:upload_onlyi9eee", mapped, clause.ExtensionMapInvalid},
 		{"m twice", "d1:md11:upload_onlyi9e11:upload_onlyi8eee", mapped, 0},
+		{"m of two", "d1:md11:lt_donthavei0e11:upload_onlyi9eee", ExtHandshake{MapsUploadOnly: true, UploadOnlyID: 9, MapsDontHave: true}, 0},
+		{"m twice, another", "d1:md11:lt_donthavei7e11:lt_donthavei8eee", ExtHandshake{MapsDontHave: true, DontHaveID: 7}, 0},
 		{"m as a list", "d1:ml11:upload_onlyi9eee", ExtHandshake{}, 0},
 		{"m as a number", "d1:mi9ee", ExtHandshake{}, 0},
 		{"m of 128", "d1:md" + names(127) + "11:upload_onlyi9eee", mapped, 0},
@@ -158,6 +160,8 @@ func TestExtHandshakeRoundTrip(t *testing.T) {
 			Client:         printable([]byte(rapid.String().Draw(t, "client"))),
 			UploadOnlyID:   ExtUploadOnly,
 			MapsUploadOnly: true,
+			DontHaveID:     ExtDontHave,
+			MapsDontHave:   true,
 		}
 		if ip, ok := netip.AddrFromSlice(rapid.SliceOfN(rapid.Byte(), 0, 16).Draw(t, "ip")); ok {
 			h.YourIP = ip.Unmap()
@@ -189,14 +193,14 @@ func FuzzExtHandshake(f *testing.F) {
 		default:
 			t.Fatalf("no violation for a handshake to be: %v", v)
 		}
-		if h.RequestMax < 0 || h.RequestMax > 65535 || h.YourIP.Is4In6() || h.UploadOnlyID != 0 && !h.MapsUploadOnly {
+		if h.RequestMax < 0 || h.RequestMax > 65535 || h.YourIP.Is4In6() || h.UploadOnlyID != 0 && !h.MapsUploadOnly || h.DontHaveID != 0 && !h.MapsDontHave {
 			t.Fatalf("out of bounds: %+v", h)
 		}
 		if len(h.Client) > MaxClientName || !utf8.ValidString(h.Client) || strings.ContainsFunc(h.Client, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Fatalf("a name not to be shown: %q", h.Client)
 		}
 		again, v := ParseExtHandshake(AppendExtHandshake(nil, h))
-		h.UploadOnlyID, h.MapsUploadOnly = ExtUploadOnly, true
+		h.UploadOnlyID, h.MapsUploadOnly, h.DontHaveID, h.MapsDontHave = ExtUploadOnly, true, ExtDontHave, true
 		if again != h || v != 0 {
 			t.Fatalf("said again, %+v became %+v, %v", h, again, v)
 		}

@@ -17,6 +17,7 @@ const (
 	Shaken                     // the handshake is whole; PeerID and the reserved bits are known
 	Supplied                   // the peer told all its pieces anew: see TakeSupply
 	Gained                     // Piece: the peer has one piece more
+	Lost                       // Piece: the peer has one piece less
 	Moved                      // choke, interest, requests or allowances changed: see what can be done
 	PieceBegan                 // Block: its payload follows; answer with Expect or Discard
 	Introduced                 // the extension handshake came: port, client, intent may be new

@@ -160,6 +160,7 @@ func forget(list []uint32, i uint32) []uint32 {
 // extensions is what the peer told in its extension handshakes (BEP 10).
 type extensions struct {
 	uploadOnly uint8 // the id the peer gave the message "upload_only"; 0 is none
+	dontHave   uint8 // the same of "lt_donthave"
 	reqq       int   // requests the peer keeps; 0 is not told
 	port       uint16
 	client     string
@@ -170,6 +171,9 @@ type extensions struct {
 func (e *extensions) merge(h *ExtHandshake) {
 	if h.MapsUploadOnly {
 		e.uploadOnly = h.UploadOnlyID
+	}
+	if h.MapsDontHave {
+		e.dontHave = h.DontHaveID
 	}
 	if h.RequestMax > 0 {
 		e.reqq = h.RequestMax
@@ -204,6 +208,8 @@ func (p *Peer) onExtended(now bt.Instant, id uint8, body []byte) Fact {
 		return p.onExtHandshake(now, body)
 	case ExtUploadOnly:
 		return p.onUploadOnly(now, body)
+	case ExtDontHave:
+		return p.onDontHave(now, body)
 	}
 	p.offend(clause.ExtensionUnadvertised)
 	return Fact{}
@@ -226,9 +232,11 @@ func (p *Peer) onExtHandshake(now bt.Instant, body []byte) Fact {
 	return Fact{Kind: Introduced}
 }
 
-// recordIntroduction records the clauses that a handshake gives occasion to obey.
+// recordIntroduction records the clauses that a handshake gives occasion to obey. Of what it may say of addresses, in "ipv4" and "ipv6",
+// nothing is even read: else any stranger could have us dial whom it likes. [EXT-16]
 func (p *Peer) recordIntroduction(h *ExtHandshake) {
 	p.hit(clause.EXT6)
+	p.hit(clause.EXT16)
 	if h.Port != 0 {
 		p.hit(clause.EXT7)
 	}

@@ -1,6 +1,8 @@
 package peerfsm
 
 import (
+	"encoding/binary"
+
 	"github.com/bits-and-blooms/bitset"
 
 	"peerwire/core/bt"
@@ -16,6 +18,7 @@ type supply struct {
 	next   *bitset.BitSet // a replacement that the torrent has not taken yet
 	nextBy bt.Because     // which message brought it
 	useful uint32         // pieces the peer has and we have not; kept by the torrent
+	taken  uint32         // pieces that the peer took back, counted each time
 }
 
 func (s *supply) init(n uint32) { s.pieces = bitset.New(uint(n)) }
@@ -58,12 +61,13 @@ func (p *Peer) untold(now bt.Instant) {
 	}
 }
 
-// TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last.
+// TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last. [MSG-26]
 func (p *Peer) TakeSupply(now bt.Instant) {
 	s := &p.supply
 	s.pieces, s.next = s.next, nil
 	s.count = uint32(s.pieces.Count())
 	p.settleSupply(now, s.nextBy)
+	p.forsake()
 }
 
 func (p *Peer) onBitfield(body []byte) Fact {
@@ -92,6 +96,33 @@ func (p *Peer) onHave(now bt.Instant, i uint32) Fact {
 	p.supply.count++
 	p.settleSupply(now, bt.ToldHave)
 	return Fact{Kind: Gained, Piece: i}
+}
+
+// onDontHave counts one piece less (BEP 54). Whoever takes back what was never told changes nothing, and nobody can take back more
+// than a torrent has, but by telling pieces again to take them back again. [EXT-17] [EXT-18] [EXT-19]
+func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
+	if len(body) != 4 {
+		p.offend(clause.ExtensionMalformed)
+		return Fact{}
+	}
+	i := binary.BigEndian.Uint32(body)
+	if i >= p.rules.End() {
+		p.offend(clause.DontHaveOutOfRange)
+		return Fact{}
+	}
+	p.hit(clause.EXT17)
+	if !p.Has(i) {
+		return Fact{}
+	}
+	s := &p.supply
+	if s.taken++; s.taken > p.rules.End() {
+		p.offend(clause.DontHaveFlood)
+	}
+	s.pieces.Clear(uint(i))
+	s.count--
+	p.settleSupply(now, bt.ToldDontHave)
+	p.forsake()
+	return Fact{Kind: Lost, Piece: i}
 }
 
 // settleSupply moves the supply machine to what the count says.

@@ -13,6 +13,8 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 		t.uncount(m)
 		p.TakeSupply(t.out.Now)
 		t.count(m)
+	case peerfsm.Lost:
+		t.lose(p, f.Piece)
 	case peerfsm.Gained:
 		t.picker.Gain(f.Piece)
 		if !t.local.Have.Test(uint(f.Piece)) {
@@ -23,6 +25,19 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	}
 	p.Interest(t.out.Now, p.Useful() > 0) // also when it stays, for the reason of now [WHY-2]
 	t.Settle(p)
+}
+
+// lose counts a piece out that a peer took back. One that was counted as a seed is not any more. [PCK-1] [EXT-17]
+func (t *Torrent) lose(p *peerfsm.Peer, piece uint32) {
+	if _, m := t.find(p); m.asSeed {
+		t.uncount(m)
+		t.count(m)
+		return
+	}
+	t.picker.Lose(piece)
+	if !t.local.Have.Test(uint(piece)) {
+		p.SetUseful(p.Useful() - 1)
+	}
 }
 
 // count adds what a peer has to the availability. [PCK-1]

@@ -56,7 +56,7 @@ func (m *Message) fill(b []byte, f *form, size uint32, r *Rules) clause.Violatio
 	switch f.layout {
 	case index:
 		m.Block.Piece = binary.BigEndian.Uint32(b)
-		if m.Block.Piece >= r.end() {
+		if m.Block.Piece >= r.End() {
 			return outOfRange(m.ID, r)
 		}
 	case block:

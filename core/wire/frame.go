@@ -34,8 +34,8 @@ type Rules struct {
 	Fast   bool   // both sides offered the Fast extension (BEP 6)
 }
 
-// end is one more than the largest piece a message may name.
-func (r *Rules) end() uint32 {
+// End is one more than the largest piece a message may name.
+func (r *Rules) End() uint32 {
 	if r.Pieces == 0 {
 		return bt.MaxPieces
 	}

@@ -45,8 +45,8 @@ func FuzzDecode(f *testing.F) {
 // bounded checks that what others index and allocate by is within the rules.
 func bounded(t *testing.T, m *Message, v clause.Violation, r *Rules) {
 	switch {
-	case m.ID == Have && m.Block.Piece >= r.end(),
-		(m.ID == Suggest || m.ID == AllowedFast) && v == 0 && m.Block.Piece >= r.end(),
+	case m.ID == Have && m.Block.Piece >= r.End(),
+		(m.ID == Suggest || m.ID == AllowedFast) && v == 0 && m.Block.Piece >= r.End(),
 		m.ID == Piece && (m.Block.Length == 0 || m.Block.Length > bt.BlockSize),
 		m.ID == Bitfield && (len(m.Body) == 0 || len(m.Body) > MaxBitfield || r.Pieces != 0 && len(m.Body) != BitfieldLen(r.Pieces)),
 		m.ID == Extended && len(m.Body) > MaxExtended,

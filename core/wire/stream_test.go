@@ -93,7 +93,7 @@ func genMessage(t *rapid.T, r *Rules) Message {
 	m.Block, m.Body = bt.Block{}, nil
 	switch m.ID {
 	case Have, Suggest, AllowedFast:
-		m.Block.Piece = rapid.Uint32Range(0, r.end()-1).Draw(t, "piece")
+		m.Block.Piece = rapid.Uint32Range(0, r.End()-1).Draw(t, "piece")
 	case Request, Cancel, Reject:
 		m.Block = bt.Block{Piece: rapid.Uint32().Draw(t, "piece"), Begin: rapid.Uint32().Draw(t, "begin"), Length: rapid.Uint32().Draw(t, "length")}
 	case Piece:
