@@ -107,16 +107,16 @@ func (p *Peer) checkUpload() error {
 	u := &p.up
 	for i := range u.queue.len() {
 		s := u.queue.at(i)
-		if begun := s.state != serveQueued; begun != (i < u.begun) || begun != (s.token != 0) {
-			return fmt.Errorf("request %d of %d, of which %d are begun: state %d, token %d", i, u.queue.len(), u.begun, s.state, s.token)
+		if begun := s.state != serveQueued; begun != (i < u.tokens.len()) {
+			return fmt.Errorf("request %d of %d, of which %d are begun: state %d", i, u.queue.len(), u.tokens.len(), s.state)
 		}
 		if p.out.choking && p.Choked() && p.fastIndex(s.block.Piece) < 0 {
 			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block)
 		}
 	}
 	switch {
-	case u.queue.len() > MaxIncomingRequests, u.begun > FetchAhead:
-		return fmt.Errorf("%d requests queued, %d begun", u.queue.len(), u.begun)
+	case u.queue.len() > MaxIncomingRequests, u.tokens.len() > FetchAhead:
+		return fmt.Errorf("%d requests queued, %d begun", u.queue.len(), u.tokens.len())
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
 	case len(u.allowed) > AllowedFastSet:

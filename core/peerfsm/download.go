@@ -17,13 +17,21 @@ const (
 	askCancelled                 // we said cancel; with Fast an answer still comes
 )
 
-// ask is one request to the peer: 16 bytes, as there can be hundreds.
+// ask is one request to the peer: 12 bytes, as there can be hundreds.
 type ask struct {
 	piece uint32
+	at    micros // when it was sent
 	index uint16 // number of the block within the piece
 	state askState
-	at    bt.Instant // when it was sent
 }
+
+// micros is a time in whole microseconds, as far as it fits: good for differences up to an hour, longer than any request lives.
+type micros uint32
+
+func microsOf(t bt.Instant) micros { return micros(t / bt.Instant(time.Microsecond)) }
+
+// since is the time that has passed from u to t.
+func (t micros) since(u micros) time.Duration { return time.Duration(t-u) * time.Microsecond }
 
 // download is the pipeline of what we ask the peer for.
 type download struct {
@@ -393,7 +401,7 @@ func (p *Peer) ask(now bt.Instant, a ask) bool {
 // enter lets a request live: in the place of an earlier one for the same block, if there is one.
 func (p *Peer) enter(now bt.Instant, a ask) {
 	d := &p.down
-	a.at = now
+	a.at = microsOf(now)
 	if d.live == 0 {
 		d.clock, d.flow = now, now
 	}

@@ -170,7 +170,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 // refuseQueued voids what the peer asked before the choke, but for the pieces it may have all the same.
 func (p *Peer) refuseQueued() {
 	for i := 0; i < p.up.queue.len(); {
-		b := p.up.queue.at(i).block
+		b := p.up.queue.at(i).block()
 		if p.fastIndex(b.Piece) >= 0 {
 			i++
 			continue
@@ -253,14 +253,14 @@ func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 	if len(w) > 0 {
 		p.hit(clause.ANN6)
 	}
-	s := *p.up.queue.at(0)
+	b, tok := p.up.queue.at(0).block(), *p.up.tokens.at(0)
 	p.removeServe(0)
-	n := int(s.block.Length)
+	n := int(b.Length)
 	p.up.rate.add(now, n)
 	p.up.sent += int64(n)
 	p.up.since = now
 	p.rearmNoRequest()
-	return wire.AppendPieceHeader(w, s.block), bt.Transmission{Token: s.token, Size: n}
+	return wire.AppendPieceHeader(w, b), bt.Transmission{Token: tok, Size: n}
 }
 
 func (p *Peer) sayKeepAlive(w []byte) []byte {

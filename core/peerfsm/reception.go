@@ -65,7 +65,7 @@ func (p *Peer) Delivered(now bt.Instant, needed bool) {
 		d.sent.remove(i)
 		if a.state == askLive {
 			d.live--
-			d.pace.answered(now, now.Sub(a.at), d.rate.perSecond(now))
+			d.pace.answered(now, microsOf(now).since(a.at), d.rate.perSecond(now))
 		}
 	}
 	if took, limit := now.Sub(d.clock), d.pace.limit(); needed && p.Snubbed() && took < limit {

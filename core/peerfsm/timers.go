@@ -87,7 +87,7 @@ func (p *Peer) postpone(d time.Duration) {
 	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
 	for i := range p.down.sent.len() {
 		a := p.down.sent.at(i)
-		a.at = a.at.Add(d)
+		a.at += micros(d / time.Microsecond)
 	}
 }
 

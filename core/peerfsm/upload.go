@@ -14,18 +14,27 @@ const (
 	serveReady                      // read, to be sent
 )
 
-// serve is one request of the peer.
+// serve is one request of the peer: 12 bytes, as there can be hundreds.
 type serve struct {
-	block bt.Block
-	token bt.Token
-	state serveState
+	piece  uint32
+	begin  uint32
+	length uint16 // at most a block
+	state  serveState
 }
 
-// upload is the pipeline of what the peer asks us for. Of queue, the first `begun` are read or being read
-// from disk.
+func serveOf(b bt.Block) serve {
+	return serve{piece: b.Piece, begin: b.Begin, length: uint16(b.Length)}
+}
+
+func (s *serve) block() bt.Block {
+	return bt.Block{Piece: s.piece, Begin: s.begin, Length: uint32(s.length)}
+}
+
+// upload is the pipeline of what the peer asks us for. The first of queue are read or being read from
+// disk, as many as there are tokens.
 type upload struct {
 	queue   queue[serve]
-	begun   int
+	tokens  queue[bt.Token] // of the first of queue, those that are begun
 	rate    rate
 	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
 	choked  bt.Instant // when the choke was announced; the connection begins choked
@@ -62,8 +71,8 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		}
 		p.up.early = true
 	}
-	p.up.queue.push(serve{block: b})
-	if p.up.begun < FetchAhead {
+	p.up.queue.push(serveOf(b))
+	if p.up.tokens.len() < FetchAhead {
 		return Fact{Kind: Moved}
 	}
 	return f
@@ -92,7 +101,7 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 			return broke(clause.AllowedFastOveruse)
 		}
 		p.hit(clause.FST13)
-		p.up.queue.push(serve{block: b})
+		p.up.queue.push(serveOf(b))
 		return Fact{Kind: Moved}
 	}
 	p.reject(b)
@@ -147,7 +156,7 @@ func (p *Peer) reject(b bt.Block) {
 // onCancel drops a request that is not sent yet; with Fast it is answered by a reject all the same. [MSG-21] [FST-5]
 func (p *Peer) onCancel(b bt.Block) Fact {
 	for i := range p.up.queue.len() {
-		if p.up.queue.at(i).block == b {
+		if p.up.queue.at(i).block() == b {
 			p.hit(clause.MSG21)
 			p.dropServe(i)
 			p.reject(b)
@@ -159,15 +168,15 @@ func (p *Peer) onCancel(b bt.Block) Fact {
 
 // dropServe forgets request i, and the block that was read for it.
 func (p *Peer) dropServe(i int) {
-	if s := p.up.queue.at(i); s.state != serveQueued {
-		p.dropped = append(p.dropped, s.token)
+	if i < p.up.tokens.len() {
+		p.dropped = append(p.dropped, *p.up.tokens.at(i))
 	}
 	p.removeServe(i)
 }
 
 func (p *Peer) removeServe(i int) {
-	if i < p.up.begun {
-		p.up.begun--
+	if i < p.up.tokens.len() {
+		p.up.tokens.remove(i)
 	}
 	p.up.queue.remove(i)
 }
@@ -176,32 +185,33 @@ func (p *Peer) removeServe(i int) {
 // disk can read neighbours in one call.
 func (p *Peer) WantsFetch(running bool) bool {
 	u := &p.up
-	if u.begun >= FetchAhead || u.begun >= u.queue.len() {
+	begun := u.tokens.len()
+	if begun >= FetchAhead || begun >= u.queue.len() {
 		return false
 	}
-	return running || u.begun <= FetchAhead/2
+	return running || begun <= FetchAhead/2
 }
 
 // BeginFetch starts the reading of the next block, under a token.
 func (p *Peer) BeginFetch(t bt.Token) bt.Block {
-	s := p.up.queue.at(p.up.begun)
-	s.token, s.state = t, serveFetching
-	p.up.begun++
-	return s.block
+	s := p.up.queue.at(p.up.tokens.len())
+	s.state = serveFetching
+	p.up.tokens.push(t)
+	return s.block()
 }
 
 // Fetched ends the reading of a block. A block that cannot be read is rejected, as its header has not
 // been written. It tells whether the token was still waited for. [LIM-9]
 func (p *Peer) Fetched(t bt.Token, fault bt.Fault) bool {
-	for i := range p.up.begun {
+	for i := range p.up.tokens.len() {
 		s := p.up.queue.at(i)
-		if s.token != t || s.state != serveFetching {
+		if *p.up.tokens.at(i) != t || s.state != serveFetching {
 			continue
 		}
 		s.state = serveReady
 		if fault != bt.OK {
 			p.hit(clause.MSG25)
-			p.reject(s.block)
+			p.reject(s.block())
 			p.removeServe(i)
 		}
 		return true
