@@ -94,7 +94,7 @@ func (p *Peer) Target() int {
 	if r := p.theirExt.reqq; r > 0 {
 		limit = min(limit, r)
 	}
-	return min(p.down.pace.target, max(limit, 1))
+	return min(int(p.down.pace.target), max(limit, 1))
 }
 
 // Outstanding is how many blocks are asked for or chosen to be, and not given up.

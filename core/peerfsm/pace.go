@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"math"
 	"time"
 
 	"peerwire/core/bt"
@@ -8,13 +9,13 @@ import (
 
 // pace decides how many requests are kept with a peer, and how long one may take. Integers only.
 type pace struct {
-	target    int   // requests to keep
-	climbing  bool  // slow start: one request more for each block that comes
-	second    int64 // the second that lastRate was taken in
-	lastRate  int64 // bytes a second
-	samples   int
 	mean      time.Duration // of the time from request to block
 	deviation time.Duration // mean absolute deviation from it
+	second    uint32        // the second that lastRate was taken in
+	lastRate  uint32        // bytes a second, or as many as fit
+	target    uint16        // requests to keep
+	samples   uint8
+	climbing  bool // slow start: one request more for each block that comes
 }
 
 // climbMargin is the growth of the rate, in bytes a second from one second to the next, below which
@@ -29,17 +30,17 @@ func (c *pace) init() { c.target, c.climbing = FirstRequestQueue, true }
 // answered takes the time one request took, and the rate at which blocks come, bytes a second.
 func (c *pace) answered(now bt.Instant, took time.Duration, rate int64) {
 	c.sample(took)
-	second := int64(now) / int64(time.Second)
+	second := uint32(now / bt.Instant(time.Second))
 	if c.climbing {
 		c.target = min(c.target+1, MaxOutgoingRequests)
 		if second > c.second {
-			c.climbing = c.second == 0 || rate >= c.lastRate+climbMargin
-			c.second, c.lastRate = second, rate
+			c.climbing = c.second == 0 || rate >= int64(c.lastRate)+climbMargin
+			c.second, c.lastRate = second, uint32(min(rate, math.MaxUint32))
 		}
 		return
 	}
 	queue := rate * int64(RequestQueueTime/time.Second) / bt.BlockSize
-	c.target = int(max(MinRequestQueue, min(queue, MaxOutgoingRequests)))
+	c.target = uint16(max(MinRequestQueue, min(queue, MaxOutgoingRequests)))
 }
 
 func (c *pace) sample(took time.Duration) {

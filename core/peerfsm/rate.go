@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"math"
 	"time"
 
 	"peerwire/core/bt"
@@ -11,10 +12,10 @@ const rateWindow = 4
 
 // rate measures bytes a second over the last rateWindow seconds, in integers.
 type rate struct {
-	total int64             // bytes since the start
-	sec   int64             // the second that slot sec%rateWindow counts
-	first int64             // the second of the first byte
-	slots [rateWindow]int64 // bytes of the last rateWindow seconds, the current one included
+	total int64              // bytes since the start
+	sec   uint32             // the second that slot sec%rateWindow counts
+	first uint32             // the second of the first byte
+	slots [rateWindow]uint32 // bytes of the last rateWindow seconds, the current one included; or as many as fit
 }
 
 func (r *rate) add(now bt.Instant, n int) {
@@ -23,7 +24,8 @@ func (r *rate) add(now bt.Instant, n int) {
 		r.first = r.sec
 	}
 	r.total += int64(n)
-	r.slots[r.sec%rateWindow] += int64(n)
+	slot := &r.slots[r.sec%rateWindow]
+	*slot = uint32(min(int64(*slot)+int64(n), math.MaxUint32))
 }
 
 // perSecond is the mean over the window, or over the time since the first byte where that is less.
@@ -31,18 +33,18 @@ func (r *rate) perSecond(now bt.Instant) int64 {
 	r.advance(now)
 	var sum int64
 	for _, n := range r.slots {
-		sum += n
+		sum += int64(n)
 	}
-	return sum / min(rateWindow, r.sec-r.first+1)
+	return sum / int64(min(rateWindow, r.sec-r.first+1))
 }
 
 // advance forgets the seconds that have left the window.
 func (r *rate) advance(now bt.Instant) {
-	sec := int64(now) / int64(time.Second)
+	sec := uint32(now / bt.Instant(time.Second))
 	if sec <= r.sec {
 		return
 	}
-	for s := max(r.sec+1, sec-rateWindow+1); s <= sec; s++ {
+	for s := max(r.sec+1, sec-min(sec, rateWindow-1)); s <= sec; s++ {
 		r.slots[s%rateWindow] = 0
 	}
 	r.sec = sec
