@@ -111,7 +111,7 @@ func (p *Peer) checkUpload() error {
 			return fmt.Errorf("request %d of %d, of which %d are begun: state %d", i, u.queue.len(), u.tokens.len(), s.state)
 		}
 		if p.out.choking && p.Choked() && p.fastIndex(s.piece) < 0 {
-			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block)
+			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block())
 		}
 	}
 	switch {
