@@ -60,6 +60,9 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 		if c := s.conns[w.Conn]; c != nil && t != nil {
 			t.Fetched(c.peer, ev.Token, ev.Fault)
 			s.schedule.touch(c)
+			if ev.Fault != bt.OK { // something is missing again
+				s.dialling.due = true
+			}
 		}
 	}
 }

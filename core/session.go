@@ -86,7 +86,7 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		s.dialling.due = false
 		s.dialMore(now)
 	}
-	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && ev.Kind != bt.Fetched { // these change nobody's interest
+	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && (ev.Kind != bt.Fetched || ev.Fault != bt.OK) { // these change nobody's interest
 		s.makeRoom(now)
 	}
 }

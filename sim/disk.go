@@ -103,6 +103,17 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32) (good bool, f bt.Fault) {
 	return true, d.Unhash
 }
 
+// Lose lets the blocks of some pieces vanish, of all torrents.
+func (d *Disk) Lose(lost func(piece uint32) bool) {
+	for _, v := range d.volumes {
+		for i := range v.blocks {
+			if lost(uint32(i)) {
+				clear(v.blocks[i])
+			}
+		}
+	}
+}
+
 // complete tells whether the disk holds a torrent whole and right.
 func (d *Disk) complete(id bt.TorrentID) bool {
 	for _, piece := range d.volume(id).blocks {

@@ -85,6 +85,11 @@ func (n *Node) Learn(t *Torrent, at netip.AddrPort, from bt.Source) {
 // Repair lets the disk work again, and tells the node.
 func (n *Node) Repair() {
 	n.Disk.Full, n.Disk.Unread, n.Disk.Unhash = bt.OK, bt.OK, bt.OK
+	n.Ready()
+}
+
+// Ready tells the node that the disk works again, whether or not that is so.
+func (n *Node) Ready() {
 	for _, v := range n.Disk.volumes {
 		n.handle(bt.Event{Kind: bt.DiskReady, Torrent: v.torrent.ID})
 	}

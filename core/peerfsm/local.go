@@ -23,7 +23,11 @@ type Local struct {
 	Geometry bt.Geometry
 	Have     *bitset.BitSet // verified pieces
 	Count    uint32         // how many they are
+	Doubted  *bitset.BitSet // pieces that were verified, and proved unreadable since; nil while there never was one
 }
+
+// Doubts tells whether piece i was ours, and is not any more. [MSG-27]
+func (l *Local) Doubts(i uint32) bool { return l.Doubted != nil && l.Doubted.Test(uint(i)) }
 
 // Finished tells whether we have every piece.
 func (l *Local) Finished() bool { return l.Count == l.Geometry.NumPieces() }

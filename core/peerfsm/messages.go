@@ -223,9 +223,6 @@ func (p *Peer) onExtHandshake(now bt.Instant, body []byte) Fact {
 	}
 	p.recordIntroduction(&h)
 	p.theirExt.merge(&h)
-	if p.local.Finished() {
-		p.Finish()
-	}
 	if h.UploadOnly { // only the message takes it back [EXT-10]
 		p.step(now, IntentDeclare, bt.DeclaredIntent)
 	}

@@ -1,6 +1,8 @@
 package peerfsm
 
 import (
+	"encoding/binary"
+
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/wire"
@@ -12,13 +14,12 @@ type outbox struct {
 	choking      bool   // announced: we choke
 	everUnchoked bool
 	interested   bool // announced: we are interested
-	finished     bool // to be told: we download no more
-	saidFinished bool // it was told, or is to be
+	finished     bool // announced: we download no more
 	keepAlive    bool // to be told: we are alive
 	allowedSaid  bool
 	rejects      queue[bt.Block]
 	cancels      queue[bt.Block]
-	haves        queue[uint32]
+	haves        queue[uint32] // pieces that are ours, or, with the bit retracted, are not any more
 	fast         queue[uint32]
 	armed        bool // the shell was told to call Transmit
 }
@@ -36,7 +37,7 @@ func (p *Peer) greetSupply() {
 	b, l := p.out.greeting, p.local
 	p.hit(clause.HSK9)
 	if p.SupportExtensions() {
-		p.out.saidFinished = l.Finished()
+		p.out.finished = l.Finished()
 		p.hit(clause.EXT1)
 		b = p.appendIntroduction(b)
 	}
@@ -94,7 +95,7 @@ func (p *Peer) pending() bool {
 	if !p.Open() {
 		return false
 	}
-	return o.choking != p.Choked() || o.interested != p.Interesting() || o.finished || o.keepAlive ||
+	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() || o.keepAlive ||
 		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 ||
 		p.down.unsent.len() > 0 || p.blockReady()
 }
@@ -188,8 +189,7 @@ func (p *Peer) sayState(w []byte) []byte {
 		o.rejects.remove(0)
 	}
 	for o.haves.len() > 0 && room(w) {
-		p.hit(clause.MSG8)
-		w = wire.AppendHave(w, *o.haves.at(0))
+		w = p.sayHave(w, *o.haves.at(0))
 		o.haves.remove(0)
 	}
 	for o.fast.len() > 0 && room(w) {
@@ -205,12 +205,35 @@ func (p *Peer) sayState(w []byte) []byte {
 			w = wire.AppendNotInterested(w)
 		}
 	}
-	if o.finished && room(w) {
-		o.finished = false
+	if p.intentUnsaid() && room(w) {
+		o.finished = p.local.Finished()
 		p.hit(clause.EXT14)
-		w = wire.AppendExtended(w, p.theirExt.uploadOnly, []byte{1})
+		intent := []byte{0}
+		if o.finished {
+			intent[0] = 1
+		}
+		w = wire.AppendExtended(w, p.theirExt.uploadOnly, intent)
 	}
 	return w
+}
+
+// intentUnsaid tells whether the peer would be told of a change of whether we download, and was not. [EXT-14]
+func (p *Peer) intentUnsaid() bool {
+	return p.theirExt.uploadOnly != 0 && p.out.finished != p.local.Finished()
+}
+
+// sayHave tells of a piece that is ours, or is not any more. [MSG-8] [EXT-20]
+func (p *Peer) sayHave(w []byte, v uint32) []byte {
+	i := v &^ retracted
+	switch {
+	case v == i:
+		p.hit(clause.MSG8)
+		return wire.AppendHave(w, i)
+	case p.theirExt.dontHave == 0: // not any more
+		return w
+	}
+	p.hit(clause.EXT20)
+	return wire.AppendExtended(w, p.theirExt.dontHave, binary.BigEndian.AppendUint32(nil, i))
 }
 
 // sayCancels says the cancels whose requests are still unanswered. [MSG-22]

@@ -56,18 +56,48 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 // Have tells the peer that we have piece i, also when it has the piece itself: else it would take us for poorer than
 // we are, and never for a seed. [MSG-8]
 func (p *Peer) Have(i uint32) {
-	if p.Open() {
+	if p.Open() && !p.unsay(i|retracted) {
 		p.out.haves.push(i)
 	}
 	p.down.allowed = forget(p.down.allowed, i)
 	p.down.suggested = forget(p.down.suggested, i)
 }
 
-// Finish tells the peer, if it knows the message and was not told, that we download no more. [EXT-14]
-func (p *Peer) Finish() {
-	if p.theirExt.uploadOnly != 0 && !p.out.saidFinished {
-		p.out.finished, p.out.saidFinished = true, true
+// retracted is the bit that tells in outbox.haves a piece that we lost from one that we have.
+const retracted = 1 << 31
+
+// Retract tells the peer, if it was told of it and knows the message, that piece i is not ours any more, and refuses what it asked
+// of it. [EXT-20] [MSG-27]
+func (p *Peer) Retract(i uint32) {
+	if !p.Open() {
+		return
 	}
+	for k := 0; k < p.up.queue.len(); {
+		b := p.up.queue.at(k).block()
+		if b.Piece != i {
+			k++
+			continue
+		}
+		p.dropServe(k)
+		p.reject(b)
+	}
+	if !p.unsay(i) && p.theirExt.dontHave != 0 {
+		p.out.haves.push(i | retracted)
+	}
+}
+
+// unsay takes the news v of a piece back if the peer was not told yet. Only where a piece was lost once can there be any to take back.
+func (p *Peer) unsay(v uint32) bool {
+	if p.local.Doubted == nil {
+		return false
+	}
+	for k := range p.out.haves.len() {
+		if *p.out.haves.at(k) == v {
+			p.out.haves.remove(k)
+			return true
+		}
+	}
+	return false
 }
 
 // Suspect puts the peer on parole. [TRU-3] [FLG-14]

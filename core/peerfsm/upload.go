@@ -62,7 +62,11 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 	p.rearmNoRequest()
 	if v := p.refusal(b); v != 0 {
 		p.reject(b)
-		p.offend(v)
+		if v == clause.RequestNotHad && p.local.Doubts(b.Piece) {
+			p.hit(clause.MSG27) // we said that we have it
+		} else {
+			p.offend(v)
+		}
 		return f
 	}
 	if p.out.choking {
@@ -201,22 +205,23 @@ func (p *Peer) BeginFetch(t bt.Token) bt.Block {
 }
 
 // Fetched ends the reading of a block. A block that cannot be read is rejected, as its header has not
-// been written. It tells whether the token was still waited for. [LIM-9]
-func (p *Peer) Fetched(t bt.Token, fault bt.Fault) bool {
+// been written. It gives the block, false when the token is not waited for any more.
+func (p *Peer) Fetched(t bt.Token, fault bt.Fault) (bt.Block, bool) {
 	for i := range p.up.tokens.len() {
 		s := p.up.queue.at(i)
 		if *p.up.tokens.at(i) != t || s.state != serveFetching {
 			continue
 		}
 		s.state = serveReady
+		b := s.block()
 		if fault != bt.OK {
 			p.hit(clause.MSG25)
-			p.reject(s.block())
+			p.reject(b)
 			p.removeServe(i)
 		}
-		return true
+		return b, true
 	}
-	return false
+	return bt.Block{}, false
 }
 
 // noRequest acts on a peer that holds a slot and asks for nothing. [TMR-11]

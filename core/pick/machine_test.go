@@ -50,6 +50,7 @@ func TestPickerAgainstOracle(t *testing.T) {
 			"verify":      m.verify,
 			"mark":        m.mark,
 			"late fail":   m.lateFail,
+			"doubt":       m.doubt,
 		})
 	})
 }
@@ -308,6 +309,19 @@ func (m *machine) found(i uint32) {
 	m.p.MarkHave(i)
 	m.o.fail(i)
 	m.o.have[i] = true
+}
+
+// doubt holds a piece back, until verify answers for it.
+func (m *machine) doubt(t *rapid.T) {
+	i := m.anyPiece(t)
+	can := m.o.have[i] || m.o.untouched(i)
+	want(t, "Doubt", m.p.Doubt(i), can)
+	if can {
+		m.o.have[i] = false
+		for k := range m.o.blocks[i] {
+			m.o.blocks[i][k] = slot{state: stored}
+		}
+	}
 }
 
 // lateFail fails a piece that need not be whole.

@@ -95,6 +95,28 @@ func (p *Picker) Failed(piece uint32) {
 	}
 }
 
+// Doubt says that what is on disk of a verified or untouched piece is to be verified: it is missing, and nobody is asked for any of it
+// before Passed or Failed answers. It is false, and changes nothing, when the piece is begun.
+func (p *Picker) Doubt(piece uint32) bool {
+	switch {
+	case p.begun.of(piece) != nil:
+		return false
+	case p.have.Test(uint(piece)):
+		p.have.Clear(uint(piece))
+		p.missing++
+	default:
+		p.delist(piece)
+	}
+	pt := p.begun.begin(piece, p.g.PieceSize(piece))
+	for k := range pt.blocks {
+		pt.receive(uint32(k), 0)
+		pt.blocks[k].state = stored
+	}
+	pt.stores = uint32(len(pt.blocks))
+	p.begun.settle(pt)
+	return true
+}
+
 // find is the partial and the number of a block of a begun piece, or nil for any other.
 func (p *Picker) find(b bt.Block) (*partial, uint32) {
 	if pt := p.begun.of(b.Piece); pt != nil {

@@ -69,13 +69,15 @@ func (t *Torrent) Stored(w Work, fault bt.Fault) {
 	}
 }
 
-// Fetched takes the disk's answer for a block that a peer asked for. It tells whether the token is
-// still waited for.
+// Fetched takes the disk's answer for a block that a peer asked for. [MSG-25]
 func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
 	if fault != bt.OK {
 		t.out.End(tok)
 	}
-	p.Fetched(tok, fault)
+	b, waited := p.Fetched(tok, fault)
+	if waited && fault != bt.OK {
+		t.doubt(b.Piece, fault)
+	}
 	t.Pump(p)
 }
 
@@ -84,6 +86,7 @@ func (t *Torrent) Passed(piece uint32) {
 	t.rec.Hit(clause.PCK11)
 	t.picker.Passed(piece)
 	t.local.Count++
+	t.settled(piece, true)
 	for _, who := range t.ledger.Passed(piece) {
 		t.acquit(piece, who)
 	}
@@ -101,5 +104,9 @@ func (t *Torrent) Unverified(piece uint32, fault bt.Fault) {
 	t.rec.Hit(clause.TRU8)
 	t.picker.Failed(piece)
 	t.ledger.Forget(piece)
-	t.stall(fault)
+	if t.unhashed(piece, fault) {
+		t.stall(fault)
+		return
+	}
+	t.pumpAll()
 }

@@ -78,9 +78,6 @@ func (t *Torrent) spread(i uint32) {
 		if m.peer.Has(i) {
 			m.peer.SetUseful(m.peer.Useful() - 1)
 		}
-		if t.Finished() {
-			m.peer.Finish()
-		}
 		t.Interest(m.peer)
 		t.Arm(m.peer)
 	}

@@ -22,7 +22,8 @@ type Torrent struct {
 	members []*member // in the order in which they joined
 	stalled bt.Fault  // not OK: nothing is requested until the disk is ready
 	blocks  []bt.Block
-	freed   bool // some block became free, and who is idle was not asked for it yet
+	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
+	freed   bool             // some block became free, and who is idle was not asked for it yet
 	total   Totals
 	asked   bool       // for more peers
 	askedAt bt.Instant // when that was last
@@ -151,6 +152,7 @@ func (t *Torrent) AskedForPeers() (bt.Instant, bool) { return t.askedAt, t.asked
 // Resume lets the torrent go on after a fault of the disk.
 func (t *Torrent) Resume() {
 	t.stalled = bt.OK
+	t.recheck()
 	t.pumpAll()
 }
 

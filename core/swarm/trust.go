@@ -12,9 +12,12 @@ import (
 // banned, and is named; who shared in it is on parole. [PCK-8] [TRU-2] [TRU-3]
 func (t *Torrent) Failed(piece uint32) (ban []netip.AddrPort) {
 	t.rec.Hit(clause.PCK8)
-	t.total.Corrupt += int64(t.local.Geometry.PieceSize(piece))
 	t.picker.Failed(piece)
+	t.settled(piece, false)
 	verdicts := t.ledger.Failed(piece)
+	if len(verdicts) > 0 { // else nobody sent it now: it was ours, and is bad on the disk
+		t.total.Corrupt += int64(t.local.Geometry.PieceSize(piece))
+	}
 	why := bt.NewWhy(t.out.Now, bt.SharedBadPiece, int64(piece), int64(len(verdicts)))
 	for _, v := range verdicts {
 		if v.Ban {

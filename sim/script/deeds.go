@@ -84,6 +84,10 @@ func (s *Script) disk(c *command, _ string) (string, error) {
 		}
 	}
 	d.Delay = c.span("delay", d.Delay)
+	d.Lose(c.pieces("lose"))
+	if c.flag("ready") {
+		n.Ready()
+	}
 	if c.flag("repair") {
 		n.Repair()
 	}

@@ -151,6 +151,8 @@ func (s *Script) torrent(name string) (*sim.Torrent, error) {
 // fault names a fault as scripts do.
 func fault(name string) (bt.Fault, error) {
 	switch name {
+	case "ok":
+		return bt.OK, nil
 	case "nospace":
 		return bt.NoSpace, nil
 	case "readonly":

@@ -28,7 +28,7 @@ func verbs() []verb {
 		{"client", false, (*Script).client, "client A X"},
 		{"torrents", false, (*Script).torrents, "torrents A"},
 		{"deadline", false, (*Script).deadline, "deadline A"},
-		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io unhash=io delay=5ms; disk A repair; disk A hold; disk A release"},
+		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io unhash=io delay=5ms; disk A lose=0 ready repair; disk A hold; disk A release"},
 		{"tally", false, (*Script).tallied, "tally A->B"},
 		{"settled", false, (*Script).settled, "settled A B"},
 	}
