@@ -3,6 +3,7 @@ package core
 import (
 	"peerwire/core/bt"
 	"peerwire/core/clause"
+	"peerwire/core/peerfsm"
 	"peerwire/core/swarm"
 )
 
@@ -80,6 +81,7 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 		t.Passed(ev.Piece)
 		if t.Finished() {
 			s.closePointless(now, t)
+			t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conns[p.ID()]) }) // who asks for nothing may be closed now [TMR-11]
 		}
 	default:
 		for _, who := range t.Failed(ev.Piece) {

@@ -61,6 +61,7 @@ func (p *Peer) Have(i uint32) {
 	}
 	p.down.allowed = forget(p.down.allowed, i)
 	p.down.suggested = forget(p.down.suggested, i)
+	p.rearmNoRequest() // it may be the last
 }
 
 // retracted is the bit that tells in outbox.haves a piece that we lost from one that we have.

@@ -183,6 +183,9 @@ func (p *Peer) removeServe(i int) {
 		p.up.tokens.remove(i)
 	}
 	p.up.queue.remove(i)
+	if p.up.queue.len() == 0 {
+		p.rearmNoRequest() // while something was queued it may have passed [TMR-11]
+	}
 }
 
 // WantsFetch tells whether another block should be read from disk now. Reading ahead goes in runs, so that the
