@@ -18,21 +18,21 @@ func (s *Session) Check() error {
 	if err := s.checkConns(); err != nil {
 		return err
 	}
+	if err := s.checkSlots(); err != nil {
+		return err
+	}
 	return s.checkSchedule()
 }
 
-// checkConns wants every connection counted once, and no limit passed. [LIM-1] [LIM-8] [CHK-2] [DIA-1]
+// checkConns wants every connection counted once, and no limit passed. [LIM-1] [LIM-8] [DIA-1]
 func (s *Session) checkConns() error {
-	bound, unchoked, halfOpen := 0, 0, 0
+	bound, halfOpen := 0, 0
 	var err error
 	for _, t := range s.torrents {
 		t.Peers(func(p *peerfsm.Peer) {
 			bound++
 			if c := s.conns[p.ID()]; c == nil || c.peer != p || c.torrent != t {
 				err = fmt.Errorf("%v is not a connection of its torrent", p.ID())
-			}
-			if !p.Choked() {
-				unchoked++
 			}
 			if p.Connecting() {
 				halfOpen++
@@ -53,8 +53,8 @@ func (s *Session) checkConns() error {
 		return err
 	case bound+unbound != len(s.conns) || len(s.conns) != len(s.schedule.heap):
 		return fmt.Errorf("%d connections, %d bound, %d not, %d scheduled", len(s.conns), bound, unbound, len(s.schedule.heap))
-	case len(s.conns) > s.cfg.MaxConns, unchoked > max(0, s.cfg.UploadSlots), halfOpen > s.cfg.MaxHalfOpen:
-		return fmt.Errorf("%d connections, %d unchoked, %d half-open", len(s.conns), unchoked, halfOpen)
+	case len(s.conns) > s.cfg.MaxConns, halfOpen > s.cfg.MaxHalfOpen:
+		return fmt.Errorf("%d connections, %d half-open", len(s.conns), halfOpen)
 	case shaking != s.shaking || shaking > maxShaking:
 		return fmt.Errorf("%d in handshake, counted as %d", shaking, s.shaking)
 	case s.disk.waiting < 0:

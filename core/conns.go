@@ -302,6 +302,9 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 		return
 	}
 	s.remember(now, c, why)
+	held := !p.Choked()
 	c.torrent.Leave(p)
-	s.fill(now)
+	if held {
+		s.fill(now)
+	}
 }

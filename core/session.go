@@ -145,6 +145,10 @@ func (s *Session) addTorrent(ev *bt.Event) {
 	if ev.Spec == nil || !ev.Spec.Geometry.Known() || !ev.Spec.Geometry.Valid() || s.torrent(ev.Torrent) != nil {
 		panic("BUG: a torrent is added once, with its geometry")
 	}
+	if ev.Spec.ReservedSlots < 0 {
+		panic("BUG: less than no slot is reserved")
+	}
+	s.reserve(ev.Torrent, ev.Spec.ReservedSlots)
 	s.dialling.due = true
 	rng := stream(s.cfg.Seed, uint64(ev.Torrent))
 	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng))
@@ -158,6 +162,7 @@ func (s *Session) removeTorrent(now bt.Instant, id bt.TorrentID) {
 		}
 		s.hit(clause.TOR3)
 		s.torrents = append(s.torrents[:i], s.torrents[i+1:]...)
+		s.unreserve(id)
 		for _, p := range peersOf(t) {
 			s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Stopped})
 		}

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"peerwire/core/bt"
@@ -12,7 +14,8 @@ import (
 
 // slots is what the choker needs between its rounds.
 type slots struct {
-	total int
+	rules choke.Rules
+	count int // there are, since the last round
 	lots  *rand.Rand
 	list  []choke.Candidate // memory of the last list
 }
@@ -21,6 +24,7 @@ type slots struct {
 type turn struct {
 	received   int64      // payload from the peer up to the last round, bytes
 	sent       int64      // payload to the peer up to the last round, bytes
+	before     int64      // payload to the peer before it was given its slot, bytes
 	unchoked   bt.Instant // when it last was given a slot, or neverHad
 	optimistic bt.Instant // when it last was given an optimistic one, or neverHad
 }
@@ -29,7 +33,26 @@ type turn struct {
 const neverHad bt.Instant = -1
 
 func newSlots(cfg bt.Config) slots {
-	return slots{total: cfg.UploadSlots, lots: stream(cfg.Seed, chanceChoker)}
+	s := slots{
+		rules: choke.Rules{Policy: cfg.SlotPolicy, Slots: cfg.UploadSlots, SeedOrder: cfg.SeedOrder},
+		lots:  stream(cfg.Seed, chanceChoker),
+	}
+	s.count = choke.Round(0, nil, &s.rules)
+	return s
+}
+
+// reserve keeps slots for a torrent that was added. [CHK-16]
+func (s *Session) reserve(t bt.TorrentID, n int) {
+	if n > 0 {
+		s.hit(clause.CHK16)
+		s.slots.rules.Reservations = append(s.slots.rules.Reservations, choke.Reservation{Torrent: t, Slots: n})
+	}
+}
+
+// unreserve gives back the slots of a torrent that is removed. [CHK-16]
+func (s *Session) unreserve(t bt.TorrentID) {
+	r := &s.slots.rules
+	r.Reservations = slices.DeleteFunc(r.Reservations, func(v choke.Reservation) bool { return v.Torrent == t })
 }
 
 // candidates lists the open connections, torrent by torrent, the oldest first.
@@ -43,10 +66,12 @@ func (s *Session) candidates() []choke.Candidate {
 			}
 			c := s.conns[p.ID()]
 			s.slots.list = append(s.slots.list, choke.Candidate{
-				Conn: p.ID(), Torrent: l.Torrent, PieceLength: l.Geometry.PieceLength, Seeding: l.Finished(),
+				Conn: p.ID(), Torrent: l.Torrent, PieceLength: l.Geometry.PieceLength, Total: l.Geometry.Total, Seeding: l.Finished(),
 				Interested: p.RemoteInterested(), Choked: p.Choked(), Optimistic: p.OptimisticUnchoke(), Snubbed: p.Snubbed(),
 				Received: p.Downloaded() - c.turn.received, Sent: p.Uploaded() - c.turn.sent,
-				SentSinceUnchoke: p.UploadedSinceUnchoke(), UnchokedAt: c.turn.unchoked, OptimisticAt: c.turn.optimistic,
+				SentThisTurn: p.Uploaded() - c.turn.before, SentEver: p.Uploaded(),
+				Has:        int64(p.Count()) * int64(l.Geometry.PieceLength),
+				UnchokedAt: c.turn.unchoked, OptimisticAt: c.turn.optimistic,
 			})
 		})
 	}
@@ -63,15 +88,18 @@ func (s *Session) startRounds(now bt.Instant) {
 	}
 }
 
-// rechoke gives all slots anew. [CHK-1]
+// rechoke gives all slots anew, and settles how many there are. [CHK-1]
 func (s *Session) rechoke(now bt.Instant) {
 	cs := s.candidates()
+	s.drawLots(cs)
+	s.slots.count = choke.Round(now, cs, &s.slots.rules)
 	if len(cs) == 0 {
 		return
 	}
 	s.hit(clause.CHK1)
-	s.drawLots(cs)
-	choke.Round(now, cs, s.slots.total)
+	if s.slots.rules.Policy == bt.RateSlots {
+		s.hit(clause.CHK13)
+	}
 	s.apply(now, cs)
 	for i := range cs {
 		c := s.conns[cs[i].Conn]
@@ -88,7 +116,7 @@ func (s *Session) rotate(now bt.Instant) {
 	}
 	s.hit(clause.CHK6)
 	s.drawLots(cs)
-	choke.Rotate(cs, s.slots.total)
+	choke.Rotate(now, cs, &s.slots.rules, s.slots.count)
 	s.apply(now, cs)
 	s.startRounds(now)
 }
@@ -103,77 +131,44 @@ func (s *Session) drawLots(cs []choke.Candidate) {
 // apply turns verdicts into decisions: chokes first, so that no more slots than there are are ever held. [CHK-2]
 func (s *Session) apply(now bt.Instant, cs []choke.Candidate) {
 	s.hit(clause.CHK2)
-	line := s.lineOf(cs)
 	for i := range cs {
 		if cs[i].Verdict == choke.Choke {
-			s.give(s.conns[cs[i].Conn], choke.Choke, s.reasonOf(now, &cs[i], line))
+			s.give(now, &cs[i])
 		}
 	}
 	for i := range cs {
 		if cs[i].Verdict != choke.Choke {
-			s.give(s.conns[cs[i].Conn], cs[i].Verdict, s.reasonOf(now, &cs[i], line))
+			s.give(now, &cs[i])
 		}
 	}
 }
 
-// lineOf is what the last of those who win a slot by rank has given or was given in the round, bytes a second.
-func (s *Session) lineOf(cs []choke.Candidate) (line int64) {
-	for i := range cs {
-		if cs[i].Verdict == choke.Unchoke {
-			line = rateOf(&cs[i])
-		}
+// give gives a connection the slot it is to have. What it has already it keeps, for the reason of now, if there is one: a rotation
+// says nothing new of those whom it passes over. [WHY-2]
+func (s *Session) give(now bt.Instant, v *choke.Candidate) {
+	why, ok := s.slotReason(now, v)
+	if !ok {
+		return
 	}
-	return line
-}
-
-// rateOf is the rate by which a candidate is ranked, bytes a second.
-func rateOf(c *choke.Candidate) int64 {
-	bytes := c.Received
-	if c.Seeding {
-		bytes = c.Sent
+	s.hit(why.Because.Clause())
+	if v.Because.Measure == choke.Sent {
+		s.hit(clause.CHK11)
 	}
-	return bytes / int64(choke.RoundInterval/time.Second)
-}
-
-// reasonOf puts a verdict's reason together. [WHY-1]
-func (s *Session) reasonOf(now bt.Instant, c *choke.Candidate, line int64) bt.Why {
-	slots := int64(s.slots.total - choke.OptimisticSlots(s.slots.total))
-	ranked := func(b bt.Because) bt.Why { return bt.NewWhy(now, b, int64(c.Rank), slots, rateOf(c), line) }
-	switch {
-	case c.Verdict == choke.Optimistic:
-		return bt.NewWhy(now, bt.WonRotation, int64(choke.OptimisticSlots(s.slots.total)))
-	case c.Verdict == choke.Unchoke && c.Optimistic:
-		return ranked(bt.WonPromotion)
-	case c.Verdict == choke.Unchoke:
-		return ranked(bt.WonByRank)
-	case !c.Interested:
-		return bt.NewWhy(now, bt.LostInterest)
-	case c.Snubbed && !c.Seeding:
-		return bt.NewWhy(now, bt.LostSnubbed)
-	case c.Done:
-		return bt.NewWhy(now, bt.LostTurnOver, c.SentSinceUnchoke)
-	}
-	return ranked(bt.LostByRank)
-}
-
-// give gives a connection the slot it is to have. What it has already it keeps, for the reason of now. [WHY-2]
-func (s *Session) give(c *conn, v choke.Verdict, why bt.Why) {
+	c := s.conns[v.Conn]
 	p := c.peer
 	before := p.State()
-	switch v {
+	switch v.Verdict {
 	case choke.Choke:
 		p.Choke(why)
 	case choke.Optimistic:
 		p.Unchoke(true, why)
 		if !before.OptimisticUnchoke() {
-			c.turn.unchoked, c.turn.optimistic = why.Since, why.Since
+			c.turn.unchoked, c.turn.optimistic, c.turn.before = now, now, p.Uploaded()
 		}
 	case choke.Unchoke:
 		p.Unchoke(false, why)
 		if before.Choked() {
-			c.turn.unchoked = why.Since
-		} else if before.OptimisticUnchoke() {
-			s.hit(clause.CHK7)
+			c.turn.unchoked, c.turn.before = now, p.Uploaded()
 		}
 	}
 	if p.State() != before {
@@ -182,50 +177,74 @@ func (s *Session) give(c *conn, v choke.Verdict, why bt.Why) {
 	}
 }
 
-// preempt gives a peer that has become interested a slot that nobody holds. [CHK-8]
+// preempt gives a peer that has become interested a slot that nobody holds; one that has ceased to be has given its own back. [CHK-8]
 func (s *Session) preempt(now bt.Instant, c *conn) {
-	if !c.peer.RemoteInterested() {
-		s.fill(now)
+	if c.peer.RemoteInterested() && !c.peer.Choked() {
 		return
 	}
+	s.fill(now)
 	if !c.peer.Choked() {
-		return
-	}
-	cs := s.candidates()
-	for i := range cs {
-		if cs[i].Conn == c.peer.ID() {
-			if v := choke.Free(cs, s.slots.total, &cs[i]); v != choke.Choke {
-				s.hit(clause.CHK8)
-				s.give(c, v, bt.NewWhy(now, bt.WonFree))
-			}
-			return
-		}
+		s.hit(clause.CHK8)
 	}
 }
 
-// fill gives slots that were given back to those who wait longest for one.
+// fill gives slots that nobody holds to those who come first. [CHK-17]
 func (s *Session) fill(now bt.Instant) {
 	cs := s.candidates()
-	for {
-		next, verdict := longestWaiting(cs, s.slots.total)
-		if next == nil {
-			return
+	if s.slots.rules.Policy != bt.UnlimitedSlots && held(cs) >= s.slots.count { // as it mostly is: nothing to sort
+		return
+	}
+	choke.Fill(now, cs, &s.slots.rules, s.slots.count)
+	for i := range cs {
+		if c := &cs[i]; c.Choked && c.Verdict != choke.Choke {
+			s.hit(clause.CHK17)
+			s.give(now, c)
 		}
-		s.give(s.conns[next.Conn], verdict, bt.NewWhy(now, bt.WonFree))
-		next.Choked, next.Optimistic, next.Verdict = false, verdict == choke.Optimistic, verdict
 	}
 }
 
-// longestWaiting finds who waits longest among those that may have a free slot, and which; nil when there is none.
-func longestWaiting(cs []choke.Candidate, slots int) (next *choke.Candidate, verdict choke.Verdict) {
+// held counts who holds a slot.
+func held(cs []choke.Candidate) (n int) {
 	for i := range cs {
-		c := &cs[i]
-		if !c.Interested || !c.Choked || (next != nil && c.UnchokedAt >= next.UnchokedAt) {
-			continue
-		}
-		if v := choke.Free(cs, slots, c); v != choke.Choke {
-			next, verdict = c, v
+		if !cs[i].Choked {
+			n++
 		}
 	}
-	return next, verdict
+	return n
+}
+
+// optimisticTurn is when a choked connection will have an optimistic slot, as things stand; bt.Never when waiting will not give it
+// one.
+func (s *Session) optimisticTurn(c *conn) bt.Instant {
+	cs := s.candidates()
+	for i := range cs {
+		if cs[i].Conn != c.peer.ID() {
+			continue
+		}
+		if n := choke.Turns(cs, &s.slots.rules, s.slots.count, &cs[i]); n > 0 {
+			return s.schedule.own[bt.TimerOptimistic].Add(time.Duration(n-1) * choke.OptimisticInterval)
+		}
+	}
+	return bt.Never
+}
+
+// checkSlots wants no more peers unchoked, and no more of them optimistic, than there are slots. [CHK-2]
+func (s *Session) checkSlots() error {
+	cs := s.candidates()
+	optimistic := 0
+	for i := range cs {
+		if cs[i].Optimistic {
+			optimistic++
+		}
+	}
+	if s.slots.rules.Policy == bt.UnlimitedSlots {
+		if optimistic > 0 {
+			return fmt.Errorf("%d optimistic, though slots have no limit", optimistic)
+		}
+		return nil
+	}
+	if _, most := s.slots.rules.Split(s.slots.count); held(cs) > s.slots.count || optimistic > most {
+		return fmt.Errorf("%d of %d slots are held, %d of them optimistic", held(cs), s.slots.count, optimistic)
+	}
+	return nil
 }

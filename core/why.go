@@ -31,6 +31,9 @@ func (s *Session) Why(id bt.ConnID) (all [peerfsm.NumFlags]Explanation, ok bool)
 		if e.Timer = s.changer(f, &state); e.Timer != bt.NoTimer {
 			e.Next = s.due(c, e.Timer)
 		}
+		if f == peerfsm.OptimisticUnchoke && state.Choked() && e.Timer == bt.TimerOptimistic {
+			e.Next = s.optimisticTurn(c)
+		}
 		all[f] = e
 	}
 	return all, true

@@ -68,8 +68,11 @@ func (n *Node) Addr() netip.AddrPort { return n.addr }
 func (n *Node) Session() *core.Session { return n.session }
 
 // Join lets the node take part in a torrent, of which it has some pieces.
-func (n *Node) Join(t *Torrent, has func(piece uint32) bool) {
-	spec := &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Geometry, Have: pieceSet(t.Geometry.NumPieces(), has)}
+func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinReserving(t, has, 0) }
+
+// JoinReserving is Join for a torrent that has upload slots reserved.
+func (n *Node) JoinReserving(t *Torrent, has func(piece uint32) bool, slots int) {
+	spec := &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Geometry, Have: pieceSet(t.Geometry.NumPieces(), has), ReservedSlots: slots}
 	n.Disk.add(t, has)
 	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: spec})
 }

@@ -22,14 +22,25 @@ const (
 	BitSet            // extensions: the handshake offers them
 	BitAbsent         // the handshake does not
 	ChokedAtFirst     // slot: nobody begins with one
-	WonByRank         // a slot by rank
+	WonByRank         // a slot by rank, by the rate
+	WonByWait         // the same, having waited longer
+	WonByScore        // the same, by the anti-leech score
+	WonByUse          // the same, as it holds its slot and uses it
+	WonByTurn         // the same, as the turn of the next is over
+	WonUncontested    // the same, with nobody to compare with
 	WonByReserve      // a slot that its torrent reserves
 	WonFree           // a slot that nobody held
+	WonUnlimited      // there is a slot for everybody
 	WonPromotion      // an optimistic holder ranks high enough
 	WonRotation       // an optimistic slot, having waited longest
-	LostByRank        // others rank higher
+	LostByRank        // others rank higher, by the rate
+	LostByWait        // the same, having waited longer
+	LostByScore       // the same, by the anti-leech score
+	LostByUse         // the same, as they hold their slots and use them
+	LostOutright      // the same, with nobody to compare with: there is no slot by rank, or all are reserved
 	LostTurnOver      // it was served its share as a seed's turn goes
 	LostRotation      // its optimistic turn is over
+	LostSurplus       // there are fewer optimistic slots, or they are reserved
 	LostInterest      // it is not interested
 	LostSnubbed       // it lets us wait
 	LostReserve       // the slot is reserved for another torrent
@@ -96,6 +107,10 @@ type explained struct {
 
 var (
 	ranking = []Quantity{{"rank", Count}, {"slots", Count}, {"rate", Rate}, {"line", Rate}}
+	scoring = []Quantity{{"rank", Count}, {"slots", Count}, {"score", Count}, {"line", Count}}
+	waiting = []Quantity{{"rank", Count}, {"slots", Count}, {"waited", Span}, {"line", Span}}
+	turning = []Quantity{{"sent", Bytes}, {"in", Span}}
+	queuing = []Quantity{{"waited", Span}, {"line", Span}}
 	ofAll   = []Quantity{{"pieces", Count}, {"of", Count}}
 	overdue = []Quantity{{"waited", Span}, {"limit", Span}, {"outstanding", Count}}
 	badPart = []Quantity{{"piece", Index}, {"peers", Count}}
@@ -117,18 +132,29 @@ var explanations = [NumReasons]explained{
 	BitSet:      {"bit-set", clause.FLG7, "its handshake sets the bit", nil},
 	BitAbsent:   {"bit-absent", clause.FLG7, "its handshake lacks the bit", nil},
 
-	ChokedAtFirst: {"choked-at-first", clause.FLG8, "every peer begins choked", nil},
-	WonByRank:     {"won-by-rank", clause.CHK4, "rank % of % slots, % against %", ranking},
-	WonByReserve:  {"won-by-reserve", clause.CHK4, "a slot that its torrent reserves: rank % of % slots, % against %", ranking},
-	WonFree:       {"won-free", clause.CHK8, "a slot was free", nil},
-	WonPromotion:  {"won-promotion", clause.CHK7, "promoted: rank % of % slots, % against %", ranking},
-	WonRotation:   {"won-rotation", clause.CHK6, "it has waited longest for an optimistic slot, of which there are %", []Quantity{{"slots", Count}}},
-	LostByRank:    {"lost-by-rank", clause.CHK4, "rank % of % slots, % against %", ranking},
-	LostTurnOver:  {"lost-turn-over", clause.CHK5, "its turn is over: % sent since its unchoke", []Quantity{{"sent", Bytes}}},
-	LostRotation:  {"lost-rotation", clause.CHK6, "its optimistic turn is over", nil},
-	LostInterest:  {"lost-interest", clause.CHK3, "it is not interested", nil},
-	LostSnubbed:   {"lost-snubbed", clause.CHK9, "it lets our requests wait", nil},
-	LostReserve:   {"lost-reserve", clause.CHK4, "the slots are reserved for other torrents: rank % of % slots, % against %", ranking},
+	ChokedAtFirst:  {"choked-at-first", clause.FLG8, "every peer begins choked", nil},
+	WonByRank:      {"won-by-rank", clause.CHK4, "rank % of % slots, % against %", ranking},
+	WonByWait:      {"won-by-wait", clause.CHK10, "rank % of % slots, having waited % against %", waiting},
+	WonByScore:     {"won-by-score", clause.CHK12, "rank % of % slots, % parts from half against %", scoring},
+	WonByUse:       {"won-by-use", clause.CHK5, "rank % of % slots, as it uses its slot", ranking[:2]},
+	WonByTurn:      {"won-by-turn", clause.CHK5, "rank % of % slots, as the turn of the next is over", ranking[:2]},
+	WonUncontested: {"won-uncontested", clause.CHK10, "rank % of % slots, and nobody after it", ranking[:2]},
+	WonByReserve:   {"won-by-reserve", clause.CHK15, "a slot that its torrent reserves: rank % of % slots, % against %", ranking},
+	WonFree:        {"won-free", clause.CHK8, "a slot was free", nil},
+	WonUnlimited:   {"won-unlimited", clause.CHK14, "there is a slot for everybody", nil},
+	WonPromotion:   {"won-promotion", clause.CHK7, "promoted: rank % of % slots, % against %", ranking},
+	WonRotation:    {"won-rotation", clause.CHK6, "it has waited longest for an optimistic slot, of which there are %", []Quantity{{"slots", Count}}},
+	LostByRank:     {"lost-by-rank", clause.CHK4, "rank % of % slots, % against %", ranking},
+	LostByWait:     {"lost-by-wait", clause.CHK10, "rank % of % slots, having waited % against %", waiting},
+	LostByScore:    {"lost-by-score", clause.CHK12, "rank % of % slots, % parts from half against %", scoring},
+	LostByUse:      {"lost-by-use", clause.CHK5, "rank % of % slots, as others use theirs", ranking[:2]},
+	LostOutright:   {"lost-outright", clause.CHK2, "rank % of % slots", ranking[:2]},
+	LostTurnOver:   {"lost-turn-over", clause.CHK5, "its turn is over: % sent in %", turning},
+	LostRotation:   {"lost-rotation", clause.CHK6, "others have waited longer for an optimistic slot: % against %", queuing},
+	LostSurplus:    {"lost-surplus", clause.CHK15, "there are fewer optimistic slots, or they are reserved", nil},
+	LostInterest:   {"lost-interest", clause.CHK3, "it is not interested", nil},
+	LostSnubbed:    {"lost-snubbed", clause.CHK9, "it lets our requests wait", nil},
+	LostReserve:    {"lost-reserve", clause.CHK15, "the slots are reserved for other torrents: rank % of % slots, % against %", ranking},
 
 	NothingToldYet: {"nothing-told-yet", clause.FLG15, "it has not told what it has", nil},
 	HasWanted:      {"has-wanted", clause.MSG9, "it has % pieces that we lack", []Quantity{{"pieces", Count}}},

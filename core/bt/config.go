@@ -9,10 +9,13 @@ type Config struct {
 
 	MaxConns    int // connections of all torrents together, half-open ones included
 	MaxHalfOpen int // connections being dialled at one time
-	UploadSlots int // peers unchoked at one time, the optimistic ones included
+
+	UploadSlots int        // peers unchoked at one time, the optimistic ones included; only FixedSlots looks at it
+	SlotPolicy  SlotPolicy // where the number of slots comes from
+	SeedOrder   SeedOrder  // by what a seed's slots are won
 }
 
-// DefaultConfig gives the limits of SPEC.md, with no identity and seed 0.
+// DefaultConfig gives the limits of SPEC.md, with no identity and seed 0. What it leaves out is right when it is zero.
 func DefaultConfig() Config {
 	return Config{
 		MaxConns:    200, // [LIM-1]

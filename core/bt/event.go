@@ -50,4 +50,7 @@ type TorrentSpec struct {
 	Geometry Geometry
 	Private  bool           // BEP 27
 	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none
+
+	// ReservedSlots is how many upload slots are the torrent's before those of others, while it has use for them; at least 0. [CHK-15]
+	ReservedSlots int
 }

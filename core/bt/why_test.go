@@ -16,7 +16,7 @@ func TestWhyInWords(t *testing.T) {
 	}{
 		{LostByRank, []int64{7, 4, 12_345, 31_999_999}, "rank 7 of 4 slots, 12 kB/s against 31 MB/s"},
 		{WonByRank, []int64{1, 2, 9999, 10_000}, "rank 1 of 2 slots, 9999 B/s against 10 kB/s"},
-		{LostTurnOver, []int64{9_999_999}, "its turn is over: 9999 kB sent since its unchoke"},
+		{LostTurnOver, []int64{9_999_999, 75_000}, "its turn is over: 9999 kB sent in 75 s"},
 		{RequestOverdue, []int64{2100, 2000, 8}, "no block for 2.1 s, the limit is 2 s; 8 requests outstanding"},
 		{PayloadStalled, []int64{20_999, 20_000, 1}, "no payload for 20 s, the limit is 20 s; 1 requests outstanding"},
 		{SharedBadPiece, []int64{17, 3}, "piece 17 failed, to which 3 peers contributed"},

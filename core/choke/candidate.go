@@ -10,9 +10,9 @@ import (
 const (
 	RoundInterval      = 10 * time.Second // from one Round to the next [CHK-1]
 	OptimisticInterval = 30 * time.Second // from one Rotate to the next [CHK-6]
-	SeedingTurn        = 60 * time.Second // a slot is kept at least so long when we seed [CHK-5]
+	SeedingTurn        = 60 * time.Second // a seed's slot is kept at least so long [CHK-5]
 	SeedingQuota       = 20               // pieces sent, after which the turn may end [CHK-5]
-	optimisticShare    = 5                // one slot in so many is optimistic
+	scoreScale         = 2000             // what a whole torrent counts for the anti-leech score [CHK-12]
 )
 
 // Verdict is what a candidate is to have.
@@ -47,27 +47,31 @@ type Candidate struct {
 	Snubbed    bool // it lets our requests wait
 	Seeding    bool // we have the whole torrent
 
-	Received         int64      // payload it gave us in the last round, bytes
-	Sent             int64      // payload we gave it in the last round, bytes
-	SentSinceUnchoke int64      // payload we gave it since UnchokedAt, bytes
-	UnchokedAt       bt.Instant // when it last was unchoked; negative if it never was
-	OptimisticAt     bt.Instant // when it last was given an optimistic slot; negative if it never was
-	PieceLength      uint32     // of the torrent, bytes
-	Lot              uint32     // drawn by the caller; settles who of equals gets an optimistic slot
+	Received     int64      // payload it gave us since the last round, bytes
+	Sent         int64      // payload we gave it since the last round, bytes
+	SentThisTurn int64      // payload we gave it since UnchokedAt, bytes
+	SentEver     int64      // payload we ever gave it, bytes
+	Has          int64      // its pieces times their length, bytes
+	Total        int64      // of the torrent, bytes
+	PieceLength  uint32     // of the torrent, bytes
+	UnchokedAt   bt.Instant // when it was last given a slot that is not the promotion of another; negative if it never was
+	OptimisticAt bt.Instant // when it last was given an optimistic slot; negative if it never was
+	Lot          uint32     // drawn by the caller; settles who of equals gets an optimistic slot
 
 	Verdict Verdict // what it is to have
-	Rank    int     // its place in the last Round, from 1; 0 if it was not ranked
-	Done    bool    // the last Round found that its turn is over [CHK-5]
+	Because Because // why, and by what numbers
+
+	claims bool // its torrent has a slot reserved that it is to have
+	keys   keys // by which it is being sorted
 }
 
 // ranked tells whether the candidate can win a slot by rank. A peer that lets us wait cannot while we
 // need it to give. [CHK-9]
 func (c *Candidate) ranked() bool { return c.Interested && (c.Seeding || !c.Snubbed) }
 
-// done tells whether a seed's slot has been used enough to go to another. [CHK-5]
-func (c *Candidate) done(now bt.Instant) bool {
-	return c.Seeding && !c.Choked && now >= c.UnchokedAt.Add(SeedingTurn) &&
-		c.SentSinceUnchoke >= SeedingQuota*int64(c.PieceLength)
+// may tells whether the candidate, which has been given nothing yet, can be given a slot of the kind of v. [CHK-3]
+func (c *Candidate) may(v Verdict) bool {
+	return c.Verdict == Choke && c.Interested && (v == Optimistic || c.ranked())
 }
 
 // held is the verdict that would change nothing.
@@ -79,4 +83,17 @@ func (c *Candidate) held() Verdict {
 		return Optimistic
 	}
 	return Unchoke
+}
+
+// over tells whether a seed's slot has been used enough to go to another. [CHK-5]
+func (c *Candidate) over(now bt.Instant) bool {
+	return !c.Choked && now >= c.UnchokedAt.Add(SeedingTurn) && c.SentThisTurn >= SeedingQuota*int64(c.PieceLength)
+}
+
+// score is how far the candidate is from having half of the torrent, in thousandths of the half: those who begin need something to give, and
+// those who end stay as seeds. What we sent counts as had, up to the half, as a leech may hide what it has. [CHK-12]
+func (c *Candidate) score() int64 {
+	half := c.Total / 2
+	off := min(max(c.Has, min(c.SentEver, half)), c.Total) - half
+	return max(off, -off) * scoreScale / max(1, c.Total)
 }

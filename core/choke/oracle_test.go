@@ -1,46 +1,149 @@
 package choke
 
 import (
-	"testing"
+	"slices"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"peerwire/core/bt"
 )
 
-// The oracle is the clauses as they stand, said pair by pair and slowly.
+// The oracle is the clauses as they stand, said one candidate and one pair at a time, and slowly. It shares nothing with the code but the
+// types that go in.
 
-// better tells whether a goes before b for a slot by rank, with the first clause that tells them apart.
-func better(a, b *Candidate, now bt.Instant) bool {
-	over := func(c *Candidate) bool { // CHK-5
-		return c.Seeding && !c.Choked && now-c.UnchokedAt >= bt.Instant(60*time.Second) &&
-			c.SentSinceUnchoke >= 20*int64(c.PieceLength)
+// snapshot is what the oracle judges.
+type snapshot struct {
+	now   bt.Instant
+	cs    []Candidate
+	rules Rules
+	slots int // that there are
+}
+
+// verdicts are by id.
+type verdictsByID map[bt.ConnID]Verdict
+
+// number is CHK-2, CHK-13 and CHK-14.
+func (s *snapshot) number() int {
+	if s.rules.Policy == bt.FixedSlots {
+		return max(s.rules.Slots, 0)
 	}
-	sent := func(c *Candidate) int64 {
-		if c.Seeding {
-			return c.Sent
+	if s.rules.Policy == bt.UnlimitedSlots {
+		return len(s.cs)
+	}
+	var sent []int64 // in the last round, by the interested
+	for _, c := range s.cs {
+		if c.Interested {
+			sent = append(sent, c.Sent)
 		}
+	}
+	slices.Sort(sent)
+	slices.Reverse(sent)
+	n, threshold := 0, int64(1024)
+	for _, bytes := range sent {
+		if bytes < 10*threshold { // a round is 10 s
+			break
+		}
+		n++
+		threshold += 2048
+	}
+	return n + 1
+}
+
+// split is CHK-2.
+func (s *snapshot) split() (ranked, optimistic int) {
+	switch {
+	case s.rules.Policy == bt.UnlimitedSlots:
+		return s.slots, 0
+	case s.slots == 0:
+		return 0, 0
+	case s.slots < 10:
+		return s.slots - 1, 1
+	}
+	return s.slots - s.slots/5, s.slots / 5
+}
+
+// mayRank is CHK-3 and CHK-9.
+func mayRank(c *Candidate) bool {
+	if !c.Interested {
+		return false
+	}
+	return c.Seeding || !c.Snubbed
+}
+
+// holds tells what a candidate holds before anything is decided.
+func holds(c *Candidate, v Verdict) bool {
+	return c.Interested && !c.Choked && c.Optimistic == (v == Optimistic) && v != Choke
+}
+
+// seeds tells whether a candidate is ranked by an order of seeding.
+func (s *snapshot) seeds(c *Candidate, o bt.SeedOrder) bool {
+	return c.Seeding && s.rules.SeedOrder == o
+}
+
+// ended is the first half of CHK-5.
+func (s *snapshot) ended(c *Candidate) bool {
+	return s.seeds(c, bt.RoundRobin) && !c.Choked && s.now-c.UnchokedAt >= bt.Instant(60*time.Second) &&
+		c.SentThisTurn >= 20*int64(c.PieceLength)
+}
+
+// takes is CHK-11.
+func (s *snapshot) takes(c *Candidate) int64 {
+	if s.seeds(c, bt.FastestUpload) && !c.Choked {
+		return c.Sent
+	}
+	return 0
+}
+
+// far is CHK-12.
+func (s *snapshot) far(c *Candidate) int64 {
+	if !s.seeds(c, bt.AntiLeech) {
 		return 0
 	}
-	keeps := func(c *Candidate) bool { return !c.Seeding && !c.Choked }
+	had := c.Has
+	if had > c.Total {
+		had = c.Total
+	}
+	sent := c.SentEver
+	if sent > c.Total/2 {
+		sent = c.Total / 2
+	}
+	if sent > had {
+		had = sent
+	}
+	if had < c.Total/2 {
+		return (c.Total/2 - had) * 2000 / c.Total
+	}
+	return (had - c.Total/2) * 2000 / c.Total
+}
+
+// keeps is CHK-4, and the other half of CHK-5.
+func (s *snapshot) keeps(c *Candidate) bool {
+	if s.seeds(c, bt.RoundRobin) {
+		return holds(c, Unchoke) && c.Sent > 0
+	}
+	return !c.Seeding && !c.Choked
+}
+
+// better tells whether a goes before b for a slot by rank, with the first clause that tells them apart.
+func (s *snapshot) better(a, b *Candidate) bool {
 	switch {
-	case a.Received != b.Received: // CHK-4
+	case a.Received != b.Received: // CHK-4, CHK-10
 		return a.Received > b.Received
-	case over(a) != over(b): // CHK-5
-		return over(b)
-	case sent(a) != sent(b): // CHK-5
-		return sent(a) > sent(b)
-	case keeps(a) != keeps(b): // CHK-4
-		return keeps(a)
-	case a.UnchokedAt != b.UnchokedAt: // CHK-4, CHK-5
+	case s.ended(a) != s.ended(b):
+		return s.ended(b)
+	case s.takes(a) != s.takes(b):
+		return s.takes(a) > s.takes(b)
+	case s.far(a) != s.far(b):
+		return s.far(a) > s.far(b)
+	case s.keeps(a) != s.keeps(b):
+		return s.keeps(a)
+	case a.UnchokedAt != b.UnchokedAt: // CHK-10
 		return a.UnchokedAt < b.UnchokedAt
 	}
 	return a.Conn < b.Conn
 }
 
-// waits tells whether a goes before b for an optimistic slot.
-func waits(a, b *Candidate) bool { // CHK-6
+// waits tells whether a goes before b for an optimistic slot. [CHK-6]
+func waits(a, b *Candidate) bool {
 	switch {
 	case a.OptimisticAt != b.OptimisticAt:
 		return a.OptimisticAt < b.OptimisticAt
@@ -50,136 +153,131 @@ func waits(a, b *Candidate) bool { // CHK-6
 	return a.Conn < b.Conn
 }
 
-// oracle tells the verdict of every candidate, by its id. Ids are small numbers.
-func oracle(now bt.Instant, cs []Candidate, slots int, rotate bool) map[bt.ConnID]Verdict {
-	shared := 0 // CHK-2
-	if slots > 0 {
-		shared = max(1, slots/5)
+// granted is CHK-16.
+func (s *snapshot) granted(t bt.TorrentID) int {
+	left := s.slots
+	for _, r := range s.rules.Reservations {
+		n := r.Slots
+		if n > left {
+			n = left
+		}
+		if r.Torrent == t {
+			return n
+		}
+		left -= n
 	}
-	out := map[bt.ConnID]Verdict{}
-	ahead := func(c *Candidate, in func(*Candidate) bool, before func(a, b *Candidate) bool) (n int) {
-		for i := range cs {
-			if d := &cs[i]; in(d) && before(d, c) {
-				n++
+	return 0
+}
+
+// claimant tells whether c is among those of its torrent who are to have what is reserved and not held yet. [CHK-15]
+func (s *snapshot) claimant(c *Candidate, given verdictsByID, before func(a, b *Candidate) bool) bool {
+	free := func(d *Candidate) bool { return d.Torrent == c.Torrent && mayRank(d) && given[d.Conn] == Choke }
+	if !free(c) {
+		return false
+	}
+	n := s.granted(c.Torrent)
+	for i := range s.cs {
+		d := &s.cs[i]
+		if d.Torrent == c.Torrent && given[d.Conn] != Choke || free(d) && before(d, c) {
+			n--
+		}
+	}
+	return n > 0
+}
+
+// pick gives n slots of a kind, one after the other, to whoever is before all the others.
+func (s *snapshot) pick(n int, v Verdict, given verdictsByID, before func(a, b *Candidate) bool) {
+	for ; n > 0; n-- {
+		var first *Candidate
+		for i := range s.cs {
+			c := &s.cs[i]
+			if given[c.Conn] == Choke && c.Interested && (v == Optimistic || mayRank(c)) && (first == nil || before(c, first)) {
+				first = c
 			}
 		}
-		return n
+		if first == nil {
+			return
+		}
+		given[first.Conn] = v
 	}
-	mayRank := func(c *Candidate) bool { return c.Interested && (c.Seeding || !c.Snubbed) } // CHK-3, CHK-9
-	for i := range cs {
-		c := &cs[i]
-		switch {
-		case rotate && c.Interested && !c.Choked && !c.Optimistic:
-			out[c.Conn] = Unchoke
-		case !rotate && mayRank(c) && ahead(c, mayRank, func(a, b *Candidate) bool { return better(a, b, now) }) < slots-shared:
-			out[c.Conn] = Unchoke
+}
+
+// holdersFirst is the order of a round for optimistic slots: they are kept until the rotation.
+func (s *snapshot) holdersFirst(a, b *Candidate) bool {
+	if holds(a, Optimistic) != holds(b, Optimistic) {
+		return holds(a, Optimistic)
+	}
+	return waits(a, b)
+}
+
+// unlimited is CHK-14.
+func (s *snapshot) unlimited() verdictsByID {
+	given := verdictsByID{}
+	for _, c := range s.cs {
+		if c.Interested {
+			given[c.Conn] = Unchoke
 		}
 	}
-	left := func(c *Candidate) bool { return c.Interested && out[c.Conn] != Unchoke }
-	keeps := func(c *Candidate) bool { return left(c) && !rotate && !c.Choked && c.Optimistic }
-	queue := func(a, b *Candidate) bool { // holders first, then by wait
-		if keeps(a) != keeps(b) {
-			return keeps(a)
-		}
-		return waits(a, b)
+	return given
+}
+
+// claimantsFirst is an order in which those who claim a reserved slot, as things are now, come before all others.
+func (s *snapshot) claimantsFirst(given verdictsByID, before func(a, b *Candidate) bool) func(a, b *Candidate) bool {
+	claims := map[bt.ConnID]bool{}
+	for i := range s.cs {
+		claims[s.cs[i].Conn] = s.claimant(&s.cs[i], given, before)
 	}
-	given := map[bt.ConnID]Verdict{}
-	for i := range cs {
-		if c := &cs[i]; left(c) && ahead(c, left, queue) < shared {
+	return func(a, b *Candidate) bool {
+		if claims[a.Conn] != claims[b.Conn] {
+			return claims[a.Conn]
+		}
+		return before(a, b)
+	}
+}
+
+// round is CHK-1: all slots anew; who holds an optimistic one keeps it, but for who wins by rank and for what is reserved.
+func (s *snapshot) round() verdictsByID {
+	if s.rules.Policy == bt.UnlimitedSlots {
+		return s.unlimited()
+	}
+	ranked, optimistic := s.split()
+	given := verdictsByID{}
+	s.pick(ranked, Unchoke, given, s.claimantsFirst(given, s.better))
+	s.pick(optimistic, Optimistic, given, s.claimantsFirst(given, s.holdersFirst))
+	return given
+}
+
+// rotate is CHK-6.
+func (s *snapshot) rotate() verdictsByID {
+	_, optimistic := s.split()
+	given := verdictsByID{}
+	for i := range s.cs {
+		if holds(&s.cs[i], Unchoke) {
+			given[s.cs[i].Conn] = Unchoke
+		}
+	}
+	s.pick(optimistic, Optimistic, given, s.claimantsFirst(given, waits))
+	return given
+}
+
+// fill is CHK-8 and CHK-17.
+func (s *snapshot) fill() verdictsByID {
+	if s.rules.Policy == bt.UnlimitedSlots {
+		return s.unlimited()
+	}
+	ranked, optimistic := s.split()
+	given := verdictsByID{}
+	for i := range s.cs {
+		switch c := &s.cs[i]; {
+		case holds(c, Unchoke):
+			given[c.Conn] = Unchoke
+			ranked--
+		case holds(c, Optimistic):
 			given[c.Conn] = Optimistic
+			optimistic--
 		}
 	}
-	for id := range given {
-		out[id] = Optimistic
-	}
-	return out
-}
-
-// compare fails when the code and the oracle differ, or when more are unchoked than there are slots. [CHK-2]
-func compare(t interface{ Fatalf(string, ...any) }, now bt.Instant, start []Candidate, slots int) {
-	for _, rotate := range []bool{false, true} {
-		cs := append([]Candidate(nil), start...)
-		if rotate {
-			Rotate(cs, slots)
-		} else {
-			Round(now, cs, slots)
-		}
-		want := oracle(now, start, slots, rotate)
-		held := 0
-		for _, c := range cs {
-			if c.Verdict != want[c.Conn] {
-				t.Fatalf("rotate %t, %d slots: %s has %s, want %s, of %+v", rotate, slots, c.Conn, c.Verdict, want[c.Conn], start)
-			}
-			if c.Verdict != Choke {
-				held++
-			}
-		}
-		if !rotate && held > max(0, slots) {
-			t.Fatalf("%d hold %d slots: %+v", held, slots, start)
-		}
-	}
-}
-
-// kinds are candidates that differ in all that the clauses look at.
-func kinds() (all []Candidate) {
-	for bits := range 1 << 4 {
-		for _, received := range []int64{0, 1} {
-			for _, optimisticAt := range []bt.Instant{0, 1} {
-				c := Candidate{
-					Interested: true, Choked: bits&1 != 0, Snubbed: bits&2 != 0, Seeding: bits&4 != 0,
-					Received: received, OptimisticAt: optimisticAt, PieceLength: 1, UnchokedAt: 1,
-				}
-				if !c.Choked {
-					c.Optimistic = bits&8 != 0
-					c.SentSinceUnchoke, c.Sent = int64(19+bits>>3), 1
-				} else {
-					c.Interested = bits&8 != 0
-				}
-				all = append(all, c)
-			}
-		}
-	}
-	return all
-}
-
-// Every three kinds together, with every number of slots that matters, go as the oracle says; of two
-// that are equal in all else, the lower id goes first.
-func TestAllSmallCases(t *testing.T) {
-	all, n := kinds(), 0
-	for i, a := range all {
-		for j, b := range all[:i+1] {
-			for _, c := range all[:j+1] {
-				for slots := 1; slots <= 3; slots++ {
-					a.Conn, b.Conn, c.Conn = 1, 2, 3
-					compare(t, at, []Candidate{c, a, b}, slots)
-					a.Conn, b.Conn, c.Conn = 3, 2, 1
-					compare(t, at, []Candidate{c, a, b}, slots)
-					n += 2
-				}
-			}
-		}
-	}
-	t.Logf("%d cases of %d kinds", n, len(all))
-}
-
-// Larger crowds, with wider numbers, go as the oracle says too.
-func TestCrowds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		one := rapid.Custom(func(t *rapid.T) Candidate {
-			flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
-			size := func(name string, top int64) int64 { return rapid.Int64Range(0, top).Draw(t, name) }
-			return Candidate{
-				Interested: flag("interested"), Choked: flag("choked"), Optimistic: flag("optimistic"),
-				Snubbed: flag("snubbed"), Seeding: flag("seeding"), PieceLength: 10,
-				Received: size("received", 5), Sent: size("sent", 5), SentSinceUnchoke: size("since", 400),
-				UnchokedAt: bt.Instant(size("unchoked at", 3) * int64(330*time.Second)), OptimisticAt: bt.Instant(size("optimistic at", 3)),
-				Lot: uint32(size("lot", 2)),
-			}
-		})
-		cs := rapid.SliceOfN(one, 0, 20).Draw(t, "candidates")
-		for i := range cs {
-			cs[i].Conn = bt.ConnID(i + 1)
-		}
-		compare(t, at, cs, rapid.IntRange(-1, 12).Draw(t, "slots"))
-	})
+	s.pick(ranked, Unchoke, given, s.claimantsFirst(given, s.better))
+	s.pick(optimistic, Optimistic, given, s.claimantsFirst(given, waits))
+	return given
 }

@@ -1,152 +1,148 @@
 package choke
 
-import (
-	"cmp"
-	"slices"
+import "peerwire/core/bt"
 
-	"peerwire/core/bt"
-)
-
-// OptimisticSlots is how many of the slots are optimistic. [CHK-2]
-func OptimisticSlots(slots int) int {
-	if slots <= 0 {
-		return 0
+// Round gives all slots anew, and tells how many there are. Holders of optimistic slots that win none by rank keep what they
+// have, unless a torrent that has it reserved needs it; one that does win makes its optimistic slot free for another
+// at once. The order of cs is changed. [CHK-1] [CHK-7]
+func Round(now bt.Instant, cs []Candidate, r *Rules) (slots int) {
+	slots = r.number(cs)
+	if r.Policy == bt.UnlimitedSlots {
+		everybody(cs)
+		return slots
 	}
-	return max(1, slots/optimisticShare)
+	for i := range cs {
+		cs[i].Verdict, cs[i].Because = Choke, Because{}
+	}
+	ranked, optimistic := r.Split(slots)
+	rank(now, cs, r.SeedOrder)
+	r.hand(cs, Unchoke, ranked, slots)
+	explain(cs, Unchoke, ranked)
+	for i := range cs {
+		cs[i].Because.Reason = cs[i].rankReason(ranked)
+	}
+	queue(now, cs, true)
+	r.hand(cs, Optimistic, optimistic, slots)
+	for i := range cs {
+		switch c := &cs[i]; {
+		case c.Verdict == Optimistic:
+			c.Because.Reason = c.turnReason()
+		case c.Verdict == Choke && c.held() == Optimistic:
+			c.Because.Reason = Withdrawn
+		}
+	}
+	return slots
 }
 
-// Round gives all slots anew. It sets Verdict, Rank and Done of every candidate and leaves cs in the
-// order of rank, those who cannot be ranked last. Holders of optimistic slots that win none by rank keep what they
-// have; one that does win makes its optimistic slot free for another at once. [CHK-3] [CHK-4] [CHK-7]
-func Round(now bt.Instant, cs []Candidate, slots int) {
-	for i := range cs {
-		cs[i].Done = cs[i].done(now)
-	}
-	slices.SortFunc(cs, func(a, b Candidate) int { return byRank(&a, &b) })
-	won := max(0, slots-OptimisticSlots(slots))
+// Rotate gives the optimistic slots anew, to those who have waited longest for one; slots by rank stay as they are. slots is what
+// the last Round told. The order of cs is changed. [CHK-6]
+func Rotate(now bt.Instant, cs []Candidate, r *Rules, slots int) {
+	_, optimistic := r.Split(slots)
+	queue(now, cs, false)
+	place := uint32(0)
 	for i := range cs {
 		c := &cs[i]
-		c.Verdict, c.Rank = Choke, 0
-		if c.ranked() {
-			c.Rank = i + 1
-		}
+		c.Verdict, c.Because = Choke, Because{}
 		switch {
-		case c.Rank > 0 && won > 0:
+		case c.held() == Unchoke:
 			c.Verdict = Unchoke
-			won--
+		case c.Interested:
+			place++
+			c.Because.Rank = place
+		}
+	}
+	r.hand(cs, Optimistic, optimistic, slots)
+	explain(cs, Optimistic, optimistic)
+	for i := range cs {
+		switch c := &cs[i]; {
+		case c.Verdict == Optimistic:
+			c.Because.Reason = c.turnReason()
+		case c.Because.Rank == 0: // it holds a slot by rank, or wants none
+		case c.Because.within(optimistic):
+			c.Because.Reason = ReservedElsewhere
 		case c.held() == Optimistic:
-			c.Verdict = Optimistic
+			c.Because.Reason = RotatedOut
+		default:
+			c.Because.Reason = NotYet
 		}
 	}
-	share(cs, OptimisticSlots(slots))
 }
 
-// byRank orders candidates, the best first. It compares, in this order, whether they can be ranked, what
-// they gave us, whether their turn is over, what we gave them as a seed, who holds a slot where we download,
-// and who waits longest. It is one order, so that all torrents compete, those we seed and those we
-// download. [CHK-4] [CHK-5]
-func byRank(a, b *Candidate) int {
-	return cmp.Or(
-		-compareBool(a.ranked(), b.ranked()),
-		-cmp.Compare(a.Received, b.Received),
-		compareBool(a.Done, b.Done),
-		-cmp.Compare(a.seeded(), b.seeded()),
-		-compareBool(a.holds(), b.holds()),
-		cmp.Compare(a.UnchokedAt, b.UnchokedAt),
-		cmp.Compare(a.Conn, b.Conn),
-	)
-}
-
-// seeded is what counts of what we sent: nothing while we download.
-func (c *Candidate) seeded() int64 {
-	if !c.Seeding {
-		return 0
+// turnReason is why the candidate has won an optimistic slot.
+func (c *Candidate) turnReason() Reason {
+	if c.claims {
+		return Reserved
 	}
-	return c.Sent
+	return ByTurn
 }
 
-// holds tells whether the candidate comes before its equals because it has a slot: not where we
-// seed, so that turns go round.
-func (c *Candidate) holds() bool { return !c.Seeding && c.held() != Choke }
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// Fill gives the slots that nobody holds, and takes none: a slot by rank to who ranks first, an optimistic one to who has waited longest for
+// it. slots is what the last Round told. The order of cs is changed. [CHK-8] [CHK-17]
+func Fill(now bt.Instant, cs []Candidate, r *Rules, slots int) {
+	if r.Policy == bt.UnlimitedSlots {
+		everybody(cs)
+		return
 	}
-	return 1
-}
-
-// Rotate gives the optimistic slots anew, to those who have waited longest for one. It sets Verdict of
-// every candidate; slots by rank stay as they are. [CHK-6]
-func Rotate(cs []Candidate, slots int) {
+	ranked, optimistic := r.Split(slots)
 	for i := range cs {
-		cs[i].Verdict = Choke
-		if cs[i].held() == Unchoke {
-			cs[i].Verdict = Unchoke
-		}
-	}
-	share(cs, OptimisticSlots(slots))
-}
-
-// share gives optimistic slots to candidates without a slot until there are n, and takes the latest
-// given away while there are more.
-func share(cs []Candidate, n int) {
-	for i := range cs {
-		if cs[i].Verdict == Optimistic {
-			n--
-		}
-	}
-	for ; n > 0; n-- {
-		c := first(cs, func(c *Candidate) bool { return c.Interested && c.Verdict == Choke }, 1)
-		if c == nil {
-			return
-		}
-		c.Verdict = Optimistic
-	}
-	for ; n < 0; n++ {
-		first(cs, func(c *Candidate) bool { return c.Verdict == Optimistic }, -1).Verdict = Choke
-	}
-}
-
-// first finds the fitting candidate that comes first in the queue for optimistic slots, or last when
-// sign is -1; nil when none fits.
-func first(cs []Candidate, fits func(*Candidate) bool, sign int) *Candidate {
-	var best *Candidate
-	for i := range cs {
-		if c := &cs[i]; fits(c) && (best == nil || sign*byWait(c, best) < 0) {
-			best = c
-		}
-	}
-	return best
-}
-
-// byWait orders the queue for optimistic slots: the oldest turn first, then by lot.
-func byWait(a, b *Candidate) int {
-	return cmp.Or(cmp.Compare(a.OptimisticAt, b.OptimisticAt), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Conn, b.Conn))
-}
-
-// Free tells what c, which has just become interested, may have at once: a slot by rank or an optimistic
-// one if there is one that nobody among cs holds, or nothing. c itself may be among cs. [CHK-8]
-func Free(cs []Candidate, slots int, c *Candidate) Verdict {
-	ranked, optimistic := slots-OptimisticSlots(slots), OptimisticSlots(slots)
-	for i := range cs {
-		switch cs[i].held() {
+		c := &cs[i]
+		c.Verdict = c.held()
+		switch c.Verdict {
 		case Unchoke:
 			ranked--
 		case Optimistic:
 			optimistic--
 		}
 	}
-	switch {
-	case !c.Interested:
-		return Choke
-	case c.ranked() && ranked > 0:
-		return Unchoke
-	case optimistic > 0:
-		return Optimistic
+	rank(now, cs, r.SeedOrder)
+	r.hand(cs, Unchoke, ranked, slots)
+	queue(now, cs, false)
+	r.hand(cs, Optimistic, optimistic, slots)
+	for i := range cs {
+		c := &cs[i]
+		c.Because = Because{}
+		if c.Verdict != c.held() {
+			c.Because.Reason = FreeSlot
+		}
 	}
-	return Choke
+}
+
+// everybody gives a slot to all who are interested. [CHK-14]
+func everybody(cs []Candidate) {
+	for i := range cs {
+		c := &cs[i]
+		c.Verdict, c.Because = Choke, Because{Reason: NotInterested}
+		if c.Interested {
+			c.Verdict, c.Because = Unchoke, Because{Reason: NoLimit}
+		}
+	}
+}
+
+// hand gives n of all the slots, of the kind of v, to the first of cs that can have one, those who claim one before the others. [CHK-15]
+func (r *Rules) hand(cs []Candidate, v Verdict, n, slots int) {
+	r.claim(cs, slots)
+	for _, claiming := range [...]bool{true, false} {
+		for i := range cs {
+			if c := &cs[i]; n > 0 && c.claims == claiming && c.may(v) {
+				c.Verdict = v
+				n--
+			}
+		}
+	}
+}
+
+// Turns tells how many rotations it will take until the candidate c has an optimistic slot, if nobody comes, goes or is promoted, no
+// reservation stands before it, and every lot falls its way; 0 if it will not have one by waiting.
+func Turns(cs []Candidate, r *Rules, slots int, c *Candidate) int {
+	_, optimistic := r.Split(slots)
+	if optimistic == 0 || !c.Interested || !c.Choked {
+		return 0
+	}
+	ahead := 0
+	for i := range cs {
+		if d := &cs[i]; d.Interested && d.held() != Unchoke && d.OptimisticAt < c.OptimisticAt {
+			ahead++
+		}
+	}
+	return 1 + ahead/optimistic
 }

@@ -163,7 +163,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		return wire.AppendChoke(w)
 	}
 	p.out.everUnchoked, p.up.early = true, false
-	p.up.since, p.up.sent = now, 0
+	p.up.since = now
 	p.rearmNoRequest()
 	return wire.AppendUnchoke(w)
 }
@@ -280,7 +280,6 @@ func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 	p.removeServe(0)
 	n := int(b.Length)
 	p.up.rate.add(now, n)
-	p.up.sent += int64(n)
 	p.up.since = now
 	p.rearmNoRequest()
 	return wire.AppendPieceHeader(w, b), bt.Transmission{Token: tok, Size: n}

@@ -11,9 +11,6 @@ func (p *Peer) Wasted() int64 { return p.down.duplicate }
 // Uploaded is the payload sent to the peer, in bytes.
 func (p *Peer) Uploaded() int64 { return p.up.rate.total }
 
-// UploadedSinceUnchoke is the payload sent since the peer was last told that it is unchoked, in bytes.
-func (p *Peer) UploadedSinceUnchoke() int64 { return p.up.sent }
-
 // Strikes is how many milder breaches of the peer were counted. [LIM-5]
 func (p *Peer) Strikes() int { return p.strikes }
 

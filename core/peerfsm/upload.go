@@ -39,8 +39,7 @@ type upload struct {
 	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
 	choked  bt.Instant // when the choke was announced; the connection begins choked
 	allowed []fastPiece
-	sent    int64 // payload since the last announced unchoke, bytes
-	early   bool  // some of queue was taken before the unchoke that it counts on was announced
+	early   bool // some of queue was taken before the unchoke that it counts on was announced
 }
 
 // fastPiece is a piece that we serve though we choke, so many bytes of it already.

@@ -42,10 +42,10 @@ func (s *Script) at(word string) (netip.AddrPort, error) {
 }
 
 func (s *Script) joins(n *sim.Node, c *command) (string, error) {
-	has := c.pieces("have")
+	has, reserve := c.pieces("have"), c.number("reserve", 0)
 	t, err := s.torrent(c.next())
 	if err == nil {
-		n.Join(t, has)
+		n.JoinReserving(t, has, reserve)
 	}
 	return "", err
 }

@@ -55,12 +55,12 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	spec := sim.NodeSpec{Name: c.next(), Addr: c.address(), Config: bt.DefaultConfig()}
 	spec.Config.MaxConns = c.number("conns", spec.Config.MaxConns)
 	spec.Config.MaxHalfOpen = c.number("halfopen", spec.Config.MaxHalfOpen)
-	spec.Config.UploadSlots = c.number("slots", spec.Config.UploadSlots)
+	c.slots(&spec.Config)
 	spec.Config.Seed = uint64(c.number("seed", 0))
 	if id, ok := c.value("id"); ok {
 		spec.Config.PeerID = sim.PeerIDOf(id)
 	}
-	has := c.pieces("have")
+	has, reserve := c.pieces("have"), c.number("reserve", 0)
 	name, _ := c.value("torrent")
 	if err := c.rest(); err != nil || spec.Name == "" || s.world.Host(spec.Name) != nil {
 		return "", fmt.Errorf("a node has a name of its own")
@@ -71,9 +71,29 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	}
 	t, err := s.torrent(name)
 	if err == nil {
-		n.Join(t, has)
+		n.JoinReserving(t, has, reserve)
 	}
 	return "", err
+}
+
+// slots reads "slots=" and "order=".
+func (c *command) slots(cfg *bt.Config) {
+	if v, _ := c.value("order"); v != "" {
+		for cfg.SeedOrder = bt.RoundRobin; cfg.SeedOrder.String() != v; cfg.SeedOrder++ {
+			if cfg.SeedOrder > bt.AntiLeech {
+				c.fail(fmt.Errorf("no order is called %q", v))
+				return
+			}
+		}
+	}
+	switch {
+	case c.flag("slots=" + bt.RateSlots.String()):
+		cfg.SlotPolicy = bt.RateSlots
+	case c.flag("slots=" + bt.UnlimitedSlots.String()):
+		cfg.SlotPolicy = bt.UnlimitedSlots
+	default:
+		cfg.UploadSlots = c.number("slots", cfg.UploadSlots)
+	}
 }
 
 func (s *Script) addRaw(c *command, _ string) (string, error) {

@@ -15,7 +15,7 @@ func verbs() []verb {
 	return []verb{
 		{"scene", true, (*Script).scene, "scene, and below it commands whose output is not shown"},
 		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000"},
-		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
+		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 order=anti-leech reserve=1 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
 		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off reserved=ffffffffffffffff addr=10.0.0.9:7001 id=A refuses silent count=3"},
 		{"link", true, (*Script).line, "link latency=50ms rate=100KiB window=1KiB plain"},
 		{"connect", false, (*Script).connect, "connect X->A; connect X1..X3->A"},
@@ -43,7 +43,7 @@ type nodeDeed struct {
 
 var nodeDeeds = []nodeDeed{
 	{"learns", (*Script).learns, "A learns X source=tracker; A learns 10.0.0.9:0"},
-	{"joins", (*Script).joins, "A joins T have=all"},
+	{"joins", (*Script).joins, "A joins T have=all reserve=1"},
 	{"quits", (*Script).quits, "A quits T"},
 	{"sleeps", (*Script).sleeps, "A sleeps for=10m"},
 }
