@@ -9,13 +9,6 @@ import (
 	"peerwire/core/fsm"
 )
 
-// methods are the status methods that each machine stands behind.
-var methods = [numMachines]string{
-	mLink: "Queued, Connecting, Handshake", mBinding: "Torrent", mOrigin: "LocalConnection", mExtensions: "SupportExtensions",
-	mSlot: "Choked, OptimisticUnchoke", mInterest: "Interesting", mTheirChoke: "RemoteChoked", mTheirInterest: "RemoteInterested",
-	mService: "Snubbed", mTrust: "OnParole", mSupply: "Pieces, Seed", mIntent: "UploadOnly",
-}
-
 // Machines lists the machines behind the status methods, for those who show them. Joint knows them by their places in the list.
 func Machines() []*fsm.Machine { return slices.Clone(machines) }
 
@@ -23,7 +16,15 @@ func Machines() []*fsm.Machine { return slices.Clone(machines) }
 func Joint() *fsm.Joint { return joint }
 
 // Methods names the status methods that the machine at that place stands behind.
-func Methods(machine int) string { return methods[machine] }
+func Methods(machine int) string {
+	var names []string
+	for _, f := range flags {
+		if f.machine == machine {
+			names = append(names, f.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
 
 // Reachable lists every state of the machines together that any history leads to, whatever events happen in
 // whatever order, from those of a new connection on.
@@ -51,7 +52,7 @@ func Document(of ...int) string {
 		if len(of) > 0 && !slices.Contains(of, i) {
 			continue
 		}
-		fmt.Fprintf(&b, "### Machine %s: %s\n\n```mermaid\n%s```\n\n", m.Name(), methods[i], m.Mermaid())
+		fmt.Fprintf(&b, "### Machine %s: %s\n\n```mermaid\n%s```\n\n", m.Name(), Methods(i), m.Mermaid())
 		if rows := m.Rows(); len(rows) > 0 {
 			b.WriteString(fsm.RowLines(rows).Markdown() + "\n")
 		} else {
