@@ -184,9 +184,7 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 		}
 	}
 	c.torrent.Known().Shaken(p.Known())
-	if c.torrent.Known().OnParole(p.Known()) {
-		p.Suspect(bt.NewWhy(now, bt.KnownOnParole))
-	}
+	c.torrent.Greet(p)
 	s.startRounds(now)
 	return true
 }

@@ -1,16 +1,12 @@
 package core
 
 import (
-	"cmp"
-	"net/netip"
-	"slices"
 	"time"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
-	"peerwire/core/swarm"
 )
 
 // dialling is who is dialled, and who is next.
@@ -143,38 +139,8 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 
 // introduced notes where an incoming peer listens. [EXT-7] [DIA-8]
 func (s *Session) introduced(c *conn) {
-	p := c.peer
-	if port := p.ListenPort(); port != 0 && p.Known().Port() == 0 {
+	if port := c.peer.ListenPort(); port != 0 && c.peer.Known().Port() == 0 {
 		s.hit(clause.DIA8)
-		p.SetKnown(c.torrent.Known().Listens(p.Known(), port))
+		c.torrent.Listens(c.peer, port)
 	}
-}
-
-// ban refuses the address of a known peer for a while, and closes its connections: the peer's own for what it did, those of others
-// that share the address for the ban. [TRU-6] [TRU-7]
-func (s *Session) ban(now bt.Instant, t *swarm.Torrent, who netip.AddrPort) {
-	addr := who.Addr()
-	s.hit(clause.TRU6)
-	s.hit(clause.TRU7)
-	until := s.bans.Ban(now, addr)
-	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(addr, 0), Until: until})
-	for _, c := range s.connsOf(addr) {
-		if c.torrent != t || c.peer.Known() != who {
-			s.close(now, c, bt.Reason{Cause: bt.BannedPeer})
-			continue
-		}
-		s.notice(c, clause.CorruptPiece)
-		s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: clause.CorruptPiece})
-	}
-}
-
-// connsOf lists the connections with an address, by id; those that name no torrent yet, too.
-func (s *Session) connsOf(addr netip.Addr) (cs []*conn) {
-	for _, c := range s.schedule.heap {
-		if c.peer.Addr().Addr().Unmap() == addr {
-			cs = append(cs, c)
-		}
-	}
-	slices.SortFunc(cs, func(a, b *conn) int { return cmp.Compare(a.peer.ID(), b.peer.ID()) })
-	return cs
 }

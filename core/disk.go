@@ -53,7 +53,11 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 	case swarm.Storing:
 		s.out.End(ev.Token)
 		s.disk.waiting -= int(w.Block.Length)
-		if t != nil {
+		switch {
+		case t == nil:
+		case ev.Fault == bt.OK && s.bans.Banned(now, w.From.Addr()):
+			t.Shunned(w)
+		default:
 			t.Stored(w, ev.Fault)
 		}
 		s.resumeFromDisk(now)
@@ -71,22 +75,23 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 // verified takes the verdict on a piece.
 func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 	t := s.torrent(ev.Torrent)
-	if t == nil || ev.Piece >= t.Local().Geometry.NumPieces() || t.Local().Have.Test(uint(ev.Piece)) {
+	if t == nil || !t.Awaits(ev.Piece) {
 		return
+	}
+	if ev.Sums != nil {
+		s.hit(clause.TRU10)
 	}
 	switch {
 	case ev.Fault != bt.OK:
 		t.Unverified(ev.Piece, ev.Fault)
 	case ev.Good:
-		t.Passed(ev.Piece)
+		s.banAll(now, t, t.Passed(ev.Piece, ev.Sums))
 		if t.Finished() {
 			s.closePointless(now, t)
 			t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conns[p.ID()]) }) // who asks for nothing may be closed now [TMR-11]
 		}
 	default:
-		for _, who := range t.Failed(ev.Piece) {
-			s.ban(now, t, who)
-		}
+		s.banAll(now, t, t.Failed(ev.Piece, ev.Sums))
 	}
 }
 

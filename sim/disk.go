@@ -6,15 +6,16 @@ import (
 	"peerwire/core/bt"
 )
 
-// Disk is where a node keeps its torrents: which blocks it has, and whether they are the right ones. Answers take
-// Delay.
+// Disk is where a node keeps its torrents: which blocks it has, and what they hold. Answers take Delay.
 type Disk struct {
 	Delay time.Duration // of every answer
 
-	Full    bt.Fault // what Store answers; OK stores
-	Unread  bt.Fault // what Fetch answers; OK reads
-	Unhash  bt.Fault // what Verify answers; OK hashes
-	Holding bool     // answers to Store wait until it is false again
+	Full     bt.Fault // what Store answers; OK stores
+	Unread   bt.Fault // what Fetch answers; OK reads
+	Unhash   bt.Fault // what Verify answers; OK hashes
+	Lying    bool     // Store keeps other bytes than it is given, and says nothing
+	ReadBack bool     // Verify looks at what is kept of every piece, not only where it has to
+	Holding  bool     // answers to Store wait until it is false again
 
 	volumes []*volume
 	held    []func()
@@ -23,25 +24,21 @@ type Disk struct {
 // volume is one torrent on a disk.
 type volume struct {
 	torrent *Torrent
-	blocks  [][]content // by piece and block
+	blocks  [][]kept // by piece and block
 }
 
-// content is what a block's place holds.
-type content uint8
-
-const (
-	absent content = iota
-	right
-	wrong
-)
+// kept is a block's place: what arrived for it, and what there is of that.
+type kept struct {
+	arrived, there content
+}
 
 func (d *Disk) add(t *Torrent, has func(piece uint32) bool) {
-	v := &volume{torrent: t, blocks: make([][]content, t.Geometry.NumPieces())}
+	v := &volume{torrent: t, blocks: make([][]kept, t.Geometry.NumPieces())}
 	for i := range v.blocks {
-		v.blocks[i] = make([]content, t.Geometry.NumBlocks(uint32(i)))
+		v.blocks[i] = make([]kept, t.Geometry.NumBlocks(uint32(i)))
 		if has(uint32(i)) {
 			for k := range v.blocks[i] {
-				v.blocks[i][k] = right
+				v.blocks[i][k] = kept{right, right}
 			}
 		}
 	}
@@ -66,15 +63,15 @@ func (d *Disk) volume(id bt.TorrentID) *volume {
 }
 
 // store writes a block.
-func (d *Disk) store(id bt.TorrentID, b bt.Block, good bool) bt.Fault {
+func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.Full != bt.OK {
 		return d.Full
 	}
-	c := wrong
-	if good {
-		c = right
+	at := kept{c, c}
+	if d.Lying {
+		at.there = spoilt
 	}
-	d.volume(id).blocks[b.Piece][b.Begin/bt.BlockSize] = c
+	d.volume(id).blocks[b.Piece][b.Begin/bt.BlockSize] = at
 	return bt.OK
 }
 
@@ -83,24 +80,39 @@ func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 	v := d.volume(id)
 	run := Run{InfoHash: v.torrent.InfoHash, Range: b}
 	for k := b.Begin / bt.BlockSize; k*bt.BlockSize < b.Begin+b.Length; k++ {
-		switch v.blocks[b.Piece][k] {
+		switch v.blocks[b.Piece][k].there {
 		case absent:
 			return run, bt.Lost
-		case wrong:
+		case right:
+		default:
 			run.Bad = true
 		}
 	}
 	return run, d.Unread
 }
 
-// verify hashes a piece.
-func (d *Disk) verify(id bt.TorrentID, piece uint32) (good bool, f bt.Fault) {
-	for _, c := range d.volume(id).blocks[piece] {
-		if c != right {
-			return false, d.Unhash
+// verify hashes a piece as it arrived. It reads back what is there of one that is wrong, or of which digests are wanted: if that
+// is something else, the disk has failed. [TRU-8] [TRU-10]
+func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
+	ev := bt.Event{Kind: bt.Verified, Torrent: id, Piece: piece, Good: true, Fault: d.Unhash}
+	v := d.volume(id)
+	same := true
+	for _, at := range v.blocks[piece] {
+		ev.Good = ev.Good && at.arrived == right
+		same = same && at.arrived == at.there
+	}
+	if !ev.Good || sums || d.ReadBack {
+		if !same {
+			ev.Fault = bt.IOError
+		}
+		for k, at := range v.blocks[piece] {
+			ev.Sums = append(ev.Sums, at.there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(k))))
 		}
 	}
-	return true, d.Unhash
+	if ev.Fault != bt.OK {
+		ev.Good, ev.Sums = false, nil
+	}
+	return ev
 }
 
 // Lose lets the blocks of some pieces vanish, of all torrents.
@@ -117,8 +129,8 @@ func (d *Disk) Lose(lost func(piece uint32) bool) {
 // complete tells whether the disk holds a torrent whole and right.
 func (d *Disk) complete(id bt.TorrentID) bool {
 	for _, piece := range d.volume(id).blocks {
-		for _, c := range piece {
-			if c != right {
+		for _, at := range piece {
+			if at.there != right {
 				return false
 			}
 		}

@@ -45,7 +45,8 @@ func (n *Node) report(e *bt.Effect) {
 	case bt.MorePeers:
 		n.tell("asks for more peers")
 	case bt.Banned:
-		n.tell("bans " + e.Addr.Addr().String() + " until t=" + e.Until.String())
+		n.world.broken = append(n.world.broken, e.Reason.Violation)
+		n.tell("bans " + e.Addr.Addr().String() + " until t=" + e.Until.String() + ": " + e.Reason.String())
 	case bt.Noticed:
 		n.world.broken = append(n.world.broken, e.Reason.Violation)
 		if e.Reason.Violation.Consequence() != clause.Close { // else the close says it
@@ -133,11 +134,11 @@ func (n *Node) fetch(e bt.Effect) {
 
 func (n *Node) verify(e bt.Effect) {
 	n.world.after(n.Disk.Delay, func() {
-		good, f := n.Disk.verify(e.Torrent, e.Piece)
-		if f == bt.OK && !good {
+		ev := n.Disk.verify(e.Torrent, e.Piece, e.Sums)
+		if ev.Fault == bt.OK && !ev.Good {
 			n.tell("finds piece " + strconv.Itoa(int(e.Piece)) + " wrong")
 		}
-		n.handle(bt.Event{Kind: bt.Verified, Torrent: e.Torrent, Piece: e.Piece, Good: good, Fault: f})
+		n.handle(ev)
 	})
 }
 
@@ -146,14 +147,23 @@ type buffer struct {
 	runs []Run
 }
 
-// holds tells whether the buffer is filled with exactly a block of a torrent, and the right bytes.
-func (b *buffer) holds(h bt.InfoHash, block bt.Block) bool {
-	at := block.Begin
-	for _, r := range b.runs {
-		if r.Bad || r.InfoHash != h || r.Range.Piece != block.Piece || r.Range.Begin != at {
-			return false
-		}
-		at += r.Range.Length
+// holds gives what the buffer is filled with as a block of a torrent: however it was cut when it came, and for two blocks
+// the same only if they are.
+func (b *buffer) holds(h bt.InfoHash, block bt.Block) content {
+	whole := Run{InfoHash: h, Range: bt.Block{Piece: block.Piece, Begin: block.Begin}}
+	if len(b.runs) > 0 {
+		whole.Bad, whole.Lie = b.runs[0].Bad, b.runs[0].Lie
 	}
-	return at == block.Begin+block.Length
+	for _, r := range b.runs {
+		if !whole.extend(r) {
+			return muddle(b.runs)
+		}
+	}
+	switch {
+	case whole.Range != block:
+		return muddle(b.runs)
+	case whole.Bad:
+		return lie(whole.Lie)
+	}
+	return right
 }

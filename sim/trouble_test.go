@@ -133,7 +133,7 @@ func TestSwarmsSurvive(t *testing.T) {
 		for _, v := range s.world.Violations() {
 			// Two keep-alives that came while the machine slept are read at one time, and who wakes may ask before it reads that it
 			// was choked: a strike each, and no more.
-			if v != clause.CorruptPiece && v != clause.KeepAliveFlood && v != clause.RequestWhileChoked {
+			if v != clause.CorruptPiece && v != clause.CorruptBlock && v != clause.KeepAliveFlood && v != clause.RequestWhileChoked {
 				t.Fatalf("%v\n%s", v, tail(journal))
 			}
 		}

@@ -12,7 +12,6 @@ import (
 // undrawn are the violations that no transcript can draw, with the reason. One that can is to leave the list.
 var undrawn = map[clause.Violation]string{
 	clause.TooManyPieces: "no session has a torrent whose geometry is not known; package wire's tests draw it",
-	clause.CorruptBlock:  "the core compares no blocks of a failed piece with those of the right one",
 }
 
 // Every violation is drawn by some transcript.

@@ -56,7 +56,9 @@ func noteOf(n client.Notice) ui.Note {
 			Event: "violation", Address: n.Peer.String(), Violation: n.Reason.Violation.String(), Clause: n.Reason.Violation.Clause().String(),
 		}
 	case client.Banned:
-		return ui.Note{Event: "ban", Address: n.Peer.Addr().String()}
+		return ui.Note{
+			Event: "ban", Address: n.Peer.Addr().String(), Violation: n.Reason.Violation.String(), Clause: n.Reason.Violation.Clause().String(),
+		}
 	}
 	return warning(n.Err)
 }

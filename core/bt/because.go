@@ -61,6 +61,7 @@ const (
 	TrustedAtFirst    // trust: nothing is known against the known peer
 	SharedBadPiece    // a piece that it shared in failed
 	KnownOnParole     // it was on parole when it connected
+	SiteOnParole      // another peer of its address is on parole
 	SharedGoodPiece   // a piece that it shared in passed
 	ProvenBad         // it alone is to blame
 	ToldBitfield      // supply: message bitfield
@@ -177,6 +178,7 @@ var explanations = [NumReasons]explained{
 	TrustedAtFirst:  {"trusted-at-first", clause.FLG14, "nothing is known against it", nil},
 	SharedBadPiece:  {"shared-bad-piece", clause.TRU3, "piece % failed, to which % peers contributed", badPart},
 	KnownOnParole:   {"known-on-parole", clause.FLG14, "it was on parole when it connected", nil},
+	SiteOnParole:    {"site-on-parole", clause.TRU19, "another peer of its address is on parole", nil},
 	SharedGoodPiece: {"shared-good-piece", clause.TRU4, "piece % passed, to which it contributed", badPart[:1]},
 	ProvenBad:       {"proven-bad", clause.TRU2, "piece % proves that it sends bad data", badPart[:1]},
 

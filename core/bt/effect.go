@@ -21,12 +21,12 @@ const (
 	Store                        // Token, Torrent, Block: write what is in the buffer behind Token; answer Stored
 	Release                      // Token: the buffer behind Token is not needed any more; no answer
 	Fetch                        // Conn, Token, Torrent, Block: read a block to be sent; answer Fetched
-	Verify                       // Torrent, Piece: hash what was stored of a piece; answer Verified
+	Verify                       // Torrent, Piece, Sums: hash what was stored of a piece; answer Verified
 	Passed                       // Torrent, Piece: verified, and ours; sync it and keep a record
 	Completed                    // Torrent: every piece is verified
 	Stalled                      // Torrent, Fault: nothing is requested until DiskReady
 	MorePeers                    // Torrent: known peers are few; announce if the tracker allows
-	Banned                       // Addr (port 0), Until: connections to and from it are refused
+	Banned                       // Torrent, Addr (port 0), Until, Reason: connections to and from its site are refused
 	Noticed                      // Conn, Torrent, Addr, Reason: a violation worth a line in a log
 )
 
@@ -48,6 +48,7 @@ type Effect struct {
 	Want      Want
 	Transport Transport
 	Fault     Fault
+	Sums      bool // digests are wanted of a piece that is right, too
 	Reason    Reason
 	Conn      ConnID
 	Torrent   TorrentID

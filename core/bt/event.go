@@ -22,12 +22,15 @@ const (
 	Closed                         // Conn, Fault: the transport is gone
 	Stored                         // Token, Fault: the answer to Store
 	Fetched                        // Token, Fault: the answer to Fetch
-	Verified                       // Torrent, Piece, Good, Fault: the answer to Verify
+	Verified                       // Torrent, Piece, Good, Sums, Fault: the answer to Verify
 	DiskReady                      // Torrent: a fault of the disk has passed, go on
 )
 
 // Event is one thing that happened outside the core. It is plain data; only the fields
 // that its Kind names are looked at.
+//
+// Verified blames peers when it is not Good, so a shell says so only of what arrived. It gives a Fault instead when its disk may
+// have changed the bytes; and Sums only when the piece, read back as a whole, has the hash of what arrived. [TRU-10]
 type Event struct {
 	Kind      EventKind
 	Transport Transport
@@ -41,6 +44,7 @@ type Event struct {
 	Token     Token
 	Addr      netip.AddrPort
 	Data      []byte
+	Sums      []Digest // SHA-1 of each block of a piece; borrowed for the call
 	Spec      *TorrentSpec
 }
 

@@ -36,6 +36,9 @@ type InfoHash [20]byte
 // String writes the hash as 40 hexadecimal digits.
 func (h InfoHash) String() string { return hex.EncodeToString(h[:]) }
 
+// Digest is the SHA-1 of a block.
+type Digest [20]byte
+
 // PeerID is what a client calls itself in the handshake (BEP 3, BEP 20).
 type PeerID [20]byte
 

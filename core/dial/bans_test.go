@@ -30,6 +30,20 @@ func TestBans(t *testing.T) {
 	}
 }
 
+// A ban of an IPv6 address is of its first 64 bits. [TRU-18]
+func TestBansOfSites(t *testing.T) {
+	b := NewBans()
+	until := b.Ban(5, netip.MustParseAddr("2001:db8::1"))
+	for a, want := range map[string]bt.Instant{"2001:db8::1": until, "2001:db8::ffff:0:0:2": until, "2001:db8:0:1::1": 0} {
+		if got := b.Until(netip.MustParseAddr(a)); got != want {
+			t.Errorf("%s is banned until %s", a, got)
+		}
+	}
+	if b.Ban(6, netip.MustParseAddr("2001:db8::2")); b.Len() != 1 {
+		t.Errorf("%d bans of one site", b.Len())
+	}
+}
+
 // Bans are bounded: the oldest makes room. [DIA-11]
 func TestBansAreBounded(t *testing.T) {
 	b := NewBans()

@@ -2,6 +2,7 @@ package dial
 
 import (
 	"net/netip"
+	"slices"
 
 	"peerwire/core/bt"
 )
@@ -187,6 +188,12 @@ func (b *Book) SetUploadOnly(who netip.AddrPort, is bool) {
 func (b *Book) OnParole(who netip.AddrPort) bool {
 	k := b.find(who)
 	return k != nil && k.parole
+}
+
+// SiteOnParole tells whether a peer at the site of an address is on parole. [TRU-19]
+func (b *Book) SiteOnParole(a netip.Addr) bool {
+	site := bt.Site(a)
+	return slices.ContainsFunc(b.peers, func(k known) bool { return k.parole && bt.Site(k.key.Addr()) == site })
 }
 
 // SetParole puts a peer on parole or takes it off. One that was forgotten is remembered for it, as far as there

@@ -262,6 +262,33 @@ func TestParoleOutlives(t *testing.T) {
 	}
 }
 
+// Who is at the site of one that is on parole is known to be, by whatever port. [TRU-18] [TRU-19]
+func TestSiteOnParole(t *testing.T) {
+	b := NewBook()
+	for _, who := range []string{"10.0.0.1:6881", "[2001:db8::1]:6881", "[2001:db8:0:1::1]:6881"} {
+		b.Add(addr(who), bt.Tracker)
+	}
+	ask := func(who string) bool { return b.SiteOnParole(netip.MustParseAddr(who)) }
+	for _, who := range []string{"10.0.0.1", "2001:db8::1"} {
+		if ask(who) {
+			t.Errorf("%s is on parole", who)
+		}
+	}
+	b.SetParole(addr("10.0.0.1:6881"), true)
+	b.SetParole(addr("[2001:db8::1]:6881"), true)
+	for who, want := range map[string]bool{
+		"10.0.0.1": true, "::ffff:10.0.0.1": true, "10.0.0.2": false, "2001:db8::2": true, "2001:db8:0:1::1": false,
+	} {
+		if ask(who) != want {
+			t.Errorf("%s on parole: %t", who, !want)
+		}
+	}
+	b.SetParole(addr("10.0.0.1:6881"), false)
+	if ask("10.0.0.1") || !ask("2001:db8::1") {
+		t.Error("the wrong one is cleared")
+	}
+}
+
 // A full book makes room, and never of the connected. [DIA-7]
 func TestFull(t *testing.T) {
 	b, bans := NewBook(), NewBans()
@@ -276,7 +303,7 @@ func TestFull(t *testing.T) {
 	}
 	b.Closed(0, numbered(100), false)
 	b.SetParole(numbered(7), true)
-	for i, gone := range []int{9, 7, 100} { // by failures, and parole last of equals
+	for i, gone := range []int{9, 100, 7} { // by failures, and who is on parole last
 		if !b.Add(numbered(MaxKnown+i), bt.Exchange) || b.Len() != MaxKnown {
 			t.Fatalf("no room for number %d, %d known", i, b.Len())
 		}

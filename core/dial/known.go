@@ -87,8 +87,8 @@ func dearer(a, b *known) int {
 		return 0
 	}
 	return cmp.Or(
-		cmp.Compare(b.failures, a.failures),
 		cmp.Compare(parole(a), parole(b)),
+		cmp.Compare(b.failures, a.failures),
 		cmp.Compare(b.source, a.source),
 		cmp.Compare(a.order, b.order),
 	)

@@ -47,6 +47,7 @@ func TestPickerAgainstOracle(t *testing.T) {
 			"deliver":     m.deliver,
 			"store":       m.store,
 			"store fails": m.storeFails,
+			"discard":     m.discard,
 			"verify":      m.verify,
 			"mark":        m.mark,
 			"late fail":   m.lateFail,

@@ -77,10 +77,7 @@ func (p *Picker) StoreFailed(b bt.Block) {
 	if pt == nil || pt.blocks[k].state != received {
 		return
 	}
-	who := pt.blocks[k].who
-	pt.setFree(k)
-	pt.unclaim(who)
-	p.settle(pt)
+	p.lose(pt, k)
 }
 
 // Passed says that the piece's hash was found right. It is MarkHave under the name of

@@ -5,13 +5,14 @@ import (
 	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
 	"peerwire/core/pick"
+	"peerwire/core/trust"
 )
 
 // Began answers the header of a piece: a token for the payload if the block is still missing, zero when it is
 // to be discarded. [MSG-20]
 func (t *Torrent) Began(p *peerfsm.Peer, b bt.Block) bt.Token {
 	t.rec.Hit(clause.MSG20)
-	if !t.picker.Wanted(b) {
+	if !t.takes(p, b) {
 		return 0
 	}
 	return t.out.Begin(Work{Kind: Receiving, Torrent: t.local.Torrent, Conn: p.ID(), Block: b})
@@ -21,7 +22,7 @@ func (t *Torrent) Began(p *peerfsm.Peer, b bt.Block) bt.Token {
 // been faster. It tells how many bytes go to the disk.
 func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	b, _ := p.Receiving()
-	needed := tok != 0 && t.picker.Wanted(b)
+	needed := tok != 0 && t.takes(p, b)
 	p.Delivered(now, needed)
 	if !needed {
 		t.picker.Abandon(b, p.ID())
@@ -41,6 +42,19 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})
 	t.Pump(p)
 	return int(b.Length)
+}
+
+// takes tells whether a block is wanted from a peer. One on parole is to have its pieces to itself, so what comes from it late, when
+// others have a part in the piece by now, is of no use. [TRU-21]
+func (t *Torrent) takes(p *peerfsm.Peer, b bt.Block) bool {
+	if !p.OnParole() {
+		return t.picker.Wanted(b)
+	}
+	ok := t.picker.WantedOf(b, p.ID())
+	if !ok && t.picker.Wanted(b) {
+		t.rec.Hit(clause.TRU21)
+	}
+	return ok
 }
 
 // cancelElsewhere takes the requests for a block back that has come. [MSG-22]
@@ -64,9 +78,23 @@ func (t *Torrent) Stored(w Work, fault bt.Fault) {
 		t.stall(fault)
 		return
 	}
-	if t.picker.Stored(w.Block) {
-		t.out.Emit(bt.Effect{Kind: bt.Verify, Torrent: t.local.Torrent, Piece: w.Block.Piece})
+	piece := w.Block.Piece
+	switch {
+	case t.picker.Stored(w.Block):
+		t.out.Emit(bt.Effect{Kind: bt.Verify, Torrent: t.local.Torrent, Piece: piece, Sums: t.ledger.OnRecord(piece)})
+	case t.picker.Idle(piece):
+		t.pumpParole()
 	}
+}
+
+// pumpParole is Pump for those on parole that are asked for nothing: a piece waits for somebody. [TRU-20]
+func (t *Torrent) pumpParole() {
+	for _, m := range t.members {
+		if m.peer.OnParole() && m.peer.Outstanding() == 0 {
+			t.pump(m.peer)
+		}
+	}
+	t.share()
 }
 
 // Fetched takes the disk's answer for a block that a peer asked for. [MSG-25]
@@ -81,21 +109,21 @@ func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
 	t.Pump(p)
 }
 
-// Passed takes a piece whose hash is right: it is ours, all are told, and who sent it is cleared. [TRU-4] [PCK-11]
-func (t *Torrent) Passed(piece uint32) {
+// Passed takes a piece whose hash is right: it is ours, all are told, and who sent it is cleared. Who it proves to have lied
+// is named, and is to be banned. sums are the digests of its blocks. [TRU-4] [PCK-11]
+func (t *Torrent) Passed(piece uint32, sums []bt.Digest) []trust.Guilty {
 	t.rec.Hit(clause.PCK11)
 	t.picker.Passed(piece)
 	t.local.Count++
 	t.settled(piece, true)
-	for _, who := range t.ledger.Passed(piece) {
-		t.acquit(piece, who)
-	}
+	guilty := t.judge(piece, sums)
 	t.out.Emit(bt.Effect{Kind: bt.Passed, Torrent: t.local.Torrent, Piece: piece})
 	t.spread(piece)
 	t.share()
 	if t.Finished() {
 		t.out.Emit(bt.Effect{Kind: bt.Completed, Torrent: t.local.Torrent})
 	}
+	return guilty
 }
 
 // Unverified takes a piece that could not be hashed, for a fault of the disk: it is missing again, and nobody is

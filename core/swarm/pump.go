@@ -42,10 +42,17 @@ func (t *Torrent) share() {
 	}
 }
 
-// GiveBack releases what a snubbed peer holds up. [TMR-9]
+// GiveBack releases what a snubbed peer holds up. [TMR-9] [TRU-22]
 func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 	p.GiveBack()
 	t.Settle(p)
+	t.rec.Hit(clause.TRU22)
+	at, _ := t.find(p)
+	for i := range t.members { // who let it lie comes last, and the turn goes round: else it could be asked for the same again for ever
+		if next := t.members[(at+1+i)%len(t.members)].peer; next.Open() {
+			t.pump(next)
+		}
+	}
 	t.pumpAll()
 }
 
@@ -75,6 +82,9 @@ func (t *Torrent) request(p *peerfsm.Peer) {
 		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
 	}
 	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
+	if w.Parole && len(t.blocks) == 0 && w.EndGame {
+		t.beginAnew(&w, room)
+	}
 	t.record(&w)
 	for _, b := range t.blocks {
 		if !p.Ask(b) {

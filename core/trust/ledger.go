@@ -2,128 +2,126 @@ package trust
 
 import (
 	"net/netip"
-	"slices"
 
 	"peerwire/core/bt"
 )
 
-// Ledger is the account of one torrent. It holds 4 bytes for each block of a piece that is begun and not
-// verified, so its memory is bounded by how many pieces are begun at one time.
+// Ledger is the account of one torrent: the senders of the blocks of pieces that are begun and not verified, 4 bytes for each
+// block, so that its memory is bounded by how many pieces are begun at one time; and the records of pieces that failed,
+// which have a bound of their own.
 type Ledger struct {
 	geometry bt.Geometry
-	pieces   map[uint32][]id // who sent each block
-	names    []contributor   // by id; names[nobody] is unused
-	ids      map[netip.AddrPort]id
-	free     []id             // of names that are not in use
-	who      []netip.AddrPort // the last answer's memory
+	names    names
+	accounts []account
+	index    map[uint32]int // in accounts, by piece
+	records  records
+
+	presumed []netip.AddrPort // the last answer's memory: who is not proven to lie
+	guilty   []Guilty         // and who is
+	convicts []id             // the same, while the verdict is reached
+	seen     []id             // who contributed, while the verdict is reached
 }
 
-// id stands for a contributor in the lists of blocks.
-type id uint32
-
-// nobody sent a block that has not come.
-const nobody id = 0
-
-// contributor is a known peer that sent some of the blocks on account.
-type contributor struct {
-	who    netip.AddrPort
-	blocks int
-}
-
-// Verdict is what a contributor to a bad piece has earned: to be banned, or else to be on parole.
-type Verdict struct {
-	Who netip.AddrPort
-	Ban bool
+// account is who sent each block of one piece.
+type account struct {
+	piece   uint32
+	senders []id
 }
 
 // New is an empty account of a torrent whose geometry is known.
 func New(g bt.Geometry) *Ledger {
-	return &Ledger{geometry: g, pieces: make(map[uint32][]id), ids: make(map[netip.AddrPort]id), names: make([]contributor, 1)}
+	return &Ledger{geometry: g, names: newNames(), index: make(map[uint32]int)}
 }
 
 // Note puts down that block k of a piece came from who. A block that comes again, because it could not be stored, is
 // of the one who sent it last. Both must be in range. [TRU-1]
 func (l *Ledger) Note(piece, k uint32, who netip.AddrPort) {
-	blocks := l.pieces[piece]
-	if blocks == nil {
-		blocks = make([]id, l.geometry.NumBlocks(piece))
-		l.pieces[piece] = blocks
+	i, open := l.index[piece]
+	if !open {
+		i = len(l.accounts)
+		l.index[piece] = i
+		l.accounts = append(l.accounts, account{piece, make([]id, l.geometry.NumBlocks(piece))})
 	}
-	l.release(blocks[k])
-	blocks[k] = l.acquire(who)
-}
-
-// Passed closes the account of a piece that is right, and names who contributed to it, in the order of the first
-// block of each. The list is good until the next call. [TRU-4]
-func (l *Ledger) Passed(piece uint32) []netip.AddrPort {
-	l.who = l.who[:0]
-	for _, sender := range l.pieces[piece] {
-		if sender != nobody && !slices.Contains(l.who, l.names[sender].who) {
-			l.who = append(l.who, l.names[sender].who)
-		}
-	}
-	l.Forget(piece)
-	return l.who
-}
-
-// Failed closes the account of a piece that is wrong, and judges who contributed to it, in the order of the first
-// block of each. Who sent it all is to be banned. When the account lacks a block, nobody sent it all.
-// [TRU-2] [TRU-3] [TRU-9]
-func (l *Ledger) Failed(piece uint32) []Verdict {
-	whole := !slices.Contains(l.pieces[piece], nobody)
-	var verdicts []Verdict
-	for _, who := range l.Passed(piece) {
-		verdicts = append(verdicts, Verdict{Who: who})
-	}
-	if len(verdicts) == 1 {
-		verdicts[0].Ban = whole
-	}
-	return verdicts
+	senders := l.accounts[i].senders
+	l.names.release(senders[k])
+	senders[k] = l.names.acquire(who)
 }
 
 // Forget closes the account of a piece and blames nobody for it. Should more of its blocks be noted, the
 // account lacks those that came before. [TRU-8]
-func (l *Ledger) Forget(piece uint32) {
-	for _, sender := range l.pieces[piece] {
-		l.release(sender)
+func (l *Ledger) Forget(piece uint32) { l.close(l.take(piece)) }
+
+// take removes the account of a piece and gives its senders, whose ids are in use until close.
+func (l *Ledger) take(piece uint32) []id {
+	i, open := l.index[piece]
+	if !open {
+		return nil
 	}
-	delete(l.pieces, piece)
+	senders, last := l.accounts[i].senders, len(l.accounts)-1
+	l.accounts[i] = l.accounts[last]
+	l.index[l.accounts[i].piece] = i
+	l.accounts[last] = account{}
+	l.accounts = l.accounts[:last]
+	delete(l.index, piece)
+	return senders
+}
+
+// close ends the use of senders that were taken.
+func (l *Ledger) close(senders []id) {
+	for _, sender := range senders {
+		l.names.release(sender)
+	}
+}
+
+// Rename tells that a known peer has another name from now on: what is put down under the old one is put down under the new
+// one, so that it is one contributor and not two. [TRU-14]
+func (l *Ledger) Rename(old, name netip.AddrPort) {
+	from, known := l.names.ids[old]
+	if !known {
+		return
+	}
+	to, taken := l.names.ids[name]
+	if !taken {
+		delete(l.names.ids, old)
+		l.names.ids[name] = from
+		l.names.list[from].who = name
+		return
+	}
+	move := func(sender *id) {
+		if *sender == from {
+			*sender = to
+			l.names.list[to].uses++
+			l.names.release(from)
+		}
+	}
+	for _, a := range l.accounts {
+		for k := range a.senders {
+			move(&a.senders[k])
+		}
+	}
+	l.records.each(func(f *fact) { move(&f.sender) })
+}
+
+// Shun takes what the addresses of a banned site sent off the account of pieces that are not whole, and calls lost for each
+// such block; and forgets what is on record of them. What they sent of whole pieces stays, until these are verified. [TRU-15]
+func (l *Ledger) Shun(site netip.Addr, whole func(piece uint32) bool, lost func(piece, k uint32)) {
+	if !l.names.ban(site) {
+		return
+	}
+	for _, a := range l.accounts {
+		if whole(a.piece) {
+			continue
+		}
+		for k, sender := range a.senders {
+			if sender != nobody && l.names.list[sender].banned {
+				a.senders[k] = nobody
+				l.names.release(sender)
+				lost(a.piece, uint32(k))
+			}
+		}
+	}
+	l.records.filter(&l.names, func(f *fact) bool { return !l.names.list[f.sender].banned })
 }
 
 // Len is how many pieces are on account.
-func (l *Ledger) Len() int { return len(l.pieces) }
-
-// acquire gives the id of a contributor, which has one block more on account.
-func (l *Ledger) acquire(who netip.AddrPort) id {
-	i, known := l.ids[who]
-	if !known {
-		i = l.vacant()
-		l.names[i] = contributor{who: who}
-		l.ids[who] = i
-	}
-	l.names[i].blocks++
-	return i
-}
-
-// vacant finds an id that is not in use.
-func (l *Ledger) vacant() id {
-	if n := len(l.free); n > 0 {
-		i := l.free[n-1]
-		l.free = l.free[:n-1]
-		return i
-	}
-	l.names = append(l.names, contributor{})
-	return id(len(l.names) - 1)
-}
-
-// release takes one block of a contributor off the account; with the last one its id is free.
-func (l *Ledger) release(i id) {
-	if i == nobody {
-		return
-	}
-	c := &l.names[i]
-	if c.blocks--; c.blocks == 0 {
-		delete(l.ids, c.who)
-		l.free = append(l.free, i)
-	}
-}
+func (l *Ledger) Len() int { return len(l.accounts) }

@@ -87,5 +87,5 @@ var unreached = map[string]string{
 	"FLG-1": always, "FLG-5": always, "FLG-6": always, "FLG-9": always, "FLG-11": always, "FLG-12": always, "FLG-14": always,
 	"LIM-6": silently, "DUP-4": silently, "PCK-2": silently, "PCK-3": silently, "PCK-4": silently,
 	"DIA-2": silently, "DIA-3": silently, "DIA-4": silently, "DIA-5": silently, "DIA-7": silently, "DIA-10": silently, "DIA-11": silently,
-	"HSK-10": missing, "TRU-5": missing,
+	"HSK-10": missing,
 }

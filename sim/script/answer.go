@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"peerwire/core/bt"
 	"peerwire/core/wire"
 	"peerwire/sim"
 )
@@ -17,7 +16,8 @@ func (s *Script) answers(r *sim.Raw, c *command, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	bad, reject, n := c.flag("bad"), c.flag("reject"), c.number("n", -1)
+	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad"), Lie: c.number("lie", 0)}
+	reject, n := c.flag("reject"), c.number("n", -1)
 	only, oneOnly := c.value("only")
 	asked := slices.Clone(r.Asked())
 	if len(asked) == 0 {
@@ -29,7 +29,8 @@ func (s *Script) answers(r *sim.Raw, c *command, _ string) (string, error) {
 		}
 		n--
 		r.Answered(b)
-		s.answer(r, t, b, reject, bad)
+		run.Range = b
+		s.answer(r, run, reject)
 	}
 	if n > 0 {
 		return "", fmt.Errorf("it was asked for less")
@@ -37,11 +38,11 @@ func (s *Script) answers(r *sim.Raw, c *command, _ string) (string, error) {
 	return "", nil
 }
 
-func (s *Script) answer(r *sim.Raw, t *sim.Torrent, b bt.Block, reject, bad bool) {
+func (s *Script) answer(r *sim.Raw, run sim.Run, reject bool) {
 	if reject {
-		r.Write(wire.AppendReject(nil, b))
+		r.Write(wire.AppendReject(nil, run.Range))
 		return
 	}
-	r.Write(wire.AppendPieceHeader(nil, b))
-	r.WritePayload(sim.Run{InfoHash: t.InfoHash, Range: b, Bad: bad})
+	r.Write(wire.AppendPieceHeader(nil, run.Range))
+	r.WritePayload(run)
 }

@@ -84,6 +84,7 @@ func (s *Script) disk(c *command, _ string) (string, error) {
 		}
 	}
 	d.Delay = c.span("delay", d.Delay)
+	c.tempt(d)
 	d.Lose(c.pieces("lose"))
 	if c.flag("ready") {
 		n.Ready()
@@ -98,6 +99,16 @@ func (s *Script) disk(c *command, _ string) (string, error) {
 		n.Hold(false)
 	}
 	return "", nil
+}
+
+// tempt makes a disk lie, or makes it read back what it is given, or not any more.
+func (c *command) tempt(d *sim.Disk) {
+	for _, f := range []struct {
+		on, off string
+		at      *bool
+	}{{"lies", "honest", &d.Lying}, {"readback", "quick", &d.ReadBack}} {
+		*f.at = (*f.at || c.flag(f.on)) && !c.flag(f.off)
+	}
 }
 
 func (s *Script) closes(r *sim.Raw, _ *command, _ string) (string, error) {

@@ -83,9 +83,10 @@ func (s *Script) say(r *sim.Raw, text string) error {
 	return err
 }
 
-// sayPiece is "piece 0 @16384": header and payload. "bad" are wrong bytes, "part=100" only the first hundred.
+// sayPiece is "piece 0 @16384": header and payload. "bad" are wrong bytes, "bad lie=1" other wrong ones, "part=100" only the first
+// hundred.
 func (s *Script) sayPiece(r *sim.Raw, t *sim.Torrent, c *command) error {
-	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad")}
+	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad"), Lie: c.number("lie", 0)}
 	part := c.number("part", -1)
 	var err error
 	if run.Range, err = c.block(t); err != nil {

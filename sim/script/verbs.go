@@ -28,7 +28,7 @@ func verbs() []verb {
 		{"client", false, (*Script).client, "client A X"},
 		{"torrents", false, (*Script).torrents, "torrents A"},
 		{"deadline", false, (*Script).deadline, "deadline A"},
-		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io unhash=io delay=5ms; disk A lose=0 ready repair; disk A hold; disk A release"},
+		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io delay=5ms lies readback; disk A lose=0 ready repair honest quick hold release"},
 		{"tally", false, (*Script).tallied, "tally A->B"},
 		{"settled", false, (*Script).settled, "settled A B"},
 	}
@@ -57,7 +57,7 @@ type rawDeed struct {
 
 var rawDeeds = []rawDeed{
 	{"says", (*Script).says, "X says handshake / have-none / interested; X says times=301 keep-alive"},
-	{"answers", (*Script).answers, "X answers; X answers n=2; X answers bad; X answers reject; X answers only=0"},
+	{"answers", (*Script).answers, "X answers; X answers n=2; X answers bad; X answers bad lie=1; X answers reject; X answers only=0"},
 	{"closes", (*Script).closes, "X closes"},
 	{"resets", (*Script).resets, "X resets"},
 	{"takes", (*Script).takes, "X takes nothing; X takes all"},

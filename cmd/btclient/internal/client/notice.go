@@ -15,7 +15,7 @@ const (
 	DiskFailed    NoticeKind = iota // Err: the disk takes or gives no data; a download waits until it does
 	DiskRecovered                   // a download that waited for the disk goes on
 	Violated                        // Peer, Reason: a peer broke a clause
-	Banned                          // Peer: connections to and from its address are refused
+	Banned                          // Peer, Reason: connections to and from its address are refused
 )
 
 // Notice is one thing that happened.
@@ -56,8 +56,8 @@ func (c *Client) observe(e bt.Effect, err error) {
 		c.opt.Log.Warn("peer violated the protocol", "peer", e.Addr.String(), "violation", e.Reason.String())
 		c.notify(Notice{Kind: Violated, Peer: e.Addr, Reason: e.Reason})
 	case bt.Banned:
-		c.opt.Log.Warn("peer banned", "peer", e.Addr.Addr().String())
-		c.notify(Notice{Kind: Banned, Peer: e.Addr})
+		c.opt.Log.Warn("peer banned", "peer", e.Addr.Addr().String(), "violation", e.Reason.String())
+		c.notify(Notice{Kind: Banned, Peer: e.Addr, Reason: e.Reason})
 	}
 }
 

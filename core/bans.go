@@ -1,0 +1,61 @@
+package core
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+	"peerwire/core/swarm"
+	"peerwire/core/trust"
+)
+
+// banAll bans the known peers that a piece proves to lie.
+func (s *Session) banAll(now bt.Instant, t *swarm.Torrent, guilty []trust.Guilty) {
+	for _, g := range guilty {
+		s.ban(now, t, g)
+	}
+}
+
+// ban refuses the site of a known peer for a while, closes its connections, the peer's own for what it did, those of others
+// at the site for the ban, and throws away what came from there. What comes to light of it while it is banned changes nothing:
+// one ban, one event. [TRU-6] [TRU-7] [TRU-15] [TRU-17]
+func (s *Session) ban(now bt.Instant, t *swarm.Torrent, g trust.Guilty) {
+	site := bt.Site(g.Who.Addr())
+	if s.bans.Banned(now, site) {
+		s.hit(clause.TRU17)
+		return
+	}
+	s.hit(g.Of.Clause())
+	s.hit(clause.TRU6)
+	s.hit(clause.TRU7)
+	if site != g.Who.Addr() {
+		s.hit(clause.TRU18)
+	}
+	why := bt.Reason{Cause: bt.Misbehaved, Violation: g.Of}
+	until := s.bans.Ban(now, site)
+	s.out.Emit(bt.Effect{Kind: bt.Banned, Torrent: t.Local().Torrent, Addr: netip.AddrPortFrom(site, 0), Until: until, Reason: why})
+	t.Known().SetParole(g.Who, true) // should it come back, it has to prove itself [TRU-19]
+	for _, c := range s.connsOf(site) {
+		if c.torrent == t && c.peer.Known() == g.Who {
+			s.close(now, c, why)
+		} else {
+			s.close(now, c, bt.Reason{Cause: bt.BannedPeer})
+		}
+	}
+	for _, t := range s.torrents {
+		t.Shun(site)
+	}
+}
+
+// connsOf lists the connections with a site, by id; those that name no torrent yet, too.
+func (s *Session) connsOf(site netip.Addr) (cs []*conn) {
+	for _, c := range s.schedule.heap {
+		if bt.Site(c.peer.Addr().Addr()) == site {
+			cs = append(cs, c)
+		}
+	}
+	slices.SortFunc(cs, func(a, b *conn) int { return cmp.Compare(a.peer.ID(), b.peer.ID()) })
+	return cs
+}

@@ -1,0 +1,106 @@
+package pick
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"peerwire/core/bt"
+)
+
+// TestStale: an idle piece is one of which blocks are missing, nobody is asked for any and none is on its way to disk; of several the one
+// of which least is here, then the first. [TRU-20]
+func TestStale(t *testing.T) {
+	p := warm(fourBlocks(8), 4) // pieces 4 to 7 are missing
+	other, w := &Want{Peer: 1, Seed: true}, &Want{Peer: 2, Seed: true, Parole: true}
+	stale := func(what string, want int) {
+		t.Helper()
+		if got, ok := p.Stale(w); int(got) != max(want, 0) || ok != (want >= 0) {
+			t.Errorf("%s: %d, %t, want %d", what, got, ok, want)
+		}
+	}
+	stale("nothing is begun", -1)
+	have := func(piece, blocks uint32) {
+		for k := range blocks {
+			p.Received(p.g.BlockAt(piece, k), 1)
+			p.Stored(p.g.BlockAt(piece, k))
+		}
+	}
+	have(4, 3)
+	stale("one is begun and left", 4)
+	have(6, 2)
+	stale("less is here of another", 6)
+	have(5, 2)
+	stale("as little is here of an earlier one", 5)
+	p.Received(p.g.BlockAt(5, 2), 1)
+	if p.Idle(5) {
+		t.Error("idle, though a block is on its way to disk")
+	}
+	stale("a block of it is on its way to disk", 6)
+	p.Stored(p.g.BlockAt(5, 2))
+	other.Only = []uint32{6}
+	same(t, "somebody is asked", asked(p, other, 1), [2]uint32{6, 2})
+	if p.Idle(6) || p.Idle(7) || !p.Idle(4) || p.Idle(0) {
+		t.Error("not exactly 4 and 5 are idle")
+	}
+	stale("somebody is asked for a block", 4)
+	w.Only = []uint32{5, 6, 7}
+	stale("the first cannot be asked for", 5)
+	have(5, 4)
+	if !p.Whole(5) || p.Whole(4) || p.Whole(7) || p.Whole(0) || p.Idle(5) {
+		t.Error("not exactly 5 is whole")
+	}
+	stale("it is whole", -1)
+}
+
+// TestWantedOf: from a peer on parole a block is wanted that it is asked for, or of a piece that it has to itself; of those that are wanted at
+// all. [TRU-21]
+func TestWantedOf(t *testing.T) {
+	p := warm(fourBlocks(6), 4) // pieces 4 and 5 are missing
+	block := p.g.BlockAt(4, 0)
+	want := func(what string, first, second bool) {
+		t.Helper()
+		if a, b := p.WantedOf(block, 1), p.WantedOf(block, 2); a != first || b != second {
+			t.Errorf("%s: %t and %t", what, a, b)
+		}
+	}
+	want("nobody has a part in it", true, true)
+	w := &Want{Peer: 1, Seed: true, Only: []uint32{4}}
+	same(t, "one is asked", asked(p, w, 2), [2]uint32{4, 0}, [2]uint32{4, 1})
+	want("one is asked for it, and for another", true, false)
+	w.Peer = 2
+	same(t, "the other is asked too", asked(p, w, 1), [2]uint32{4, 2})
+	want("the other has a part in the piece", true, false)
+	p.Abandon(block, 1)
+	want("it was withdrawn", false, false)
+	p.Received(block, 3)
+	want("it is here", false, false)
+	if block = p.g.BlockAt(0, 0); p.WantedOf(block, 1) {
+		t.Error("a block of a piece that is here is wanted")
+	}
+	if block.Length++; p.WantedOf(block, 1) {
+		t.Error("what is no block is wanted")
+	}
+}
+
+// discard throws a block away, as the machine's action.
+func (m *machine) discard(t *rapid.T) {
+	b := m.someBlock(t, func(bt.Block, *slot) bool { return true })
+	there := m.o.at(b).state == stored && !m.o.have[b.Piece]
+	want(t, "Discard", m.p.Discard(b), there)
+	if there {
+		m.o.free(b)
+	}
+	b.Length++
+	want(t, "Discard of no block", m.p.Discard(b), false)
+	m.checkAlone(t)
+}
+
+// checkAlone compares what is told of pieces that are left, or all but verified.
+func (m *machine) checkAlone(t *rapid.T) {
+	for i := range m.g.NumPieces() {
+		begun := !m.o.have[i] && !m.o.untouched(i)
+		want(t, "Whole", m.p.Whole(i), begun && m.o.count(i, stored) == len(m.o.blocks[i]))
+		want(t, "Idle", m.p.Idle(i), begun && m.o.count(i, requested)+m.o.count(i, received) == 0 && m.o.count(i, free) > 0)
+	}
+}

@@ -1,0 +1,79 @@
+package trust
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+)
+
+// id stands for a contributor in the lists of blocks.
+type id uint32
+
+// nobody sent a block that has not come, or of which it is not known who did.
+const nobody id = 0
+
+// contributor is a known peer that sent some of the blocks on account or on record.
+type contributor struct {
+	who    netip.AddrPort
+	uses   int  // of its id
+	banned bool // its address was banned since it sent them
+	guilty bool // while a verdict is reached: some of them prove that it lies
+}
+
+// names gives known peers ids that are small, and in use as long as somebody uses them.
+type names struct {
+	list []contributor // by id; that of nobody is unused
+	ids  map[netip.AddrPort]id
+	free []id // those not in use
+}
+
+func newNames() names { return names{ids: make(map[netip.AddrPort]id), list: make([]contributor, 1)} }
+
+// acquire gives the id of a known peer, for one use more.
+func (n *names) acquire(who netip.AddrPort) id {
+	i, known := n.ids[who]
+	if !known {
+		i = n.vacant()
+		n.list[i] = contributor{who: who}
+		n.ids[who] = i
+	}
+	n.list[i].uses++
+	return i
+}
+
+// vacant finds an id that is not in use.
+func (n *names) vacant() id {
+	if last := len(n.free) - 1; last >= 0 {
+		i := n.free[last]
+		n.free = n.free[:last]
+		return i
+	}
+	n.list = append(n.list, contributor{})
+	return id(len(n.list) - 1)
+}
+
+// release ends one use of an id; with the last one it is free.
+func (n *names) release(i id) {
+	if i == nobody {
+		return
+	}
+	c := &n.list[i]
+	if c.uses--; c.uses == 0 {
+		delete(n.ids, c.who)
+		n.free = append(n.free, i)
+	}
+}
+
+// blamed tells whether a contributor needs no further proof: it is banned, or about to be.
+func (n *names) blamed(i id) bool { return n.list[i].guilty || n.list[i].banned }
+
+// ban marks the contributors of a site, and tells whether there is any.
+func (n *names) ban(site netip.Addr) (any bool) {
+	for i := range n.list {
+		c := &n.list[i]
+		if c.uses > 0 && bt.Site(c.who.Addr()) == site {
+			c.banned, any = true, true
+		}
+	}
+	return any
+}
