@@ -23,5 +23,5 @@
 // The output is what nodes write to their peers and what they do; what scripted peers say stands in the commands. The verbs are in
 // the table of verbs.go, each with an example.
 //
-// The package lacks the reading of files and the comparing: those are the tests'.
+// The package lacks the comparing: that is the tests'.
 package script
