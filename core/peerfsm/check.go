@@ -93,8 +93,8 @@ func (p *Peer) checkDownload() error {
 		return fmt.Errorf("%d live requests counted as %d", live, d.live)
 	case d.sent.len()+d.unsent.len() > MaxOutgoingRequests:
 		return fmt.Errorf("%d requests, %d not said", d.sent.len(), d.unsent.len())
-	case len(d.withdrawn) > MaxWithdrawn, len(d.allowed) > MaxAllowedFast, len(d.suggested) > MaxSuggested:
-		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", len(d.withdrawn), len(d.allowed), len(d.suggested))
+	case d.withdrawn.len() > MaxWithdrawn, d.allowed.len() > MaxAllowedFast, d.suggested.len() > MaxSuggested:
+		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", d.withdrawn.len(), d.allowed.len(), d.suggested.len())
 	case d.recv.active && d.recv.left > d.recv.block.Length:
 		return fmt.Errorf("%d bytes to come of %v", d.recv.left, d.recv.block)
 	}
@@ -119,8 +119,8 @@ func (p *Peer) checkUpload() error {
 		return fmt.Errorf("%d requests queued, %d begun", u.queue.len(), u.tokens.len())
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
-	case len(u.allowed) > AllowedFastSet:
-		return fmt.Errorf("%d pieces allowed fast", len(u.allowed))
+	case u.allowed.len() > AllowedFastSet:
+		return fmt.Errorf("%d pieces allowed fast", u.allowed.len())
 	}
 	return nil
 }

@@ -35,12 +35,12 @@ func (t micros) since(u micros) time.Duration { return time.Duration(t-u) * time
 
 // download is the pipeline of what we ask the peer for.
 type download struct {
-	unsent    queue[ask] // chosen, not said yet
-	sent      queue[ask] // said, not answered
-	live      int        // of sent, those in askLive
-	withdrawn []ask      // taken back; a late answer is no offence
-	allowed   []uint32   // pieces the peer serves while it chokes us, newest first
-	suggested []uint32   // newest first
+	unsent    queue[ask]    // chosen, not said yet
+	sent      queue[ask]    // said, not answered
+	live      int           // of sent, those in askLive
+	withdrawn queue[ask]    // taken back; a late answer is no offence
+	allowed   queue[uint32] // pieces the peer serves while it chokes us, newest first
+	suggested queue[uint32] // newest first
 	recv      reception
 	rate      rate
 	pace      pace
@@ -78,7 +78,7 @@ func (a *ask) is(b bt.Block) bool {
 // has unchoked us or allows some pieces all the same. [MSG-10]
 func (p *Peer) Room() int {
 	d := &p.down
-	if !p.Open() || !p.Interesting() || d.resting || (p.RemoteChoked() && len(d.allowed) == 0) {
+	if !p.Open() || !p.Interesting() || d.resting || (p.RemoteChoked() && d.allowed.len() == 0) {
 		return 0
 	}
 	return min(p.Target()-d.live-d.unsent.len(), MaxOutgoingRequests-d.sent.len()-d.unsent.len())
@@ -105,11 +105,11 @@ func (p *Peer) Allowed() []uint32 {
 	if !p.RemoteChoked() {
 		return nil
 	}
-	return p.down.allowed
+	return p.down.allowed.view()
 }
 
 // Suggested lists the pieces that the peer suggests, newest first.
-func (p *Peer) Suggested() []uint32 { return p.down.suggested }
+func (p *Peer) Suggested() []uint32 { return p.down.suggested.view() }
 
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
 // was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
@@ -190,27 +190,25 @@ func find(q *queue[ask], b bt.Block) int {
 // withdraw moves request i of sent to the memory of what was taken back.
 func (p *Peer) withdraw(i int) {
 	d := &p.down
-	if len(d.withdrawn) == MaxWithdrawn {
-		d.withdrawn = append(d.withdrawn[:0], d.withdrawn[1:]...)
+	if d.withdrawn.len() == MaxWithdrawn {
+		d.withdrawn.remove(0)
 	}
-	d.withdrawn = append(d.withdrawn, *d.sent.at(i))
+	d.withdrawn.push(*d.sent.at(i))
 	d.sent.remove(i)
 }
 
 // welcomed tells whether b was asked for and taken back, and forgets it.
 func (p *Peer) welcomed(b bt.Block) bool {
-	w := p.down.withdrawn
-	for i := range w {
-		if w[i].is(b) {
-			p.down.withdrawn = append(w[:i], w[i+1:]...)
-			return true
-		}
+	i := find(&p.down.withdrawn, b)
+	if i < 0 {
+		return false
 	}
-	return false
+	p.down.withdrawn.remove(i)
+	return true
 }
 
 // free gives a live request's block back to the torrent.
-func (p *Peer) free(a *ask) { p.freed = append(p.freed, p.blockOf(a)) }
+func (p *Peer) free(a *ask) { p.freed.push(p.blockOf(a)) }
 
 // takeBackUnsent gives up what was chosen and not said.
 func (p *Peer) takeBackUnsent() {
@@ -223,7 +221,7 @@ func (p *Peer) takeBackUnsent() {
 
 // mayAsk tells whether blocks of a piece may be asked of the peer now. [MSG-10]
 func (p *Peer) mayAsk(piece uint32) bool {
-	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.down.allowed, piece))
+	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.down.allowed.view(), piece))
 }
 
 // dropUnsent gives up the requests that were chosen and not said, and may not be said any more: the peer took the piece back, or does not
@@ -309,10 +307,10 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 	}
 	p.down.sent.remove(i)
 	if p.RemoteChoked() {
-		p.down.allowed = forget(p.down.allowed, b.Piece)
+		forget(&p.down.allowed, b.Piece)
 		p.dropUnsent()
 	} else {
-		p.down.suggested = forget(p.down.suggested, b.Piece)
+		forget(&p.down.suggested, b.Piece)
 	}
 	p.rearmRequest()
 	return Fact{Kind: Moved}

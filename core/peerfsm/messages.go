@@ -118,43 +118,35 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 // onSuggest remembers the newest suggestions, newest first. [FST-10]
 func (p *Peer) onSuggest(i uint32) Fact {
 	p.hit(clause.FST10)
-	p.down.suggested = remember(p.down.suggested, i, MaxSuggested)
+	remember(&p.down.suggested, i, MaxSuggested)
 	return Fact{}
 }
 
 // onAllowedFast remembers a piece that may be asked for while the peer chokes us. [FST-12]
 func (p *Peer) onAllowedFast(i uint32) Fact {
-	if len(p.down.allowed) < MaxAllowedFast && !slices.Contains(p.down.allowed, i) {
+	if p.down.allowed.len() < MaxAllowedFast && !slices.Contains(p.down.allowed.view(), i) {
 		p.hit(clause.FST12)
-		p.down.allowed = append(p.down.allowed, i)
+		p.down.allowed.push(i)
 	}
 	return Fact{Kind: Moved}
 }
 
 // remember puts i at the head of list, once, and lets go of the last beyond limit.
-func remember(list []uint32, i uint32, limit int) []uint32 {
-	for k, v := range list {
-		if v == i {
-			copy(list[1:k+1], list[:k])
-			list[0] = i
-			return list
-		}
+func remember(list *queue[uint32], i uint32, limit int) {
+	forget(list, i)
+	if list.len() == limit {
+		list.remove(limit - 1)
 	}
-	if len(list) < limit {
-		list = append(list, 0)
-	}
-	copy(list[1:], list)
-	list[0] = i
-	return list
+	list.push(i)
+	v := list.view()
+	copy(v[1:], v)
+	v[0] = i
 }
 
-func forget(list []uint32, i uint32) []uint32 {
-	for k, v := range list {
-		if v == i {
-			return append(list[:k], list[k+1:]...)
-		}
+func forget(list *queue[uint32], i uint32) {
+	if k := slices.Index(list.view(), i); k >= 0 {
+		list.remove(k)
 	}
-	return list
 }
 
 // extensions is what the peer told in its extension handshakes (BEP 10).

@@ -34,10 +34,10 @@ type Peer struct {
 	bored      bool       // neither side is interested in the other
 	boredSince bt.Instant // since when, when bored
 
-	freed    []bt.Block // requests that will not be answered, for the torrent to give to others
-	dropped  []bt.Token // blocks that will not be sent, for the shell to drop
+	freed    queue[bt.Block] // requests that will not be answered, for the torrent to give to others
+	dropped  queue[bt.Token] // blocks that will not be sent, for the shell to drop
 	strikes  int
-	offences []clause.Violation // breaches that do not close, for a log
+	offences queue[clause.Violation] // breaches that do not close, for a log
 }
 
 // NewOutgoing is a connection of torrent l that waits to be dialled, for the reason given.
@@ -190,30 +190,33 @@ func (p *Peer) offend(v clause.Violation) {
 	if v.Consequence() != clause.Ignore {
 		p.strikes++
 	}
-	p.offences = append(p.offences, v)
+	p.offences.push(v)
 }
 
 // Offences gives the breaches since the last call that did not close the connection; valid until the next call.
-func (p *Peer) Offences() []clause.Violation {
-	o := p.offences
-	p.offences = p.offences[:0]
-	return o
-}
+func (p *Peer) Offences() []clause.Violation { return p.offences.take() }
 
 // Struck tells whether the peer's milder breaches are more than we put up with. [LIM-5]
 func (p *Peer) Struck() bool { return p.strikes > MaxStrikes }
 
 // Freed calls f for each request that will not be answered, and forgets them.
 func (p *Peer) Freed(f func(bt.Block)) {
-	for _, b := range p.freed {
+	for _, b := range p.freed.take() {
 		f(b)
 	}
-	p.freed = p.freed[:0]
 }
 
 // Dropped gives the tokens of blocks that will not be sent, and forgets them; valid until the next call.
-func (p *Peer) Dropped() []bt.Token {
-	d := p.dropped
-	p.dropped = p.dropped[:0]
-	return d
+func (p *Peer) Dropped() []bt.Token { return p.dropped.take() }
+
+// compact gives the memory of empty queues back: a connection that is idle may be so for days.
+func (p *Peer) compact() {
+	for _, q := range []interface{ release() }{
+		&p.freed, &p.dropped, &p.offences,
+		&p.down.unsent, &p.down.sent, &p.down.withdrawn, &p.down.allowed, &p.down.suggested,
+		&p.up.queue, &p.up.tokens, &p.up.allowed,
+		&p.out.rejects, &p.out.cancels, &p.out.haves, &p.out.fast,
+	} {
+		q.release()
+	}
 }

@@ -56,6 +56,23 @@ func (q *queue[T]) remove(i int) {
 	}
 }
 
+// view is the queue as a slice, good until the next change.
+func (q *queue[T]) view() []T {
+	if q.items == nil {
+		return nil
+	}
+	return q.all[q.head:]
+}
+
+// take empties the queue, and gives what it held; good until the next push.
+func (q *queue[T]) take() []T {
+	v := q.view()
+	if v != nil {
+		q.all, q.head = q.all[:0], 0
+	}
+	return v
+}
+
 // reset empties the queue and keeps its memory.
 func (q *queue[T]) reset() {
 	if q.items != nil {

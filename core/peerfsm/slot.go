@@ -59,8 +59,8 @@ func (p *Peer) Have(i uint32) {
 	if p.Open() && !p.unsay(i|retracted) {
 		p.out.haves.push(i)
 	}
-	p.down.allowed = forget(p.down.allowed, i)
-	p.down.suggested = forget(p.down.suggested, i)
+	forget(&p.down.allowed, i)
+	forget(&p.down.suggested, i)
 	p.rearmNoRequest() // it may be the last
 }
 
@@ -128,7 +128,7 @@ func (p *Peer) allowFast() {
 	p.hit(clause.FST16)
 	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {
-			p.up.allowed = append(p.up.allowed, fastPiece{piece: i})
+			p.up.allowed.push(fastPiece{piece: i})
 			p.out.fast.push(i)
 		}
 	}

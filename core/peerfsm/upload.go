@@ -38,7 +38,7 @@ type upload struct {
 	rate    rate
 	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
 	choked  bt.Instant // when the choke was announced; the connection begins choked
-	allowed []fastPiece
+	allowed queue[fastPiece]
 	early   bool // some of queue was taken before the unchoke that it counts on was announced
 }
 
@@ -131,8 +131,8 @@ func (p *Peer) crossing(now bt.Instant) bool {
 }
 
 func (p *Peer) fastIndex(piece uint32) int {
-	for i := range p.up.allowed {
-		if p.up.allowed[i].piece == piece {
+	for i, f := range p.up.allowed.view() {
+		if f.piece == piece {
 			return i
 		}
 	}
@@ -141,7 +141,7 @@ func (p *Peer) fastIndex(piece uint32) int {
 
 // spend takes b from what allowed-fast piece i may cost; false when no such allowance is left. [FST-17]
 func (p *Peer) spend(i int, b bt.Block) bool {
-	f := &p.up.allowed[i]
+	f := p.up.allowed.at(i)
 	if f.bytes+int64(b.Length) > AllowedFastCopies*int64(p.local.Geometry.PieceSize(b.Piece)) {
 		return false
 	}
@@ -172,7 +172,7 @@ func (p *Peer) onCancel(b bt.Block) Fact {
 // dropServe forgets request i, and the block that was read for it.
 func (p *Peer) dropServe(i int) {
 	if i < p.up.tokens.len() {
-		p.dropped = append(p.dropped, *p.up.tokens.at(i))
+		p.dropped.push(*p.up.tokens.at(i))
 	}
 	p.removeServe(i)
 }
