@@ -237,7 +237,8 @@ func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
 const MinTransmit = peerfsm.MinTransmit
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block to follow it. It is
-// called when the transport takes bytes, until it gives nothing. buf holds at least MinTransmit bytes. Poll after it.
+// called when the transport takes bytes, until it gives nothing. buf holds at least MinTransmit bytes; a shell that was given more than the
+// transport takes at once calls it with none when some of that was taken, so that the peer is seen to read. Poll after it.
 func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmission {
 	c := s.conns[id]
 	if c == nil {

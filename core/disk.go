@@ -67,6 +67,7 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 			s.schedule.touch(c)
 			if ev.Fault != bt.OK { // something is missing again
 				s.dialling.due = true
+				s.touchAll(t)
 			}
 		}
 	}
@@ -88,11 +89,16 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 		s.banAll(now, t, t.Passed(ev.Piece, ev.Sums))
 		if t.Finished() {
 			s.closePointless(now, t)
-			t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conns[p.ID()]) }) // who asks for nothing may be closed now [TMR-11]
 		}
+		s.touchAll(t)
 	default:
 		s.banAll(now, t, t.Failed(ev.Piece, ev.Sums))
 	}
+}
+
+// touchAll is touch for all connections of a torrent: a piece that is ours, or not any more, concerns them all. [TMR-11] [TMR-16]
+func (s *Session) touchAll(t *swarm.Torrent) {
+	t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conns[p.ID()]) })
 }
 
 // closePointless closes the connections that no side can use any more, now that we have every piece. [DIA-9]

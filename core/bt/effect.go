@@ -89,11 +89,12 @@ const (
 	BannedPeer             // the address is banned
 	Stopped                // the torrent or the session ends
 	DiskFailed             // a block that was promised cannot be read
+	TakesNothing           // the transport took nothing in time
 )
 
 var causeNames = [...]string{"", "violation", "transport", "connect timeout", "handshake timeout", "inactive",
 	"no request", "uninteresting", "both seeds", "self connection", "duplicate connection", "unknown torrent",
-	"too many connections", "banned", "stopped", "disk failed"}
+	"too many connections", "banned", "stopped", "disk failed", "takes nothing"}
 
 // String names the cause in a few lower-case words.
 func (c Cause) String() string {

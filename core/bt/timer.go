@@ -12,6 +12,8 @@ const (
 	TimerInactivity       // something must have been received
 	TimerNoRequest        // an unchoked and interested peer must have asked for something
 	TimerRequest          // a request must have been answered
+	TimerRedundant        // a peer that neither side can use must have become useful
+	TimerUntaken          // the transport must have taken something
 	TimerRetry            // ask again a peer that rejected too much
 	TimerKeepAlive        // something must be sent
 	TimerRechoke          // rank the peers for the upload slots
@@ -21,7 +23,7 @@ const (
 	NumTimers
 )
 
-var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "retry",
+var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "redundant", "untaken", "retry",
 	"keepalive", "rechoke", "optimistic", "dial",
 	"no-interest"}
 

@@ -141,6 +141,10 @@ func (p *Peer) checkTimers() error {
 		return fmt.Errorf("%d live requests, their timer %t", p.down.live, on(bt.TimerRequest))
 	case on(bt.TimerRetry) != p.down.resting:
 		return fmt.Errorf("resting is %t, its timer %t", p.down.resting, on(bt.TimerRetry))
+	case on(bt.TimerUntaken) != p.out.armed:
+		return fmt.Errorf("armed is %t, the timer that watches it %t", p.out.armed, on(bt.TimerUntaken))
+	case on(bt.TimerRedundant) && (!p.UploadOnly() || p.Interesting()):
+		return fmt.Errorf("upload-only is %t, interesting %t, and taken for redundant", p.UploadOnly(), p.Interesting())
 	case p.Open() && !on(bt.TimerInactivity):
 		return fmt.Errorf("open, and nothing watches whether it is alive")
 	}

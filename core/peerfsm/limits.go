@@ -13,6 +13,8 @@ const (
 	MinRequestTimeout = 2 * time.Second   // its floor [TMR-7]
 	PieceTimeout      = 20 * time.Second  // requests outstanding and not one byte of payload [TMR-8]
 	NoRequestTimeout  = 60 * time.Second  // we seed; unchoked, interested, and asks for nothing [TMR-11]
+	RedundantGrace    = 10 * time.Second  // it downloads nothing and has nothing for us [TMR-16]
+	UntakenTimeout    = 120 * time.Second // there is something to write, and nothing was taken [TMR-15]
 	ChokeGrace        = 2 * time.Second   // requests that crossed our choke are not held against the peer [MSG-15]
 	RequestQueueTime  = 3 * time.Second   // so much download is kept asked for [LIM-4]
 )
@@ -26,6 +28,7 @@ const (
 	MaxStrikes          = 300  // breaches that do not close by themselves [LIM-5]
 	MaxUnsaid           = 1000 // answers that wait for a peer that does not read [LIM-7]
 	MaxWithdrawn        = 512  // requests we took back, remembered so that a late answer is no offence [MSG-19]
+	MaxTakenBack        = 100  // pieces that the peer takes back, when the torrent has fewer [EXT-19]
 	MaxSuggested        = 16   // pieces the peer suggests [FST-10]
 	MaxAllowedFast      = 64   // pieces the peer allows while it chokes us [FST-12]
 	AllowedFastSet      = 10   // pieces that we allow while choking [FST-15]

@@ -110,7 +110,7 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 	if !p.step(now, PeerNotInterested, bt.PeerSaidNone) {
 		return Fact{}
 	}
-	p.takeBackUnchoke()
+	p.slotLost()
 	p.settleBoredom(now)
 	return Fact{Kind: Moved}
 }

@@ -77,13 +77,14 @@ func (p *Peer) appendIntroduction(b []byte) []byte {
 func (p *Peer) Clogged() bool { return p.out.rejects.len() >= MaxUnsaid }
 
 // Arm tells, once an edge, that the peer must be told something: the shell is then to call Transmit until it
-// gives nothing. [ANN-5]
-func (p *Peer) Arm() bool {
+// gives nothing. [ANN-5] [TMR-15]
+func (p *Peer) Arm(now bt.Instant) bool {
 	if p.out.armed || !p.pending() {
 		return false
 	}
 	p.hit(clause.ANN5)
 	p.out.armed = true
+	p.times.set(bt.TimerUntaken, now.Add(UntakenTimeout))
 	return true
 }
 
@@ -106,8 +107,15 @@ func (p *Peer) blockReady() bool {
 }
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block after it.
-// Nothing written and no block means there is nothing to say. buf holds at least MinTransmit bytes.
+// Nothing written and no block means there is nothing to say. buf holds at least MinTransmit bytes; with less, it is only noted that
+// the transport is taking what it was given. [TMR-15]
 func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
+	if p.out.armed {
+		p.times.set(bt.TimerUntaken, now.Add(UntakenTimeout))
+	}
+	if cap(buf) < MinTransmit {
+		return bt.Transmission{}
+	}
 	w := p.sayGreeting(buf[:0])
 	var t bt.Transmission
 	if len(p.out.greeting) == 0 && p.Open() {
@@ -121,6 +129,7 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	t.N = len(w)
 	if t.N == 0 {
 		p.out.armed = false
+		p.times.clear(bt.TimerUntaken)
 	} else if p.Open() {
 		p.out.keepAlive = false
 		p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))

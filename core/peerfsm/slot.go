@@ -26,7 +26,7 @@ func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
 // Choke decides not to serve the peer.
 func (p *Peer) Choke(why bt.Why) {
 	p.stepFor(SlotChoke, why)
-	p.takeBackUnchoke()
+	p.slotLost()
 	p.times.clear(bt.TimerNoRequest)
 }
 
@@ -62,6 +62,18 @@ func (p *Peer) Have(i uint32) {
 	forget(&p.down.allowed, i)
 	forget(&p.down.suggested, i)
 	p.rearmNoRequest() // it may be the last
+}
+
+// SettleRedundancy follows a change of interest, supply or intent: a peer that downloads no more, and has told what it has, and nothing of it
+// that we want, is given some time to tell of more, and is closed then. [TMR-16]
+func (p *Peer) SettleRedundancy(now bt.Instant) {
+	redundant := p.Open() && p.UploadOnly() && !p.Interesting() && p.state.at[mSupply] != supplyUnknown
+	switch running := p.times.at[bt.TimerRedundant] != bt.Never; {
+	case redundant && !running:
+		p.times.set(bt.TimerRedundant, now.Add(RedundantGrace))
+	case !redundant && running:
+		p.times.clear(bt.TimerRedundant)
+	}
 }
 
 // retracted is the bit that tells in outbox.haves a piece that we lost from one that we have.

@@ -98,8 +98,8 @@ func (p *Peer) onHave(now bt.Instant, i uint32) Fact {
 	return Fact{Kind: Gained, Piece: i}
 }
 
-// onDontHave counts one piece less (BEP 54). Whoever takes back what was never told changes nothing, and nobody can take back more
-// than a torrent has, but by telling pieces again to take them back again. [EXT-17] [EXT-18] [EXT-19]
+// onDontHave counts one piece less (BEP 54). Whoever takes back what was never told changes nothing. Each piece may be lost once; a disk that comes and
+// goes may lose the few of a small torrent more often, but whoever tells pieces to take them back again, on and on, means no good. [EXT-17] [EXT-18] [EXT-19]
 func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 	if len(body) != 4 {
 		p.offend(clause.ExtensionMalformed)
@@ -115,7 +115,7 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 		return Fact{}
 	}
 	s := &p.supply
-	if s.taken++; s.taken > p.rules.End() {
+	if s.taken++; s.taken > max(p.rules.End(), MaxTakenBack) {
 		p.offend(clause.DontHaveFlood)
 	}
 	s.pieces.Clear(uint(i))

@@ -16,9 +16,12 @@ type timers struct {
 	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
 }
 
-// The deadlines before blameless hold something against the peer; they stand still while it is we who
-// do not read, and a suspended machine moves them on. [TMR-13] [TMR-14]
-const blameless = bt.TimerRetry
+// The deadlines before blameless hold something against the peer, and a suspended machine moves them on; those before unheld also stand still while
+// it is we who do not read. [TMR-13] [TMR-14]
+const (
+	unheld    = bt.TimerUntaken
+	blameless = bt.TimerRetry
+)
 
 func (t *timers) init() {
 	for k := range t.at {
@@ -30,8 +33,9 @@ func (t *timers) init() {
 func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k] = at }
 func (t *timers) clear(k bt.Timer)              { t.at[k] = bt.Never }
 
-func (t *timers) shift(d time.Duration) {
-	for k := range blameless {
+// shift moves the deadlines on from one until before another.
+func (t *timers) shift(from, to bt.Timer, d time.Duration) {
+	for k := from; k < to; k++ {
 		t.at[k] = t.at[k].Add(d)
 	}
 }
@@ -40,7 +44,7 @@ func (t *timers) shift(d time.Duration) {
 func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 	first := bt.Timer(1)
 	if p.times.held {
-		first = blameless
+		first = unheld
 	}
 	at, name := bt.Never, bt.NoTimer
 	for k := first; int(k) < len(p.times.at); k++ {
@@ -75,14 +79,15 @@ func (p *Peer) Held() bool { return p.times.held }
 // Forgive moves the blame timers on by d: time that passed while nobody looked. Those that stand still anyway go on where
 // they stood.
 func (p *Peer) Forgive(d time.Duration) {
+	p.times.shift(unheld, blameless, d)
 	if !p.times.held {
 		p.postpone(d)
 	}
 }
 
-// postpone moves the blame timers on, and the times that they are counted from, so that they stay so when they are set again.
+// postpone moves the blame timers on that can be held, and the times that they are counted from, so that they stay so when they are set again.
 func (p *Peer) postpone(d time.Duration) {
-	p.times.shift(d)
+	p.times.shift(0, unheld, d)
 	p.up.since = p.up.since.Add(d)
 	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
 	for i := range p.down.sent.len() {
@@ -109,6 +114,12 @@ func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
 		return p.noRequest(now)
 	case bt.TimerRequest:
 		p.requestOverdue(now)
+	case bt.TimerRedundant:
+		p.hit(clause.TMR16)
+		return bt.Uninteresting
+	case bt.TimerUntaken:
+		p.hit(clause.TMR15)
+		return bt.TakesNothing
 	case bt.TimerRetry:
 		p.rested()
 	case bt.TimerKeepAlive:

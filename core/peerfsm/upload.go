@@ -114,14 +114,33 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 	return f
 }
 
-// takeBackUnchoke refuses what was queued in view of an unchoke that was taken back before it was announced: the peer still knows
-// itself choked. [MSG-17] [ANN-3]
-func (p *Peer) takeBackUnchoke() {
-	if p.up.early && p.Choked() {
+// slotLost follows a decision to choke. What was queued in view of an unchoke that is taken back before it was announced is refused: the peer
+// still knows itself choked. What was read ahead is let go: when the choke can be announced the block will be refused, and when
+// the slot is given back before, it is read once more. [MSG-17] [ANN-3] [ANN-7]
+func (p *Peer) slotLost() {
+	switch {
+	case !p.Choked():
+	case p.up.early:
 		p.hit(clause.ANN3)
 		p.hit(clause.MSG17)
 		p.up.early = false
 		p.refuseQueued()
+	case !p.out.choking:
+		p.letGo()
+	}
+}
+
+// letGo forgets the blocks that were read ahead, from the first on that is not allowed fast. [ANN-7]
+func (p *Peer) letGo() {
+	keep := 0
+	for keep < p.up.tokens.len() && p.fastIndex(p.up.queue.at(keep).piece) >= 0 {
+		keep++
+	}
+	for i := p.up.tokens.len() - 1; i >= keep; i-- {
+		p.hit(clause.ANN7)
+		p.up.queue.at(i).state = serveQueued
+		p.dropped.push(*p.up.tokens.at(i))
+		p.up.tokens.remove(i)
 	}
 }
 
@@ -192,7 +211,7 @@ func (p *Peer) removeServe(i int) {
 func (p *Peer) WantsFetch(running bool) bool {
 	u := &p.up
 	begun := u.tokens.len()
-	if begun >= FetchAhead || begun >= u.queue.len() {
+	if begun >= FetchAhead || begun >= u.queue.len() || p.Choked() && !p.out.choking { // [ANN-7]
 		return false
 	}
 	return running || begun <= FetchAhead/2

@@ -89,11 +89,12 @@ func (t *Torrent) Interest(p *peerfsm.Peer) {
 		p.Interest(t.out.Now, want)
 		t.Settle(p)
 	}
+	p.SettleRedundancy(t.out.Now)
 }
 
 // Arm asks the shell to call Transmit, once an edge.
 func (t *Torrent) Arm(p *peerfsm.Peer) {
-	if p.Arm() {
+	if p.Arm(t.out.Now) {
 		t.out.Emit(bt.Effect{Kind: bt.WantWrite, Conn: p.ID()})
 	}
 }

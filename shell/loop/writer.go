@@ -94,6 +94,8 @@ func (l *Loop) write(k *link) {
 		budget -= n
 		if k.out.advance(n) {
 			l.putSpare(k)
+		} else if k.wants {
+			l.session.Transmit(l.now, k.id, nil) // the peer reads, if slowly
 		}
 	}
 }

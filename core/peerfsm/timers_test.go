@@ -1,0 +1,82 @@
+package peerfsm
+
+import (
+	"testing"
+	"time"
+
+	"peerwire/core/bt"
+)
+
+// While we do not read from a peer its blame timers stand still, but for the one that watches whether it reads; a jump of time moves on
+// all that blame, once. What is our own duty goes on. [TMR-13] [TMR-14] [TMR-15] [TMR-16]
+func TestHeldTimers(t *testing.T) {
+	const due, held, jump = bt.Instant(time.Minute), 7 * time.Second, time.Hour
+	for k := bt.TimerConnect; k <= bt.TimerKeepAlive; k++ {
+		blames := k < bt.TimerRetry
+		stands := blames && k != bt.TimerUntaken
+		for _, test := range []struct {
+			name string
+			do   func(p *Peer)
+			want bt.Instant
+		}{
+			{"hold and unhold", func(p *Peer) { p.Hold(0); p.Unhold(bt.Instant(held)) }, after(due, held, stands)},
+			{"a jump", func(p *Peer) { p.Forgive(jump) }, after(due, jump, blames)},
+			{"a jump while held", func(p *Peer) { p.Hold(0); p.Forgive(jump); p.Unhold(bt.Instant(jump)) }, after(due, jump, blames)},
+		} {
+			p := open(t, 1)
+			p.times.init()
+			p.times.set(k, due)
+			test.do(p)
+			if at, name := p.Deadline(); at != test.want || name != k {
+				t.Errorf("%v, %s: due at %v as %v, want %v", k, test.name, at, name, test.want)
+			}
+		}
+		p := open(t, 1)
+		p.times.init()
+		p.times.set(k, due)
+		p.Hold(0)
+		if at, _ := p.Deadline(); (at == bt.Never) != stands {
+			t.Errorf("%v is due at %v while we do not read", k, at)
+		}
+	}
+}
+
+// after is d after due if so, else due.
+func after(due bt.Instant, d time.Duration, so bool) bt.Instant {
+	if so {
+		return due.Add(d)
+	}
+	return due
+}
+
+// The time in which something must be taken runs while the transport is waited for, and anew whenever it takes something: also when all it
+// took is what it was given before. [TMR-15] [ANN-5]
+func TestUntaken(t *testing.T) {
+	p := open(t, 1)
+	room := make([]byte, 4096)
+	for p.Transmit(0, room).N > 0 {
+	}
+	due := func(when string, want bt.Instant) {
+		t.Helper()
+		if at := p.Due(bt.TimerUntaken); at != want {
+			t.Errorf("%s: due at %v, want %v", when, at, want)
+		}
+	}
+	const second = bt.Instant(time.Second)
+	due("nothing to say", bt.Never)
+	p.Have(0)
+	if !p.Arm(second) || p.Arm(2*second) {
+		t.Error("it is asked for room other than once")
+	}
+	due("asked for room", second.Add(UntakenTimeout))
+	if n := p.Transmit(3*second, nil).N; n != 0 || p.Arm(3*second) {
+		t.Errorf("%d bytes written into none", n)
+	}
+	due("some was taken", (3 * second).Add(UntakenTimeout))
+	if n := p.Transmit(4*second, room).N; n == 0 {
+		t.Error("nothing is said")
+	}
+	due("something was said", (4 * second).Add(UntakenTimeout))
+	p.Transmit(5*second, room)
+	due("all is said", bt.Never)
+}
