@@ -20,6 +20,8 @@ type scene struct {
 	have     [][]bool // by node and piece; every piece is had by some node
 	delays   []time.Duration
 	slots    []int
+	policies []bt.SlotPolicy
+	orders   []bt.SeedOrder
 }
 
 func drawScene(t *rapid.T) *scene {
@@ -45,6 +47,8 @@ func drawScene(t *rapid.T) *scene {
 		s.have = append(s.have, make([]bool, pieces))
 		s.delays = append(s.delays, ms(50, "disk"))
 		s.slots = append(s.slots, rapid.IntRange(1, 8).Draw(t, "slots"))
+		s.policies = append(s.policies, bt.SlotPolicy(rapid.IntRange(0, 2).Draw(t, "policy")))
+		s.orders = append(s.orders, bt.SeedOrder(rapid.IntRange(0, 2).Draw(t, "order")))
 	}
 	for i := range pieces {
 		s.have[rapid.IntRange(0, nodes-1).Draw(t, "origin")][i] = true
@@ -63,7 +67,7 @@ func (s *scene) build() (*sim.World, []*sim.Node) {
 	var nodes []*sim.Node
 	for i := range s.have {
 		cfg := bt.DefaultConfig()
-		cfg.UploadSlots = s.slots[i]
+		cfg.UploadSlots, cfg.SlotPolicy, cfg.SeedOrder = s.slots[i], s.policies[i], s.orders[i]
 		n := w.AddNode(sim.NodeSpec{Name: string(rune('A' + i)), Config: cfg})
 		n.Disk.Delay = s.delays[i]
 		n.Join(torrent, func(piece uint32) bool { return s.have[i][piece] })

@@ -17,7 +17,7 @@ import (
 
 // clientFlags are the options that get and seed have in common.
 func clientFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringSliceFlag{Name: "peer", Usage: "connect to the peer at `HOST:PORT`; may be repeated", Validator: checkPeers},
 		&cli.StringFlag{
 			Name: "listen", Usage: fmt.Sprintf("accept connections at `ADDR:PORT`; port 0 is any free one (default: all addresses, port %d "+
@@ -36,7 +36,7 @@ func clientFlags() []cli.Flag {
 			Name: "log-level", Value: "warn", Usage: "log to standard error from `LEVEL` on: debug, info, warn or error",
 			Validator: func(text string) error { _, err := parseLevel(text); return err },
 		},
-	}
+	}, slotFlags()...)
 }
 
 func checkPeers(peers []string) error {
@@ -77,7 +77,8 @@ func newJob(cmd *cli.Command) (*job, error) {
 	}
 	j := &job{explain: cmd.String("peers")}
 	logs := j.openDisplay(cmd)
-	level, _ := parseLevel(cmd.String("log-level")) // it was checked
+	level, _ := parseLevel(cmd.String("log-level"))                    // it was checked
+	core, _ := configOf(cmd.String("slots"), cmd.String("seed-order")) // and so were these
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level, ReplaceAttr: shortTime}))
 	t, err := openTorrent(path)
 	if err != nil {
@@ -85,7 +86,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 	}
 	j.opt = client.Options{
 		Torrent: t, Dir: cmd.String("d"), Peers: cmd.StringSlice("peer"), Listen: cmd.String("listen"),
-		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Log: log,
+		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Core: core, Log: log,
 	}
 	return j, nil
 }

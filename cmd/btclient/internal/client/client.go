@@ -32,6 +32,7 @@ type Options struct {
 	NoTracker bool         // do not announce
 	ReadOnly  bool         // only seed: make no folder and no file but the record
 	Recheck   bool         // hash everything, whatever the record says
+	Core      bt.Config    // what the core is told; the zero Config is the default, and who we are is filled in
 	Log       *slog.Logger // may be nil
 	// Checking is told, while what is on disk is hashed, how many bytes of how many are done; may be nil.
 	Checking func(done, total int64)
@@ -105,7 +106,10 @@ func listen(addr string) (*tcp.Listener, error) {
 }
 
 func (c *Client) loopOptions() loop.Options {
-	cfg := bt.DefaultConfig()
+	cfg := c.opt.Core
+	if cfg == (bt.Config{}) {
+		cfg = bt.DefaultConfig()
+	}
 	cfg.Seed = chance()
 	cfg.PeerID = c.id
 	cfg.ListenPort = c.listener.Addr().Port()
