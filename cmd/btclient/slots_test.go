@@ -25,7 +25,9 @@ func TestSlotOptions(t *testing.T) {
 			t.Errorf("%s, %s: %+v, %v", c.slots, c.order, got, err)
 		}
 	}
-	for _, c := range [][2]string{{"-1", "fastest"}, {"201", "fastest"}, {"many", "fastest"}, {"", "fastest"}, {"fixed", "fastest"}, {"8", "first"}, {"8", ""}} {
+	for _, c := range [][2]string{
+		{"-1", "fastest"}, {"201", "fastest"}, {"many", "fastest"}, {"", "fastest"}, {"fixed", "fastest"}, {"8", "first"}, {"8", ""},
+	} {
 		if _, err := configOf(c[0], c[1]); err == nil {
 			t.Errorf("%q, %q was taken", c[0], c[1])
 		}
