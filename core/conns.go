@@ -1,49 +1,20 @@
 package core
 
 import (
-	"bytes"
-
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
 )
 
-// maxShaking is how many incoming connections may be in handshake together. [LIM-8]
-const maxShaking = 50
-
-// accept takes a connection that a peer opened, or closes it before a byte is written. [LIM-1] [TRU-7]
-func (s *Session) accept(now bt.Instant, ev *bt.Event) {
-	if ev.Conn&bt.Accepted == 0 || s.conns[ev.Conn] != nil {
-		panic("BUG: the id of an accepted connection is new, and has its bit set")
-	}
-	refuse := func(cause bt.Cause, id clause.ID) {
-		s.hit(id)
-		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: ev.Conn, Reason: bt.Reason{Cause: cause}})
-	}
-	switch {
-	case s.bans.Banned(now, ev.Addr.Addr()):
-		refuse(bt.BannedPeer, clause.TRU7)
-	case len(s.conns) >= s.cfg.MaxConns:
-		refuse(bt.TooMany, clause.LIM1)
-	case s.shaking >= maxShaking:
-		refuse(bt.TooMany, clause.LIM8)
-	default:
-		s.shaking++
-		s.admit(&conn{shaking: true, peer: peerfsm.NewIncoming(now, ev.Conn, ev.Addr, ev.Transport, &s.self)})
-	}
-}
-
-// admit counts a new connection in.
-func (s *Session) admit(c *conn) {
-	c.turn = turn{unchoked: neverHad, optimistic: neverHad}
-	s.conns[c.peer.ID()] = c
-	s.schedule.add(c)
-}
-
 // received lets a connection take the bytes that came, message by message, until one is not whole or a block begins.
 func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 	c.peer.Heard(now)
+	c.heard = true
 	for taken := 0; ; {
+		if c.mirror {
+			s.need(c, bt.Effect{N: len(data), Want: bt.WantBytes, Size: 1})
+			break
+		}
 		n, f := c.peer.Step(now, data[taken:])
 		taken += n
 		if !s.judge(now, c, f) || !s.act(now, c, f) || !s.spare(now, c) {
@@ -138,7 +109,7 @@ func (s *Session) act(now bt.Instant, c *conn, f peerfsm.Fact) bool {
 		s.preempt(now, c)
 		return true
 	case peerfsm.Introduced:
-		s.introduced(c)
+		s.introduced(now, c)
 	default:
 		c.torrent.Act(c.peer, f)
 	}
@@ -153,9 +124,15 @@ func (s *Session) act(now bt.Instant, c *conn, f peerfsm.Fact) bool {
 func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
 	for _, t := range s.torrents {
 		if t.Local().InfoHash == h {
+			if t.Known().Full(c.peer.Addr().Addr()) {
+				s.hit(clause.LIM12)
+				s.close(now, c, bt.Reason{Cause: bt.AddressFull})
+				return false
+			}
 			s.hit(clause.TOR1)
 			c.peer.Bind(now, t.Local())
 			c.torrent = t
+			s.shaking.bound(t)
 			t.Join(c.peer)
 			c.peer.SetKnown(t.Known().Arrived(c.peer.Addr().Addr()))
 			c.peer.Accepted()
@@ -168,57 +145,21 @@ func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
 	return false
 }
 
-// shaken takes a connection whose handshake is done: the peer may be us, or somebody we know already.
+// shaken takes a connection whose handshake is done: the peer may be us, or somebody we know already, or one too many.
 func (s *Session) shaken(now bt.Instant, c *conn) bool {
 	p := c.peer
-	s.release(c)
 	if p.PeerID() == s.cfg.PeerID {
-		s.closeSelf(now, c)
-		return false
+		return s.meetSelf(now, c)
 	}
-	if twin := c.torrent.Twin(p); twin != nil {
-		loser := s.loser(c, s.conns[twin.ID()])
-		s.close(now, loser, bt.Reason{Cause: bt.Duplicate})
-		if loser == c {
-			return false
-		}
+	s.release(c)
+	if !s.unique(now, c) || !s.seat(now, c) {
+		return false
 	}
 	c.torrent.Known().Shaken(p.Known())
 	c.torrent.Greet(p)
 	s.startRounds(now)
 	return true
 }
-
-// closeSelf closes a connection to ourselves, and the end of it that dialled, and sees to it that the address is not dialled
-// again. The end that was dialled hears its own id first. [DUP-1]
-func (s *Session) closeSelf(now bt.Instant, c *conn) {
-	s.hit(clause.DUP1)
-	for _, p := range peersOf(c.torrent) {
-		if end := s.conns[p.ID()]; end == c || p.LocalConnection() && end.local.IsValid() && end.local == c.peer.Addr() {
-			if p.LocalConnection() {
-				c.torrent.Known().Self(p.Known())
-			}
-			s.close(now, end, bt.Reason{Cause: bt.SelfConnection})
-		}
-	}
-}
-
-// loser tells which of two connections to one peer ends: the one that the side with the smaller peer id
-// opened, so that both ends keep the same; the younger when one side opened both. [DUP-2] [DUP-3]
-func (s *Session) loser(c, twin *conn) *conn {
-	if c.peer.LocalConnection() == twin.peer.LocalConnection() {
-		s.hit(clause.DUP3)
-		return c
-	}
-	s.hit(clause.DUP2)
-	oursWins := bytes.Compare(s.cfg.PeerID[:], bytesOf(c.peer.PeerID())) > 0
-	if c.peer.LocalConnection() == oursWins {
-		return twin
-	}
-	return c
-}
-
-func bytesOf(id bt.PeerID) []byte { return id[:] }
 
 // payloadRead takes the shell's word that n bytes of payload were read. A block that is whole goes to the disk.
 func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
@@ -289,6 +230,7 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 	delete(s.conns, p.ID())
 	s.schedule.remove(c)
 	s.release(c)
+	s.acquit(c)
 	if c.token != 0 {
 		s.out.End(c.token)
 		s.out.Emit(bt.Effect{Kind: bt.Release, Token: c.token})

@@ -7,6 +7,7 @@ import (
 	"peerwire/core/clause"
 	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
+	"peerwire/core/swarm"
 )
 
 // dialling is who is dialled, and who is next.
@@ -21,7 +22,7 @@ func newDialling(limit int) dialling { return dialling{queue: dial.NewQueue(limi
 
 // dialMore queues known peers while there is room for connections, and dials while there are half-open places. [DIA-1]
 func (s *Session) dialMore(now bt.Instant) {
-	for len(s.conns) < s.cfg.MaxConns && s.dialling.queue.Waiting() < s.dialling.limit && s.enqueue(now) {
+	for s.seated() < s.cfg.MaxConns && (s.queueHasRoom() && s.enqueue(now, false) || s.enqueue(now, true)) {
 	}
 	for {
 		id, ok := s.dialling.queue.Next()
@@ -29,6 +30,7 @@ func (s *Session) dialMore(now bt.Instant) {
 			break
 		}
 		s.hit(clause.DIA1)
+		s.hit(clause.DIA16)
 		c := s.conns[id]
 		c.peer.Dial(now)
 		s.schedule.touch(c)
@@ -60,19 +62,28 @@ func (s *Session) askForPeers(now bt.Instant) (again bt.Instant) {
 	return again
 }
 
-// enqueue queues the best known peer of the torrent whose turn it is; false when no torrent has one.
-func (s *Session) enqueue(now bt.Instant) bool {
+// queueHasRoom tells whether one more may wait for a half-open place, if not for the user's sake. [DIA-16]
+func (s *Session) queueHasRoom() bool { return s.dialling.queue.Waiting() < s.dialling.limit }
+
+// enqueue queues the best known peer of the torrent whose turn it is, or the best that the user named; false when no torrent
+// has one.
+func (s *Session) enqueue(now bt.Instant, byHand bool) bool {
 	for range s.torrents {
 		s.dialling.turn = (s.dialling.turn + 1) % len(s.torrents)
 		t := s.torrents[s.dialling.turn]
-		addr, ok := t.Known().Next(now, t.Finished(), s.bans)
+		if !s.roomFor(t) {
+			continue
+		}
+		terms := s.terms(t)
+		terms.ByHand = byHand
+		addr, ok := t.Known().Next(now, terms)
 		if !ok {
 			continue
 		}
 		s.lastID++
-		queued := bt.NewWhy(now, bt.WaitsForPlace, int64(s.dialling.queue.Waiting()), int64(s.dialling.limit))
-		c := &conn{torrent: t, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, bt.TCP, &s.self, t.Local())}
-		c.ticket = s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
+		ticket := s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
+		queued := bt.NewWhy(now, bt.WaitsForPlace, int64(s.dialling.queue.Ahead(ticket)), int64(s.dialling.limit))
+		c := &conn{torrent: t, ticket: ticket, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, bt.TCP, &s.self, t.Local())}
 		t.Join(c.peer)
 		s.admit(c)
 		return true
@@ -82,12 +93,16 @@ func (s *Session) enqueue(now bt.Instant) bool {
 
 // nextDial is when a known peer may be dialled that may not now.
 func (s *Session) nextDial(now bt.Instant) bt.Instant {
-	if len(s.conns) >= s.cfg.MaxConns || s.dialling.queue.Waiting() >= s.dialling.limit {
-		return bt.Never // a close, or the end of a dial, comes first
+	if s.seated() >= s.cfg.MaxConns {
+		return bt.Never // a close comes first
 	}
 	soonest := bt.Never
 	for _, t := range s.torrents {
-		soonest = min(soonest, t.Known().NextAt(now, t.Finished(), s.bans))
+		if s.roomFor(t) {
+			terms := s.terms(t)
+			terms.ByHand = !s.queueHasRoom() // for others the end of a dial comes first
+			soonest = min(soonest, t.Known().NextAt(now, terms))
+		}
 	}
 	if soonest <= now {
 		return bt.Never
@@ -105,6 +120,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 		return
 	}
 	c.local = ev.Addr
+	s.external.Seen(c.peer.Addr().Addr(), ev.Addr.Addr())
 	s.release(c)
 	c.peer.Connected(now)
 	c.torrent.Arm(c.peer)
@@ -118,12 +134,37 @@ func (s *Session) release(c *conn) {
 	c.ticket = 0
 	if c.shaking {
 		c.shaking = false
-		s.shaking--
+		s.shaking.end(c.torrent)
 	}
 }
 
-// remember notes in the book of known peers how a connection ended. [DIA-6] [DUP-5]
+// terms are what decides whom a torrent may dial, besides what it knows of its peers.
+func (s *Session) terms(t *swarm.Torrent) dial.Terms {
+	return dial.Terms{Finished: t.Finished(), Bans: s.bans, Own: s.external}
+}
+
+// addPeer makes a peer known. The peers of a private torrent are for its tracker to name, and for the user. [DIA-13]
+func (s *Session) addPeer(ev *bt.Event) {
+	t := s.torrent(ev.Torrent)
+	if t == nil {
+		return
+	}
+	if t.Private() && ev.Source == bt.Exchange {
+		s.hit(clause.DIA13)
+		return
+	}
+	s.dialling.due = true
+	t.Known().Add(ev.Addr, ev.Source)
+}
+
+// remember notes in the book of known peers how a connection ended. [DIA-6] [DUP-5] [LIM-14]
 func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
+	book := c.torrent.Known()
+	if c.peer.Queued() {
+		s.hit(clause.LIM14)
+		book.Withdrawn(c.peer.Known())
+		return
+	}
 	failed := why.Cause == bt.Misbehaved || why.Cause == bt.ConnectTimeout || why.Cause == bt.HandshakeTimeout ||
 		(why.Cause == bt.Transported && !c.peer.Open())
 	if failed {
@@ -132,15 +173,34 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 	if why.Cause == bt.Duplicate || why.Cause == bt.SelfConnection {
 		s.hit(clause.DUP5)
 	}
-	book := c.torrent.Known()
+	if why.Cause == bt.Evicted || why.Cause == bt.TurnedOver || why.Cause == bt.TooMany {
+		s.hit(clause.LIM14)
+	}
 	book.SetUploadOnly(c.peer.Known(), c.peer.UploadOnly())
 	book.Closed(now, c.peer.Known(), failed)
 }
 
-// introduced notes where an incoming peer listens. [EXT-7] [DIA-8]
-func (s *Session) introduced(c *conn) {
-	if port := c.peer.ListenPort(); port != 0 && c.peer.Known().Port() == 0 {
+// introduced notes where an incoming peer listens, and what it calls us. [EXT-7] [DIA-8] [DIA-15]
+func (s *Session) introduced(now bt.Instant, c *conn) {
+	p := c.peer
+	if says := p.YourIP(); says.IsValid() {
+		s.hit(clause.DIA15)
+		s.external.Told(p.Addr().Addr(), says)
+	}
+	if port := p.ListenPort(); port != 0 && p.Known().Port() == 0 {
 		s.hit(clause.DIA8)
-		c.torrent.Listens(c.peer, port)
+		c.torrent.Listens(p, port)
+		s.withdraw(now, c)
+	}
+}
+
+// withdraw gives up the dial of a peer that is connected, as it turns out. The peer cannot have heard of it, so that it is
+// safe to end this one: it keeps the other. [DUP-6]
+func (s *Session) withdraw(now bt.Instant, c *conn) {
+	for _, p := range peersOf(c.torrent) {
+		if p != c.peer && p.Known() == c.peer.Known() && (p.Queued() || p.Connecting()) {
+			s.hit(clause.DUP6)
+			s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Duplicate})
+		}
 	}
 }

@@ -159,6 +159,12 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 		s.rotate(now)
 	case bt.TimerDial:
 		s.dialling.due = true
+	case bt.TimerNoInterest:
+		s.makeRoom(now)
+	case bt.TimerTwin:
+		s.execute(now)
+	case bt.TimerTurnover:
+		s.turnover(now)
 	}
 }
 
@@ -175,4 +181,8 @@ func (s *Session) forgive(lateness, gap time.Duration) {
 	for _, c := range s.schedule.heap {
 		c.peer.Forgive(gap)
 	}
+	for i := range s.sentences {
+		s.sentences[i].at = s.sentences[i].at.Add(gap)
+	}
+	s.nextSentence()
 }

@@ -14,34 +14,39 @@ import (
 // Session is one client: its torrents, its connections, and what they share. It is not safe for use by several
 // goroutines: one owns it.
 type Session struct {
-	cfg      bt.Config
-	self     peerfsm.Self
-	out      *swarm.Outlet
-	torrents []*swarm.Torrent // in the order they were added
-	conns    map[bt.ConnID]*conn
-	schedule schedule
-	lastID   bt.ConnID // of the connections we dial
-	shaking  int       // incoming connections in handshake
-	dialling dialling
-	bans     *dial.Bans
-	slots    slots
-	disk     diskLoad
+	cfg       bt.Config
+	self      peerfsm.Self
+	out       *swarm.Outlet
+	torrents  []*swarm.Torrent // in the order they were added
+	conns     map[bt.ConnID]*conn
+	schedule  schedule
+	lastID    bt.ConnID // of the connections we dial
+	shaking   shaking
+	dialling  dialling
+	external  *dial.External
+	sentences []sentence // the first to be executed first
+	bans      *dial.Bans
+	slots     slots
+	disk      diskLoad
 }
 
 // conn is a connection and what the session keeps of it.
 type conn struct {
-	peer     *peerfsm.Peer
-	torrent  *swarm.Torrent // nil until it is bound
-	token    bt.Token       // of the payload being read; 0 when there is none, or it is discarded
-	paused   bool           // we told the shell not to read
-	clogged  bool           // because the peer does not read our answers
-	noticed  uint64         // violations that were told of, a bit each
-	ticket   dial.Ticket    // while it is queued or half-open
-	shaking  bool           // it is incoming and in handshake
-	turn     turn
-	local    netip.AddrPort // our end, when we dialled
-	deadline bt.Instant     // as the schedule has it; never later than the peer's own
-	place    int            // in the schedule; -1 when it has none
+	peer      *peerfsm.Peer
+	torrent   *swarm.Torrent // nil until it is bound
+	token     bt.Token       // of the payload being read; 0 when there is none, or it is discarded
+	paused    bool           // we told the shell not to read
+	clogged   bool           // because the peer does not read our answers
+	noticed   uint64         // violations that were told of, a bit each
+	ticket    dial.Ticket    // while it is queued or half-open
+	shaking   bool           // it is incoming and in handshake
+	heard     bool           // some byte came from the peer
+	mirror    bool           // it is to ourselves, and waits until its other end has heard so
+	sentenced bool           // it ends soon
+	turn      turn
+	local     netip.AddrPort // our end, when we dialled
+	deadline  bt.Instant     // as the schedule has it; never later than the peer's own
+	place     int            // in the schedule; -1 when it has none
 }
 
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.
@@ -52,7 +57,9 @@ func New(cfg bt.Config, rec *clause.Recorder) *Session {
 			Recorder: rec},
 		out:      swarm.NewOutlet(),
 		conns:    make(map[bt.ConnID]*conn),
+		shaking:  shaking{of: make(map[bt.TorrentID]int)},
 		dialling: newDialling(cfg.MaxHalfOpen),
+		external: dial.NewExternal(cfg.ListenPort),
 		bans:     dial.NewBans(),
 		slots:    newSlots(cfg),
 	}
@@ -88,6 +95,7 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 	}
 	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && (ev.Kind != bt.Fetched || ev.Fault != bt.OK) { // these change nobody's interest
 		s.makeRoom(now)
+		s.armTurnover(now)
 	}
 }
 
@@ -120,10 +128,7 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 	case bt.RemoveTorrent:
 		s.removeTorrent(now, ev.Torrent)
 	case bt.AddPeer:
-		s.dialling.due = true
-		if t := s.torrent(ev.Torrent); t != nil {
-			t.Known().Add(ev.Addr, ev.Source)
-		}
+		s.addPeer(ev)
 	case bt.DiskReady:
 		if t := s.torrent(ev.Torrent); t != nil {
 			t.Resume()

@@ -16,6 +16,7 @@ type Snapshot struct {
 	Now      bt.Instant
 	Torrents []TorrentSnapshot
 	Peers    []PeerSnapshot // in the order of Torrents and within one the oldest first; at the end those without one
+	Own      []netip.Addr   // our own addresses, as far as we know them
 }
 
 // TorrentSnapshot is one torrent.
@@ -45,6 +46,7 @@ type PeerSnapshot struct {
 	YourIP    netip.Addr // our address, as the peer says that it sees it
 
 	State peerfsm.State // the status methods
+	Ahead int           // when queued: how many will be dialled before it
 
 	Pieces      uint32 // that the peer has
 	DownRate    int64  // payload, bytes a second
@@ -61,6 +63,7 @@ type PeerSnapshot struct {
 func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
 	snap.Now = max(now, s.out.Now)
 	snap.Torrents, snap.Peers = snap.Torrents[:0], snap.Peers[:0]
+	snap.Own = s.external.All()
 	for _, t := range s.torrents {
 		ts := snapshotOf(t)
 		t.Peers(func(p *peerfsm.Peer) {
@@ -98,8 +101,13 @@ func snapshotOf(t *swarm.Torrent) TorrentSnapshot {
 
 func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 	id, _ := p.Torrent()
+	ahead := 0
+	if p.Queued() {
+		ahead = s.dialling.queue.Ahead(s.conns[p.ID()].ticket)
+	}
 	return PeerSnapshot{
-		Conn: p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(),
+		Ahead: ahead,
+		Conn:  p.ID(), Torrent: id, Addr: p.Addr(), Transport: p.Transport(), PeerID: p.PeerID(),
 		Client: p.Client(), YourIP: p.YourIP(), State: p.State(), Pieces: p.Count(),
 		DownRate: p.DownloadRate(now), UpRate: p.UploadRate(now), Downloaded: p.Downloaded(), Uploaded: p.Uploaded(),
 		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(), Strikes: p.Strikes(),

@@ -96,7 +96,7 @@ func (n *Node) accept(end *End) {
 	s.attach(end)
 	n.awake(func() {
 		if !s.gone {
-			n.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: end.far.addr})
+			n.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: end.far.seen})
 			s.read()
 		}
 	})

@@ -11,6 +11,7 @@ import (
 // Line is what a link is made of. The zero Line is as fast as can be.
 type Line struct {
 	Latency time.Duration // from one end to the other
+	Back    time.Duration // from the end that was connected to; 0 is Latency too
 	Rate    int64         // bytes a second in each direction; 0 is without limit
 	Window  int           // bytes that the sender may write ahead of the reader, about; 0 is 256 KiB
 	Plain   bool          // handshakes lose their reserved bits on the way: nobody speaks Fast or extensions
@@ -20,6 +21,14 @@ const (
 	defaultWindow = 256 << 10
 	packet        = 4 << 10 // a run is sent in such parts when the rate is limited, bytes
 )
+
+// back is the latency of the way back.
+func (l *Line) back() time.Duration {
+	if l.Back > 0 {
+		return l.Back
+	}
+	return l.Latency
+}
 
 // Host is whoever has an address: a Node or a Raw.
 type Host interface {
@@ -45,6 +54,7 @@ type End struct {
 	far     *End
 	label   string         // the host at the far end, with a number when the two have several connections
 	addr    netip.AddrPort // of this end
+	seen    netip.AddrPort // the same, as the far end sees it
 	sink    sink
 	tap     tap
 	line    Line
@@ -58,13 +68,14 @@ type End struct {
 }
 
 // connect makes a connection of two hosts; at is the address of its first end.
-func (w *World) connect(a, b Host, at netip.AddrPort) (*End, *End) {
+func (w *World) connect(line Line, a, b Host, at netip.AddrPort) (*End, *End) {
 	suffix := ""
 	if n := w.between(a, b) + 1; n > 1 {
 		suffix = "(" + strconv.Itoa(n) + ")"
 	}
-	x := &End{world: w, owner: a, label: b.Name() + suffix, addr: at, line: w.line}
-	y := &End{world: w, owner: b, label: a.Name() + suffix, addr: b.Addr(), line: w.line}
+	x := &End{world: w, owner: a, label: b.Name() + suffix, addr: at, seen: at, line: line}
+	y := &End{world: w, owner: b, label: a.Name() + suffix, addr: b.Addr(), seen: b.Addr(), line: line}
+	y.line.Latency = line.back()
 	x.far, y.far = y, x
 	x.tap.pieces, y.tap.pieces = w.maxPieces(), w.maxPieces()
 	w.ends = append(w.ends, x)

@@ -45,7 +45,7 @@ func newEars(line Line, how Cutting) (w *World, a, b *ear) {
 	w = NewWorld(Options{Seed: 1, Cutting: how})
 	w.SetLine(line)
 	a, b = &ear{world: w, greedy: true}, &ear{world: w, greedy: true}
-	x, y := w.connect(a, b, netip.AddrPort{})
+	x, y := w.connect(w.line, a, b, netip.AddrPort{})
 	a.accept(x)
 	b.accept(y)
 	return w, a, b

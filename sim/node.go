@@ -68,13 +68,14 @@ func (n *Node) Addr() netip.AddrPort { return n.addr }
 func (n *Node) Session() *core.Session { return n.session }
 
 // Join lets the node take part in a torrent, of which it has some pieces.
-func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinReserving(t, has, 0) }
+func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinWith(t, has, bt.TorrentSpec{}) }
 
-// JoinReserving is Join for a torrent that has upload slots reserved.
-func (n *Node) JoinReserving(t *Torrent, has func(piece uint32) bool, slots int) {
-	spec := &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Geometry, Have: pieceSet(t.Geometry.NumPieces(), has), ReservedSlots: slots}
+// JoinWith is Join with what the user wants of the torrent: a limit of connections, reserved upload slots.
+func (n *Node) JoinWith(t *Torrent, has func(piece uint32) bool, spec bt.TorrentSpec) {
+	spec.InfoHash, spec.Geometry, spec.Private = t.InfoHash, t.Geometry, t.Private
+	spec.Have = pieceSet(t.Geometry.NumPieces(), has)
 	n.Disk.add(t, has)
-	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: spec})
+	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: &spec})
 }
 
 // Quit lets the node take no more part in a torrent.

@@ -27,6 +27,7 @@ type World struct {
 	line     Line
 	torrents []*Torrent
 	hosts    []Host
+	routers  []router
 	ends     []*End // of each connection the end that opened it
 	entries  []Entry
 	broken   []clause.Violation
@@ -39,6 +40,7 @@ type Torrent struct {
 	ID       bt.TorrentID // of every node that takes part
 	InfoHash bt.InfoHash
 	Geometry bt.Geometry
+	Private  bool
 }
 
 // NewWorld is empty, and its time is 0.
@@ -82,7 +84,7 @@ func (w *World) Host(name string) Host {
 // hostAt finds who listens at an address.
 func (w *World) hostAt(at netip.AddrPort) Host {
 	for _, h := range w.hosts {
-		if h.Addr() == at {
+		if h.Addr() == at || w.outside(h) == at {
 			return h
 		}
 	}
@@ -116,19 +118,20 @@ func PeerIDOf(name string) bt.PeerID { return peerID(name) }
 // dial opens a connection, unless nobody is there. The answer takes a way there and one back; it never comes from who is
 // silent.
 func (w *World) dial(from Host, own, to netip.AddrPort, done func(*End, bt.Fault)) {
-	latency := w.line.Latency
-	w.after(latency, func() {
+	line := w.line
+	w.after(line.Latency, func() {
 		host := w.hostAt(to)
 		raw, scripted := host.(*Raw)
 		switch {
 		case scripted && raw.Silent:
 			return
 		case host == nil, scripted && raw.Refuses:
-			w.after(latency, func() { done(nil, bt.Refused) })
+			w.after(line.back(), func() { done(nil, bt.Refused) })
 			return
 		}
-		near, far := w.connect(from, host, own)
-		w.after(latency, func() { done(near, bt.OK) })
+		near, far := w.connect(line, from, host, own)
+		near.seen = w.seen(from, own, host, to)
+		w.after(line.back(), func() { done(near, bt.OK) })
 		host.accept(far)
 	})
 }

@@ -1,6 +1,7 @@
 package bt
 
 import (
+	"fmt"
 	"net/netip"
 
 	"peerwire/core/clause"
@@ -66,6 +67,10 @@ type Reason struct {
 	Cause     Cause
 	Violation clause.Violation // set when Cause is Misbehaved
 	Fault     Fault            // set when Cause is Transport or Disk
+
+	// The canonical priorities by which the connection lost its place, or was given none: its own, and that of the one that was
+	// preferred. Both are 0 when they had no part in it.
+	Rank, Above uint32
 }
 
 // Cause is who or what ended a connection. It tells the peer's fault from ours and from nobody's.
@@ -90,11 +95,16 @@ const (
 	Stopped                // the torrent or the session ends
 	DiskFailed             // a block that was promised cannot be read
 	TakesNothing           // the transport took nothing in time
+	Evicted                // it made room for another
+	Crowded                // too many incoming connections are in handshake
+	AddressFull            // too many connections are with its address
+	TurnedOver             // others may be more useful
 )
 
 var causeNames = [...]string{"", "violation", "transport", "connect timeout", "handshake timeout", "inactive",
 	"no request", "uninteresting", "both seeds", "self connection", "duplicate connection", "unknown torrent",
-	"too many connections", "banned", "stopped", "disk failed", "takes nothing"}
+	"too many connections", "banned", "stopped", "disk failed", "takes nothing", "made room for another",
+	"too many in handshake", "too many from its address", "least useful"}
 
 // String names the cause in a few lower-case words.
 func (c Cause) String() string {
@@ -113,6 +123,9 @@ func (r Reason) String() string {
 		return r.Fault.String()
 	case DiskFailed:
 		return r.Cause.String() + ": " + r.Fault.String()
+	}
+	if r.Rank != 0 || r.Above != 0 {
+		return fmt.Sprintf("%v: priority %08x, the other's %08x", r.Cause, r.Rank, r.Above)
 	}
 	return r.Cause.String()
 }

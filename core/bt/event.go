@@ -53,6 +53,7 @@ type TorrentSpec struct {
 	InfoHash InfoHash
 	Geometry Geometry
 	Private  bool           // BEP 27
+	MaxConns int            // of its connections; 0 leaves it to the session's limit
 	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none
 
 	// ReservedSlots is how many upload slots are the torrent's before those of others, while it has use for them; at least 0. [CHK-15]

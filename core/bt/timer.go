@@ -20,12 +20,14 @@ const (
 	TimerOptimistic       // give the optimistic slots to others
 	TimerDial             // a known peer may be dialled again
 	TimerNoInterest       // a connection has been of no interest for too long, and they are short
+	TimerTwin             // the other side has not decided which of two connections ends
+	TimerTurnover         // the least useful connections are to make room
 	NumTimers
 )
 
 var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "redundant", "untaken", "retry",
 	"keepalive", "rechoke", "optimistic", "dial",
-	"no-interest"}
+	"no-interest", "twin", "turnover"}
 
 // String names the deadline in one lower-case word.
 func (t Timer) String() string {

@@ -5,10 +5,22 @@ import (
 	"slices"
 
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 )
 
 // MaxKnown is how many peers of a torrent are remembered. [DIA-7]
 const MaxKnown = 3000
+
+// MaxPerAddress is how many connections of a torrent may be with one address. [LIM-12]
+const MaxPerAddress = 8
+
+// Terms are what decides whom to dial besides what is known of the peers themselves.
+type Terms struct {
+	Finished bool // we have the whole torrent
+	ByHand   bool // none but those that the user named
+	Bans     *Bans
+	Own      *External
+}
 
 // Book is the known peers of one torrent. Methods that name a peer that is not in the book do nothing, unless
 // they say otherwise.
@@ -16,6 +28,11 @@ type Book struct {
 	peers []known
 	index map[netip.AddrPort]int // in peers, by key
 	order uint64                 // of the last arrival
+	crowd map[netip.Addr]int     // connections and dials, by the address that they count for
+	hands int                    // peers that the user named
+	rec   *clause.Recorder
+
+	ranked uint32 // the version of our own addresses that ranks were looked up for
 
 	// What the last search without a find has learnt: nothing is due before idle, for a torrent that is, or
 	// is not, finished. Every change of a peer that could make it due ends that.
@@ -23,8 +40,10 @@ type Book struct {
 	idleFinished bool
 }
 
-// NewBook knows nobody.
-func NewBook() *Book { return &Book{index: make(map[netip.AddrPort]int)} }
+// NewBook knows nobody. rec may be nil.
+func NewBook(rec *clause.Recorder) *Book {
+	return &Book{index: make(map[netip.AddrPort]int), crowd: make(map[netip.Addr]int), rec: rec}
+}
 
 // Len is how many peers are known.
 func (b *Book) Len() int { return len(b.peers) }
@@ -34,11 +53,19 @@ func (b *Book) Len() int { return len(b.peers) }
 func (b *Book) Add(addr netip.AddrPort, from bt.Source) bool {
 	addr = plainPort(addr)
 	if !dialable(addr) {
+		b.rec.Hit(clause.DIA5)
 		return false
 	}
 	if k := b.find(addr); k != nil {
-		k.source = min(k.source, from)
+		if k.conns > 0 {
+			b.rec.Hit(clause.DUP4)
+		}
+		if from < k.source {
+			k.source = from
+			b.countHand(k, 1)
+		}
 		if from <= bt.Tracker && k.failures > 0 {
+			b.rec.Hit(clause.DIA4)
 			k.failures--
 		}
 		b.idle = 0
@@ -47,22 +74,29 @@ func (b *Book) Add(addr netip.AddrPort, from bt.Source) bool {
 	return b.insert(known{key: addr, source: from})
 }
 
-// Next gives the best peer that may be dialled now and is not banned, and counts the dial as a connection until
-// it is Closed. finished tells whether we have the whole torrent. [DIA-2] [DIA-5]
-func (b *Book) Next(now bt.Instant, finished bool, bans *Bans) (netip.AddrPort, bool) {
-	k, _ := b.best(now, finished, bans)
+// Next gives the best peer that may be dialled now, and counts the dial as a connection until it is Closed or Withdrawn. [DIA-2]
+// [DIA-5]
+func (b *Book) Next(now bt.Instant, by Terms) (netip.AddrPort, bool) {
+	k, _ := b.best(now, by)
 	if k == nil {
 		return netip.AddrPort{}, false
 	}
+	b.rec.Hit(clause.DIA2)
+	switch {
+	case k.tried && k.source == bt.Manual:
+		b.rec.Hit(clause.DIA10)
+	case k.tried:
+		b.rec.Hit(clause.DIA3)
+	}
 	k.conns++
-	k.tried, k.last = true, now
+	b.crowd[bt.Site(k.key.Addr())]++
 	return k.key, true
 }
 
 // NextAt is when to ask Next again, if nothing else happens: now if it would give a peer at once, bt.Never if
 // it never would. It gives none before.
-func (b *Book) NextAt(now bt.Instant, finished bool, bans *Bans) bt.Instant {
-	k, soonest := b.best(now, finished, bans)
+func (b *Book) NextAt(now bt.Instant, by Terms) bt.Instant {
+	k, soonest := b.best(now, by)
 	if k != nil {
 		return now
 	}
@@ -71,39 +105,87 @@ func (b *Book) NextAt(now bt.Instant, finished bool, bans *Bans) bt.Instant {
 
 // best finds the best peer that is due and, when there is none, when the first will be. It is asked far more
 // often than the answer changes, so it remembers until when there is nothing to find.
-func (b *Book) best(now bt.Instant, finished bool, bans *Bans) (*known, bt.Instant) {
-	if finished == b.idleFinished && now < b.idle {
+func (b *Book) best(now bt.Instant, by Terms) (*known, bt.Instant) {
+	if by.ByHand {
+		if b.hands == 0 {
+			return nil, bt.Never
+		}
+		return b.search(now, by)
+	}
+	if by.Finished == b.idleFinished && now < b.idle {
 		return nil, b.idle
 	}
-	k, soonest := b.search(now, finished, bans)
+	k, soonest := b.search(now, by)
 	if k == nil {
-		b.idle, b.idleFinished = soonest, finished
+		b.idle, b.idleFinished = soonest, by.Finished
 	}
 	return k, soonest
 }
 
-// search looks at every peer.
-func (b *Book) search(now bt.Instant, finished bool, bans *Bans) (best *known, soonest bt.Instant) {
+// search looks at every peer. One whose address has as many connections as it may is not due before one of them ends.
+func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant) {
+	if v := by.Own.version; v != b.ranked {
+		b.ranked = v
+		for i := range b.peers {
+			b.peers[i].rank = 0
+		}
+	}
 	soonest = bt.Never
 	for i := range b.peers {
 		k := &b.peers[i]
-		due := k.due(finished)
-		if due != bt.Never {
-			due = max(due, bans.Until(k.key.Addr()))
+		due := k.dueFor(by)
+		if by.ByHand && k.source != bt.Manual {
+			continue
 		}
 		if due > now {
 			soonest = min(soonest, due)
-		} else if best == nil || better(k, best) < 0 {
+		} else if best == nil || better(k, best, by.Own) < 0 {
+			if b.Full(k.key.Addr()) {
+				b.rec.Hit(clause.LIM12)
+				continue
+			}
 			best = k
 		}
 	}
+	if best != nil && best.rank != 0 && best.rank != unranked {
+		b.rec.Hit(clause.DIA14)
+	}
 	return best, soonest
+}
+
+// Ready is how many peers Next would give now, one after the other, if none of their dials ended.
+func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
+	for i := range b.peers {
+		if k := &b.peers[i]; k.dueFor(by) <= now && !b.Full(k.key.Addr()) {
+			n++
+		}
+	}
+	return n
+}
+
+// With is how many connections there are with an address, dials included, and with those that count for the same.
+func (b *Book) With(a netip.Addr) int { return b.crowd[bt.Site(a)] }
+
+// Full tells whether an address has as many connections with the torrent as it may have. To the machine itself there is no limit:
+// nobody far away can use it. [LIM-12]
+func (b *Book) Full(a netip.Addr) bool {
+	return len(b.crowd) > 0 && b.With(a) >= MaxPerAddress && !plain(a).IsLoopback()
+}
+
+// leave counts a connection of an address out. Others that have waited for that may be due.
+func (b *Book) leave(a netip.Addr) {
+	b.idle = 0
+	a = bt.Site(a)
+	if b.crowd[a]--; b.crowd[a] <= 0 {
+		delete(b.crowd, a)
+	}
 }
 
 // Arrived counts a connection that a peer opened to us, and gives the peer's name: its address alone. It
 // is remembered as far as there is room.
 func (b *Book) Arrived(addr netip.Addr) netip.AddrPort {
 	key := netip.AddrPortFrom(plain(addr), 0)
+	b.crowd[bt.Site(addr)]++
 	if k := b.find(key); k != nil {
 		k.conns++
 	} else {
@@ -142,6 +224,7 @@ func (b *Book) Shaken(who netip.AddrPort) {
 // Closed tells that a dial of a peer, or a connection with it, has ended, and whether that is a
 // failure: the dial failed, or the peer broke a clause. [DIA-6]
 func (b *Book) Closed(now bt.Instant, who netip.AddrPort, failed bool) {
+	b.leave(who.Addr())
 	k := b.find(who)
 	if k == nil {
 		return
@@ -150,8 +233,15 @@ func (b *Book) Closed(now bt.Instant, who netip.AddrPort, failed bool) {
 	if failed && k.failures < 255 {
 		k.failures++
 	}
-	b.idle = 0
 	b.part(k)
+}
+
+// Withdrawn tells that a dial that Next gave was never made: as far as the peer goes it was not tried. [LIM-14]
+func (b *Book) Withdrawn(who netip.AddrPort) {
+	b.leave(who.Addr())
+	if k := b.find(who); k != nil {
+		b.part(k)
+	}
 }
 
 // part counts one connection of a peer out. One that cannot be dialled is forgotten with its last, unless
@@ -226,6 +316,7 @@ func (b *Book) find(who netip.AddrPort) *known {
 func (b *Book) insert(k known) bool {
 	if len(b.peers) == MaxKnown {
 		victim := b.victim()
+		b.rec.Hit(clause.DIA7)
 		if victim == nil {
 			return false
 		}
@@ -235,8 +326,16 @@ func (b *Book) insert(k known) bool {
 	k.order = b.order
 	b.index[k.key] = len(b.peers)
 	b.peers = append(b.peers, k)
+	b.countHand(&k, 1)
 	b.idle = 0
 	return true
+}
+
+// countHand counts a peer in or out of those that the user named, if he did.
+func (b *Book) countHand(k *known, n int) {
+	if k.source == bt.Manual {
+		b.hands += n
+	}
 }
 
 // victim is the peer that goes first when room is needed, or nil.
@@ -251,6 +350,7 @@ func (b *Book) victim() (victim *known) {
 
 // remove forgets a peer; the last of the list takes its place.
 func (b *Book) remove(k *known) {
+	b.countHand(k, -1)
 	i, last := b.index[k.key], len(b.peers)-1
 	delete(b.index, k.key)
 	if i != last {

@@ -24,12 +24,17 @@ func numbered(n int) netip.AddrPort {
 // drain lists all that may be dialled now, in order.
 func drain(b *Book, now bt.Instant, finished bool, bans *Bans) (all []string) {
 	for {
-		a, ok := b.Next(now, finished, bans)
+		a, ok := b.Next(now, by(finished, bans))
 		if !ok {
 			return all
 		}
 		all = append(all, a.String())
 	}
+}
+
+// by are the terms of a session that does not know its own address.
+func by(finished bool, bans *Bans) Terms {
+	return Terms{Finished: finished, Bans: bans, Own: NewExternal(0)}
 }
 
 func expect(t *testing.T, what string, got []string, want ...string) {
@@ -41,7 +46,7 @@ func expect(t *testing.T, what string, got []string, want ...string) {
 
 // What cannot be a listening peer is refused, and what is the same peer is known once. [DIA-5] [DIA-8]
 func TestAdd(t *testing.T) {
-	b := NewBook()
+	b := NewBook(nil)
 	for _, bad := range []string{"10.0.0.1:0", "10.0.0.1:1", "0.0.0.0:5", "[::]:5", "224.0.0.1:5", "[ff02::1]:5",
 		"[fe80::1]:5", "[fe80::1%eth0]:5", "255.255.255.255:5", "[::ffff:0.0.0.0]:5"} {
 		if b.Add(addr(bad), bt.Tracker) {
@@ -61,7 +66,7 @@ func TestAdd(t *testing.T) {
 
 // Fewer failures, then the one tried longest ago, then the better source, then the first to arrive. [DIA-2]
 func TestOrder(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	for i, from := range []bt.Source{bt.Exchange, bt.Exchange, bt.Arrived, bt.Tracker, bt.Manual} {
 		b.Add(numbered(i), from)
 	}
@@ -78,25 +83,25 @@ func TestOrder(t *testing.T) {
 // A peer rests a minute more for each failure, and is given up after three until it is named again; a handshake
 // makes up for all failures. While it is being dialled, it is not dialled. [DIA-3] [DIA-4] [DIA-6] [DUP-4]
 func TestRest(t *testing.T) {
-	b, bans, who := NewBook(), NewBans(), numbered(1)
+	b, bans, who := NewBook(nil), NewBans(), numbered(1)
 	b.Add(who, bt.Tracker)
 	now := bt.Instant(0)
 	dial := func(failed bool) {
 		t.Helper()
-		if got, ok := b.Next(now, false, bans); !ok || got != who {
+		if got, ok := b.Next(now, by(false, bans)); !ok || got != who {
 			t.Fatalf("at %s: %s, %t", now, got, ok)
 		}
-		if _, ok := b.Next(now, false, bans); ok {
+		if _, ok := b.Next(now, by(false, bans)); ok {
 			t.Fatal("dialled twice")
 		}
 		b.Closed(now, who, failed)
 	}
 	rests := func(d time.Duration) {
 		t.Helper()
-		if got := b.NextAt(now, false, bans); got != now.Add(d) {
+		if got := b.NextAt(now, by(false, bans)); got != now.Add(d) {
 			t.Fatalf("next at %s, want %s", got, now.Add(d))
 		}
-		if _, ok := b.Next(now.Add(d)-1, false, bans); ok {
+		if _, ok := b.Next(now.Add(d)-1, by(false, bans)); ok {
 			t.Fatal("dialled a nanosecond early")
 		}
 		now = now.Add(d)
@@ -108,11 +113,11 @@ func TestRest(t *testing.T) {
 	dial(true)
 	rests(3 * minute)
 	dial(true)
-	if got := b.NextAt(now, false, bans); got != bt.Never {
+	if got := b.NextAt(now, by(false, bans)); got != bt.Never {
 		t.Fatalf("given up, yet next at %s", got)
 	}
 	b.Add(who, bt.Exchange)
-	if got := b.NextAt(now, false, bans); got != bt.Never {
+	if got := b.NextAt(now, by(false, bans)); got != bt.Never {
 		t.Fatal("word from another peer takes a failure off")
 	}
 	b.Add(who, bt.Tracker)
@@ -125,7 +130,7 @@ func TestRest(t *testing.T) {
 
 // A peer that the user gave is tried again soon, and for ever. [DIA-3]
 func TestRestByHand(t *testing.T) {
-	b, bans, who := NewBook(), NewBans(), numbered(1)
+	b, bans, who := NewBook(nil), NewBans(), numbered(1)
 	b.Add(who, bt.Exchange)
 	b.Add(who, bt.Manual)
 	if !b.ByHand(who) || b.ByHand(numbered(2)) {
@@ -134,11 +139,11 @@ func TestRestByHand(t *testing.T) {
 	now := bt.Instant(0)
 	var rests []time.Duration
 	for i := range 300 {
-		if _, ok := b.Next(now, false, bans); !ok {
+		if _, ok := b.Next(now, by(false, bans)); !ok {
 			t.Fatalf("given up after %d failures", i)
 		}
 		b.Closed(now, who, true)
-		next := b.NextAt(now, false, bans)
+		next := b.NextAt(now, by(false, bans))
 		rests = append(rests, next.Sub(now))
 		now = next
 	}
@@ -147,19 +152,19 @@ func TestRestByHand(t *testing.T) {
 		t.Errorf("rests %v ... %v", rests[:6], rests[299])
 	}
 	b.Shaken(who)
-	b.Next(now, false, bans)
+	b.Next(now, by(false, bans))
 	b.Closed(now, who, false)
-	if got := b.NextAt(now, false, bans).Sub(now); got != 5*time.Second {
+	if got := b.NextAt(now, by(false, bans)).Sub(now); got != 5*time.Second {
 		t.Errorf("rests %v after a good connection", got)
 	}
 }
 
 // Banned peers wait for the end of their ban. [DIA-5] [TRU-7]
 func TestBannedIsNotDialled(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	b.Add(numbered(1), bt.Tracker)
 	until := bans.Ban(0, numbered(1).Addr())
-	if got := b.NextAt(0, false, bans); got != until {
+	if got := b.NextAt(0, by(false, bans)); got != until {
 		t.Errorf("next at %s, want %s", got, until)
 	}
 	expect(t, "before the end", drain(b, until-1, false, bans))
@@ -168,15 +173,15 @@ func TestBannedIsNotDialled(t *testing.T) {
 
 // When we are complete, those who download no more are left alone. [DIA-9]
 func TestFinished(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	b.Add(numbered(1), bt.Tracker)
 	b.Add(numbered(2), bt.Tracker)
 	b.SetUploadOnly(numbered(1), true)
-	if got := b.NextAt(0, true, bans); got != 0 {
+	if got := b.NextAt(0, by(true, bans)); got != 0 {
 		t.Errorf("next at %s", got)
 	}
 	expect(t, "complete", drain(b, 0, true, bans), "10.0.0.2:6881")
-	if got := b.NextAt(0, true, bans); got != bt.Never {
+	if got := b.NextAt(0, by(true, bans)); got != bt.Never {
 		t.Errorf("complete: next at %s", got)
 	}
 	expect(t, "not complete", drain(b, 0, false, bans), "10.0.0.1:6881")
@@ -187,19 +192,19 @@ func TestFinished(t *testing.T) {
 
 // We do not dial ourselves twice. [DUP-1] [DIA-5]
 func TestSelf(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	b.Add(numbered(1), bt.Manual)
 	drain(b, 0, false, bans)
 	b.Self(numbered(1))
 	b.Closed(0, numbered(1), false)
-	if got := b.NextAt(0, false, bans); got != bt.Never {
+	if got := b.NextAt(0, by(false, bans)); got != bt.Never {
 		t.Errorf("next at %s", got)
 	}
 }
 
 // A peer that came to us is known by its address, and by its port once it tells it. [DIA-8]
 func TestArrived(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	who := b.Arrived(netip.MustParseAddr("::ffff:10.0.0.1"))
 	if who.String() != "10.0.0.1:0" || b.Len() != 1 {
 		t.Fatalf("%s, %d known", who, b.Len())
@@ -225,9 +230,9 @@ func TestArrived(t *testing.T) {
 
 // Two connections of one peer count as two, until both have ended.
 func TestArrivedTwice(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	b.Add(addr("10.0.0.1:6881"), bt.Tracker)
-	b.Next(0, false, bans)
+	b.Next(0, by(false, bans))
 	if b.Listens(b.Arrived(netip.MustParseAddr("10.0.0.1")), 6881) != addr("10.0.0.1:6881") || b.Len() != 1 {
 		t.Fatal("not the same peer")
 	}
@@ -239,7 +244,7 @@ func TestArrivedTwice(t *testing.T) {
 
 // One that never told its port is forgotten when it leaves, unless it is on parole. [FLG-14]
 func TestParoleOutlives(t *testing.T) {
-	b := NewBook()
+	b := NewBook(nil)
 	ip := netip.MustParseAddr("10.0.0.1")
 	b.Closed(0, b.Arrived(ip), false)
 	if b.Len() != 0 {
@@ -264,7 +269,7 @@ func TestParoleOutlives(t *testing.T) {
 
 // Who is at the site of one that is on parole is known to be, by whatever port. [TRU-18] [TRU-19]
 func TestSiteOnParole(t *testing.T) {
-	b := NewBook()
+	b := NewBook(nil)
 	for _, who := range []string{"10.0.0.1:6881", "[2001:db8::1]:6881", "[2001:db8:0:1::1]:6881"} {
 		b.Add(addr(who), bt.Tracker)
 	}
@@ -291,12 +296,12 @@ func TestSiteOnParole(t *testing.T) {
 
 // A full book makes room, and never of the connected. [DIA-7]
 func TestFull(t *testing.T) {
-	b, bans := NewBook(), NewBans()
+	b, bans := NewBook(nil), NewBans()
 	for i := range MaxKnown {
 		b.Add(numbered(i), bt.Tracker)
 	}
 	for i := range MaxKnown {
-		b.Next(0, false, bans)
+		b.Next(0, by(false, bans))
 		if i == 7 || i == 9 {
 			b.Closed(0, numbered(i), true)
 		}
@@ -310,7 +315,7 @@ func TestFull(t *testing.T) {
 		if b.find(numbered(gone)) != nil {
 			t.Errorf("%s is still known", numbered(gone))
 		}
-		if a, ok := b.Next(0, false, bans); !ok || a != numbered(MaxKnown+i) {
+		if a, ok := b.Next(0, by(false, bans)); !ok || a != numbered(MaxKnown+i) {
 			t.Errorf("the newcomer is not dialled: %s, %t", a, ok)
 		}
 	}
@@ -328,7 +333,7 @@ func TestFull(t *testing.T) {
 // allows it.
 func TestBookHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b, bans := NewBook(), NewBans()
+		b, bans := NewBook(nil), NewBans()
 		now := bt.Instant(0)
 		var conns []netip.AddrPort
 		pick := func() netip.AddrPort { return numbered(rapid.IntRange(1, 6).Draw(t, "peer")) }
@@ -342,8 +347,8 @@ func TestBookHolds(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"add": func(t *rapid.T) { b.Add(pick(), bt.Source(rapid.IntRange(0, 3).Draw(t, "source"))) },
 			"next": func(t *rapid.T) {
-				promised := b.NextAt(now, false, bans)
-				who, ok := b.Next(now, false, bans)
+				promised := b.NextAt(now, by(false, bans))
+				who, ok := b.Next(now, by(false, bans))
 				if ok != (promised <= now) {
 					t.Fatalf("at %s: NextAt %s, Next %t", now, promised, ok)
 				}
@@ -374,7 +379,7 @@ func TestBookHolds(t *testing.T) {
 				}
 				fresh := *b
 				fresh.idle = 0
-				if a, b := b.NextAt(now, false, bans), fresh.NextAt(now, false, bans); a > b || a <= now && b > now {
+				if a, b := b.NextAt(now, by(false, bans)), fresh.NextAt(now, by(false, bans)); a > b || a <= now && b > now {
 					t.Fatalf("at %s: remembers %s, a fresh search finds %s", now, a, b)
 				}
 			},
@@ -406,7 +411,7 @@ func (b *Book) check(conns []netip.AddrPort) error {
 
 // BenchmarkNext is a full book, searched and found idle.
 func BenchmarkNext(b *testing.B) {
-	book, bans := NewBook(), NewBans()
+	book, bans := NewBook(nil), NewBans()
 	for i := range MaxKnown {
 		book.Add(numbered(i), bt.Tracker)
 	}
@@ -414,7 +419,7 @@ func BenchmarkNext(b *testing.B) {
 		now := bt.Instant(0)
 		for b.Loop() {
 			now = now.Add(time.Second)
-			if who, ok := book.Next(now, false, bans); ok {
+			if who, ok := book.Next(now, by(false, bans)); ok {
 				book.Closed(now, who, false)
 			}
 		}
@@ -422,7 +427,7 @@ func BenchmarkNext(b *testing.B) {
 	drain(book, bt.Instant(1<<62), false, bans)
 	b.Run("idle", func(b *testing.B) {
 		for b.Loop() {
-			book.Next(bt.Instant(1<<62), false, bans)
+			book.Next(bt.Instant(1<<62), by(false, bans))
 		}
 	})
 }

@@ -23,9 +23,10 @@ type known struct {
 	key        netip.AddrPort
 	source     bt.Source
 	failures   uint8
-	conns      int32 // connections and dials, those queued included
-	tried      bool  // last is set
-	self       bool  // it is us
+	conns      int32  // connections and dials, those queued included
+	rank       uint32 // canonical priority; 0 before it was looked up, unranked when it is not known
+	tried      bool   // last is set
+	self       bool   // it is us
 	parole     bool
 	uploadOnly bool       // it told so, or is a seed
 	last       bt.Instant // when it was last given to be dialled, or a connection to it ended
@@ -47,6 +48,15 @@ func (k *known) due(finished bool) bt.Instant {
 	return k.last.Add(k.rest())
 }
 
+// dueFor is from when on the peer may be dialled by the session's terms too.
+func (k *known) dueFor(by Terms) bt.Instant {
+	due := k.due(by.Finished)
+	if due == bt.Never {
+		return due
+	}
+	return max(due, by.Bans.Until(k.key.Addr()))
+}
+
 // rest is how long the peer is left alone after it was tried. [DIA-3]
 func (k *known) rest() time.Duration {
 	if k.source != bt.Manual {
@@ -60,13 +70,29 @@ func (k *known) rest() time.Duration {
 }
 
 // better orders peers that may be dialled, the best first. [DIA-2]
-func better(a, b *known) int {
-	return cmp.Or(
+func better(a, b *known, own *External) int {
+	if c := cmp.Or(
 		cmp.Compare(a.failures, b.failures),
 		cmp.Compare(a.lastTried(), b.lastTried()),
 		cmp.Compare(a.source, b.source),
-		cmp.Compare(a.order, b.order),
-	)
+	); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(b.priority(own), a.priority(own)), cmp.Compare(a.order, b.order))
+}
+
+// unranked is the priority of peers for whom we do not know our own address: they come first, so that we learn it.
+const unranked = 1<<32 - 1
+
+// priority looks the canonical priority up, once.
+func (k *known) priority(own *External) uint32 {
+	if k.rank == 0 {
+		k.rank = unranked
+		if rank, ok := own.Rank(k.key); ok {
+			k.rank = max(1, rank)
+		}
+	}
+	return k.rank
 }
 
 // lastTried is last, or before all instants when the peer was never tried.

@@ -13,7 +13,7 @@ type Queue struct {
 	last    Ticket       // the last one given out
 	served  bt.TorrentID // the torrent that had its turn last
 	waiting []waiter     // in the order they joined
-	open    []Ticket     // those that hold a place
+	open    []waiter     // those that hold a place, in the order they were given it
 }
 
 // waiter is a connection in the queue.
@@ -48,7 +48,7 @@ func (q *Queue) Next() (bt.ConnID, bool) {
 	}
 	w := q.waiting[first]
 	q.waiting = append(q.waiting[:first], q.waiting[first+1:]...)
-	q.open = append(q.open, w.ticket)
+	q.open = append(q.open, w)
 	q.served = w.torrent
 	return w.conn, true
 }
@@ -69,7 +69,7 @@ func (q *Queue) turn(t bt.TorrentID) bt.TorrentID { return t - q.served - 1 }
 // is withdrawn. A ticket that was taken back before, or zero, does nothing.
 func (q *Queue) Leave(t Ticket) {
 	for i := range q.open {
-		if q.open[i] == t {
+		if q.open[i].ticket == t {
 			q.open = append(q.open[:i], q.open[i+1:]...)
 			return
 		}
@@ -82,8 +82,45 @@ func (q *Queue) Leave(t Ticket) {
 	}
 }
 
-// HalfOpen is how many hold a place.
-func (q *Queue) HalfOpen() int { return len(q.open) }
+// Ahead is how many of those who wait will be served before a ticket that waits too, if nobody joins or leaves.
+func (q *Queue) Ahead(t Ticket) int {
+	rest := Queue{limit: len(q.waiting), served: q.served, waiting: append([]waiter(nil), q.waiting...)}
+	for {
+		if _, ok := rest.Next(); !ok || rest.open[len(rest.open)-1].ticket == t {
+			return max(0, len(rest.open)-1)
+		}
+	}
+}
+
+// Newest is who joined last of those who wait without being urgent; of a torrent, or of all when it is zero.
+func (q *Queue) Newest(of bt.TorrentID) (bt.ConnID, bool) {
+	for i := len(q.waiting) - 1; i >= 0; i-- {
+		if w := &q.waiting[i]; !w.urgent && (of == 0 || w.torrent == of) {
+			return w.conn, true
+		}
+	}
+	return 0, false
+}
+
+// Longest is who has held a place longest of those who are not urgent, of a torrent, or of all when it is zero.
+func (q *Queue) Longest(of bt.TorrentID) (bt.ConnID, bool) {
+	for i := range q.open {
+		if w := &q.open[i]; !w.urgent && (of == 0 || w.torrent == of) {
+			return w.conn, true
+		}
+	}
+	return 0, false
+}
+
+// HalfOpen is how many hold a place, of a torrent, or of all when it is zero.
+func (q *Queue) HalfOpen(of bt.TorrentID) (n int) {
+	for i := range q.open {
+		if of == 0 || q.open[i].torrent == of {
+			n++
+		}
+	}
+	return n
+}
 
 // Waiting is how many wait for one.
 func (q *Queue) Waiting() int { return len(q.waiting) }

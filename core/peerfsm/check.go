@@ -135,8 +135,8 @@ func (p *Peer) checkTimers() error {
 		}
 	case on(bt.TimerConnect) != p.Connecting():
 		return fmt.Errorf("connecting is %t, its timer %t", p.Connecting(), on(bt.TimerConnect))
-	case on(bt.TimerHandshake) != p.Handshake():
-		return fmt.Errorf("handshake is %t, its timer %t", p.Handshake(), on(bt.TimerHandshake))
+	case on(bt.TimerHandshake) != (p.Handshake() || p.out.unshaken > 0):
+		return fmt.Errorf("handshake is %t, %d bytes of ours unsaid, its timer %t", p.Handshake(), p.out.unshaken, on(bt.TimerHandshake))
 	case on(bt.TimerRequest) != (p.down.live > 0):
 		return fmt.Errorf("%d live requests, their timer %t", p.down.live, on(bt.TimerRequest))
 	case on(bt.TimerRetry) != p.down.resting:

@@ -101,8 +101,15 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 	}
 	p.step(now, LinkShaken, bt.HandshakeDone)
 	p.settleBoredom(now)
-	p.times.clear(bt.TimerHandshake)
+	p.settleHandshake()
 	p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))
 	p.greetSupply()
 	return n, Fact{Kind: Shaken}
+}
+
+// settleHandshake ends the time limit of the handshake when the peer's was read and ours was written. [TMR-4] [TMR-20]
+func (p *Peer) settleHandshake() {
+	if p.Open() && p.out.unshaken == 0 {
+		p.times.clear(bt.TimerHandshake)
+	}
 }

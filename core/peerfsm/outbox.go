@@ -21,7 +21,8 @@ type outbox struct {
 	cancels      queue[bt.Block]
 	haves        queue[uint32] // pieces that are ours, or, with the bit retracted, are not any more
 	fast         queue[uint32]
-	armed        bool // the shell was told to call Transmit
+	armed        bool  // the shell was told to call Transmit
+	unshaken     uint8 // bytes of our handshake that were not written
 }
 
 // greetHandshake says our half of the handshake. [HSK-1] [HSK-2]
@@ -29,6 +30,7 @@ func (p *Peer) greetHandshake() {
 	p.out.choking = true
 	p.hit(clause.HSK1)
 	p.hit(clause.HSK2)
+	p.out.unshaken = wire.HandshakeLen
 	p.out.greeting = wire.AppendHandshake(p.out.greeting, wire.NewHandshake(p.local.InfoHash, p.self.PeerID))
 }
 
@@ -149,6 +151,10 @@ func (p *Peer) sayGreeting(w []byte) []byte {
 	p.out.greeting = p.out.greeting[n:]
 	if len(p.out.greeting) == 0 {
 		p.out.greeting = nil
+	}
+	if p.out.unshaken > 0 {
+		p.out.unshaken -= uint8(min(n, int(p.out.unshaken)))
+		p.settleHandshake()
 	}
 	return w
 }

@@ -105,7 +105,11 @@ func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
 		p.hit(clause.TMR3)
 		return bt.ConnectTimeout
 	case bt.TimerHandshake:
-		p.hit(clause.TMR4)
+		if p.Open() {
+			p.hit(clause.TMR20)
+		} else {
+			p.hit(clause.TMR4)
+		}
 		return bt.HandshakeTimeout
 	case bt.TimerInactivity:
 		p.hit(clause.TMR6)

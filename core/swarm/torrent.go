@@ -25,6 +25,8 @@ type Torrent struct {
 	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
 	freed   bool             // some block became free, and who is idle was not asked for it yet
 	total   Totals
+	private bool       // its peers are the tracker's to name
+	limit   int        // of its connections; 0 when it has none of its own
 	asked   bool       // for more peers
 	askedAt bt.Instant // when that was last
 }
@@ -51,7 +53,8 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 			p.MarkHave(uint32(i))
 		}
 	}
-	t := &Torrent{out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook()}
+	t := &Torrent{out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook(rec),
+		private: spec.Private, limit: spec.MaxConns}
 	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
 	t.local.Count = spec.Geometry.NumPieces() - p.Missing()
 	return t
@@ -62,6 +65,12 @@ func (t *Torrent) Local() *peerfsm.Local { return &t.local }
 
 // Known are the torrent's known peers.
 func (t *Torrent) Known() *dial.Book { return t.known }
+
+// Private tells whether only the tracker and the user may name its peers (BEP 27).
+func (t *Torrent) Private() bool { return t.private }
+
+// MaxConns is the torrent's own limit of connections; 0 when it has none.
+func (t *Torrent) MaxConns() int { return t.limit }
 
 // Finished tells whether we have every piece.
 func (t *Torrent) Finished() bool { return t.local.Finished() }
@@ -128,16 +137,6 @@ func (t *Torrent) find(p *peerfsm.Peer) (int, *member) {
 		}
 	}
 	panic("BUG: the connection is not the torrent's")
-}
-
-// Twin is the torrent's other open connection to the peer that p is, or nil. [DUP-2]
-func (t *Torrent) Twin(p *peerfsm.Peer) *peerfsm.Peer {
-	for _, m := range t.members {
-		if m.peer != p && m.peer.Open() && m.peer.PeerID() == p.PeerID() {
-			return m.peer
-		}
-	}
-	return nil
 }
 
 // AskForPeers asks the shell for more peers.

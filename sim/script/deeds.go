@@ -8,7 +8,7 @@ import (
 	"peerwire/sim"
 )
 
-// learns tells a node of a peer.
+// learns tells a node of peers; of so many whose addresses follow one another.
 func (s *Script) learns(n *sim.Node, c *command) (string, error) {
 	source := bt.Tracker
 	if v, ok := c.value("source"); ok {
@@ -23,12 +23,16 @@ func (s *Script) learns(n *sim.Node, c *command) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	count := c.number("count", 1)
 	for w := c.next(); w != ""; w = c.next() {
 		at, err := s.at(w)
 		if err != nil {
 			return "", err
 		}
-		n.Learn(t, at, source)
+		for range count {
+			n.Learn(t, at, source)
+			at = netip.AddrPortFrom(at.Addr().Next(), at.Port())
+		}
 	}
 	return "", nil
 }
@@ -42,10 +46,11 @@ func (s *Script) at(word string) (netip.AddrPort, error) {
 }
 
 func (s *Script) joins(n *sim.Node, c *command) (string, error) {
-	has, reserve := c.pieces("have"), c.number("reserve", 0)
+	has := c.pieces("have")
+	spec := bt.TorrentSpec{MaxConns: c.number("conns", 0), ReservedSlots: c.number("reserve", 0)}
 	t, err := s.torrent(c.next())
 	if err == nil {
-		n.JoinReserving(t, has, reserve)
+		n.JoinWith(t, has, spec)
 	}
 	return "", err
 }

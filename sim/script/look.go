@@ -23,6 +23,9 @@ func (s *Script) state(c *command, _ string) (string, error) {
 	if p.Outstanding > 0 || p.Asked > 0 {
 		text += fmt.Sprintf("; %d outstanding of %d, asked for %d", p.Outstanding, p.Target, p.Asked)
 	}
+	if p.State.Queued() {
+		text += fmt.Sprintf("; %d to be dialled before it", p.Ahead)
+	}
 	if p.Strikes > 0 {
 		text += fmt.Sprintf("; %d strikes", p.Strikes)
 	}
@@ -93,6 +96,20 @@ func (s *Script) client(c *command, _ string) (string, error) {
 		text += "; sees us at " + p.YourIP.String()
 	}
 	return text + "\n", nil
+}
+
+// addresses says what a node believes its own addresses to be.
+func (s *Script) addresses(c *command, _ string) (string, error) {
+	n, err := s.node(c.next())
+	if err != nil {
+		return "", err
+	}
+	var snap core.Snapshot
+	n.Session().Snapshot(s.world.Now(), &snap)
+	if len(snap.Own) == 0 {
+		return "none\n", nil
+	}
+	return fmt.Sprintln(snap.Own), nil
 }
 
 // torrents says how far a node has come.

@@ -27,7 +27,7 @@ func (s *Script) scene(c *command, input string) (string, error) {
 
 func (s *Script) addTorrent(c *command, _ string) (string, error) {
 	pieces, size := c.number("pieces", 1), c.number("piece", bt.BlockSize)
-	last := c.number("last", size)
+	last, private := c.number("last", size), c.flag("private")
 	name := c.next()
 	if name == "" {
 		name = "T"
@@ -36,7 +36,7 @@ func (s *Script) addTorrent(c *command, _ string) (string, error) {
 	if !g.Valid() || !g.Known() || last < 1 || last > size {
 		return "", fmt.Errorf("no such torrent can be")
 	}
-	s.world.AddTorrent(name, g)
+	s.world.AddTorrent(name, g).Private = private
 	return "", nil
 }
 
@@ -71,7 +71,7 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	}
 	t, err := s.torrent(name)
 	if err == nil {
-		n.JoinReserving(t, has, reserve)
+		n.JoinWith(t, has, bt.TorrentSpec{ReservedSlots: reserve})
 	}
 	return "", err
 }
@@ -135,7 +135,20 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 // line says what connections are made of from now on.
 func (s *Script) line(c *command, _ string) (string, error) {
 	plain := c.flag("plain")
-	s.world.SetLine(sim.Line{Plain: plain, Latency: c.span("latency", 0), Rate: int64(c.number("rate", 0)), Window: c.number("window", 0)})
+	s.world.SetLine(sim.Line{
+		Plain: plain, Latency: c.span("latency", 0), Back: c.span("back", 0), Rate: int64(c.number("rate", 0)), Window: c.number("window", 0),
+	})
+	return "", nil
+}
+
+// router puts hosts behind one, each with the address at which it is reached from outside.
+func (s *Script) router(c *command, _ string) (string, error) {
+	h := s.world.Host(c.next())
+	at, err := netip.ParseAddrPort(c.next())
+	if h == nil || err != nil {
+		return "", fmt.Errorf("a host, and its address outside")
+	}
+	s.world.Route(h, at)
 	return "", nil
 }
 

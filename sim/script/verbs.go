@@ -14,10 +14,11 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"scene", true, (*Script).scene, "scene, and below it commands whose output is not shown"},
-		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000"},
+		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000 private"},
 		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 order=anti-leech reserve=1 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
 		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off reserved=ffffffffffffffff addr=10.0.0.9:7001 id=A refuses silent count=3"},
-		{"link", true, (*Script).line, "link latency=50ms rate=100KiB window=1KiB plain"},
+		{"link", true, (*Script).line, "link latency=50ms back=1s rate=100KiB window=1KiB plain"},
+		{"router", true, (*Script).router, "router A 192.0.2.1:6881"},
 		{"connect", false, (*Script).connect, "connect X->A; connect X1..X3->A"},
 		{"says", false, (*Script).allSay, "says X,Y handshake / have-none"},
 		{"run", false, (*Script).run, "run for=2s; run to=9.999999999s; run until=complete:B within=60s"},
@@ -26,6 +27,7 @@ func verbs() []verb {
 		{"state", false, (*Script).state, "state A X"},
 		{"why", false, (*Script).why, "why A X; why A X Choked Snubbed"},
 		{"client", false, (*Script).client, "client A X"},
+		{"addresses", false, (*Script).addresses, "addresses A"},
 		{"torrents", false, (*Script).torrents, "torrents A"},
 		{"deadline", false, (*Script).deadline, "deadline A"},
 		{"disk", true, (*Script).disk, "disk A fault=nospace unread=io delay=5ms lies readback; disk A lose=0 ready repair honest quick hold release"},
@@ -42,8 +44,8 @@ type nodeDeed struct {
 }
 
 var nodeDeeds = []nodeDeed{
-	{"learns", (*Script).learns, "A learns X source=tracker; A learns 10.0.0.9:0"},
-	{"joins", (*Script).joins, "A joins T have=all reserve=1"},
+	{"learns", (*Script).learns, "A learns X source=tracker; A learns 10.0.0.9:0; A learns 10.1.0.0:6881 count=3000"},
+	{"joins", (*Script).joins, "A joins T have=all conns=3 reserve=1"},
 	{"quits", (*Script).quits, "A quits T"},
 	{"sleeps", (*Script).sleeps, "A sleeps for=10m"},
 }
