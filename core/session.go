@@ -147,8 +147,8 @@ func (s *Session) torrent(id bt.TorrentID) *swarm.Torrent {
 }
 
 func (s *Session) addTorrent(ev *bt.Event) {
-	if ev.Spec == nil || !ev.Spec.Geometry.Known() || !ev.Spec.Geometry.Valid() || s.torrent(ev.Torrent) != nil {
-		panic("BUG: a torrent is added once, with its geometry")
+	if ev.Spec == nil || !ev.Spec.Geometry.Valid() || s.torrent(ev.Torrent) != nil {
+		panic("BUG: a torrent is added once, with a geometry that can be")
 	}
 	if ev.Spec.ReservedSlots < 0 {
 		panic("BUG: less than no slot is reserved")

@@ -48,7 +48,9 @@ func (d *Disk) add(t *Torrent, has func(piece uint32) bool) {
 // size is how many blocks there is room for.
 func (d *Disk) size() (n int) {
 	for _, v := range d.volumes {
-		n += len(v.blocks) * len(v.blocks[0])
+		if len(v.blocks) > 0 {
+			n += len(v.blocks) * len(v.blocks[0])
+		}
 	}
 	return n
 }

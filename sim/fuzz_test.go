@@ -37,12 +37,16 @@ type stage struct {
 	raw     *sim.Raw
 }
 
-// newStage takes two bytes: who dials, what the peer offers, what the node has, and whether the handshake is said already, so that
-// the fuzzer does not have to guess the info-hash.
+// newStage takes two bytes: who dials, what the peer offers, what the node has, whether the handshake is said already, so that
+// the fuzzer does not have to guess the info-hash, and whether anybody knows how many pieces there are.
 func newStage(in *input) *stage {
 	w := sim.NewWorld(sim.Options{Seed: 1})
-	st := &stage{world: w, torrent: w.AddTorrent("T", bt.Geometry{PieceLength: 20000, Total: 2*20000 + 7})}
 	how, has := in.next(), in.next()
+	g := bt.Geometry{PieceLength: 20000, Total: 2*20000 + 7}
+	if how&16 != 0 {
+		g = bt.Geometry{}
+	}
+	st := &stage{world: w, torrent: w.AddTorrent("T", g)}
 	cfg := bt.DefaultConfig()
 	cfg.UploadSlots = 1 + int(has>>4)%2
 	st.node = w.AddNode(sim.NodeSpec{Name: "A", Config: cfg})
@@ -103,6 +107,12 @@ func (st *stage) message(in *input, arg int) {
 		m.Block = st.torrent.Geometry.BlockAt(m.Block.Piece, 1)
 	}
 	m.Body = []byte{where}
+	switch where >> 6 {
+	case 1:
+		m.ExtID = 3 // upload_only
+	case 2:
+		m.ExtID, m.Body = 7, []byte{0, 0, 0, where & 3} // lt_donthave
+	}
 	st.raw.Write(wire.Append(nil, &m))
 }
 
@@ -178,6 +188,7 @@ func FuzzConnection(f *testing.F) {
 		f.Add(append(seed, 30<<3|3, 30<<3|3))
 		f.Add(append([]byte{how | 8, 3}, say([]byte("\x13BitTorrent protocol")...)...))
 		f.Add(append([]byte{how, 1}, say(0, 0, 0, 0, 0, 0, 0, 1, 2)...))
+		f.Add([]byte{how | 16, 0, 9<<3 | 5, 0, 4<<3 | 5, 1, 15<<3 | 5, 2<<6 | 1}) // have all, have, lt_donthave
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > 4096 {

@@ -51,7 +51,7 @@ type Event struct {
 // TorrentSpec is what a Session must know of a torrent to take part in it.
 type TorrentSpec struct {
 	InfoHash InfoHash
-	Geometry Geometry
+	Geometry Geometry       // not known: what peers have is noted, and nothing is requested
 	Private  bool           // BEP 27
 	MaxConns int            // of its connections; 0 leaves it to the session's limit
 	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none

@@ -54,9 +54,9 @@ func (p *Peer) checkSupply() error {
 	switch {
 	case n != p.supply.count:
 		return fmt.Errorf("%d pieces counted as %d", n, p.supply.count)
-	case p.Seed() != (n == p.rules.Pieces):
+	case p.supply.next == nil && p.Seed() != p.supply.whole(p.rules.Pieces):
 		return fmt.Errorf("%d of %d pieces, and seed is %t", n, p.rules.Pieces, p.Seed())
-	case p.supply.next == nil && uint32(p.supply.pieces.DifferenceCardinality(p.local.Have)) != p.supply.useful:
+	case p.rules.Pieces > 0 && p.supply.next == nil && uint32(p.supply.pieces.DifferenceCardinality(p.local.Have)) != p.supply.useful:
 		return fmt.Errorf("%d useful pieces, counted as %d", p.supply.pieces.DifferenceCardinality(p.local.Have), p.supply.useful)
 	case p.Interesting() != (p.supply.useful > 0):
 		return fmt.Errorf("%d useful pieces, and interesting is %t", p.supply.useful, p.Interesting())

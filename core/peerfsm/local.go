@@ -29,5 +29,5 @@ type Local struct {
 // Doubts tells whether piece i was ours, and is not any more. [MSG-27]
 func (l *Local) Doubts(i uint32) bool { return l.Doubted != nil && l.Doubted.Test(uint(i)) }
 
-// Finished tells whether we have every piece.
-func (l *Local) Finished() bool { return l.Count == l.Geometry.NumPieces() }
+// Finished tells whether we have every piece, which nobody does before it is known how many there are.
+func (l *Local) Finished() bool { return l.Geometry.Known() && l.Count == l.Geometry.NumPieces() }

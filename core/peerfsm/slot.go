@@ -67,7 +67,7 @@ func (p *Peer) Have(i uint32) {
 // SettleRedundancy follows a change of interest, supply or intent: a peer that downloads no more, and has told what it has, and nothing of it
 // that we want, is given some time to tell of more, and is closed then. [TMR-16]
 func (p *Peer) SettleRedundancy(now bt.Instant) {
-	redundant := p.Open() && p.UploadOnly() && !p.Interesting() && p.state.at[mSupply] != supplyUnknown
+	redundant := p.Open() && p.local.Geometry.Known() && p.UploadOnly() && !p.Interesting() && p.state.at[mSupply] != supplyUnknown
 	switch running := p.times.at[bt.TimerRedundant] != bt.Never; {
 	case redundant && !running:
 		p.times.set(bt.TimerRedundant, now.Add(RedundantGrace))

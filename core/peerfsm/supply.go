@@ -15,6 +15,7 @@ type supply struct {
 	pieces *bitset.BitSet // never nil once bound
 	count  uint32         // bits set in pieces
 	told   bool           // a bitfield, have all or have none has come
+	all    bool           // it was have all, and how many pieces that is is not known
 	next   *bitset.BitSet // a replacement that the torrent has not taken yet
 	nextBy bt.Because     // which message brought it
 	useful uint32         // pieces the peer has and we have not; kept by the torrent
@@ -36,12 +37,12 @@ func (p *Peer) SetUseful(n uint32) { p.supply.useful = n }
 func (p *Peer) Has(i uint32) bool { return p.supply.pieces.Test(uint(i)) }
 
 // resupply keeps a whole new set for the torrent to take, so that it can count the old one out first.
-// A later one replaces the earlier all the same. [MSG-7]
-func (p *Peer) resupply(by bt.Because, fill func(*bitset.BitSet)) Fact {
+// A later one replaces the earlier all the same. The set is of n pieces. [MSG-7]
+func (p *Peer) resupply(by bt.Because, n uint32, fill func(*bitset.BitSet)) Fact {
 	if p.supply.told {
 		p.offend(clause.SupplyLate)
 	}
-	next := bitset.New(uint(p.rules.Pieces))
+	next := bitset.New(uint(n))
 	fill(next)
 	p.supply.next, p.supply.nextBy = next, by
 	p.supply.told = true
@@ -66,24 +67,27 @@ func (p *Peer) TakeSupply(now bt.Instant) {
 	s := &p.supply
 	s.pieces, s.next = s.next, nil
 	s.count = uint32(s.pieces.Count())
+	s.all = s.nextBy == bt.ToldAll && p.rules.Pieces == 0
 	p.settleSupply(now, s.nextBy)
 	p.forsake()
 }
 
 func (p *Peer) onBitfield(body []byte) Fact {
-	return p.resupply(bt.ToldBitfield, func(s *bitset.BitSet) {
-		wire.FromWire(s, body, p.rules.Pieces)
-	})
+	n := p.rules.Pieces
+	if n == 0 {
+		n = uint32(8 * len(body)) // so many at most [LIM-6]
+	}
+	return p.resupply(bt.ToldBitfield, n, func(s *bitset.BitSet) { wire.FromWire(s, body, n) })
 }
 
 func (p *Peer) onHaveAll() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(bt.ToldAll, func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
+	return p.resupply(bt.ToldAll, p.rules.Pieces, func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
 }
 
 func (p *Peer) onHaveNone() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(bt.ToldNone, func(*bitset.BitSet) {})
+	return p.resupply(bt.ToldNone, p.rules.Pieces, func(*bitset.BitSet) {})
 }
 
 // onHave counts one piece more; one that is known already is no offence and no news. [MSG-3]
@@ -111,10 +115,14 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 		return Fact{}
 	}
 	p.hit(clause.EXT17)
+	s := &p.supply
+	if s.all {
+		s.all = false
+		p.settleSupply(now, bt.ToldDontHave)
+	}
 	if !p.Has(i) {
 		return Fact{}
 	}
-	s := &p.supply
 	if s.taken++; s.taken > max(p.rules.End(), MaxTakenBack) {
 		p.offend(clause.DontHaveFlood)
 	}
@@ -125,10 +133,13 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 	return Fact{Kind: Lost, Piece: i}
 }
 
+// whole tells whether the peer has every piece: while it is not known how many there are, whether it said so. [FLG-16]
+func (s *supply) whole(pieces uint32) bool { return s.all || pieces > 0 && s.count == pieces }
+
 // settleSupply moves the supply machine to what the count says.
 func (p *Peer) settleSupply(now bt.Instant, by bt.Because) {
 	e := SupplyPartial
-	if p.supply.count == p.rules.Pieces {
+	if p.supply.whole(p.rules.Pieces) {
 		e = SupplySeed
 	}
 	p.step(now, e, by, int64(p.supply.count), int64(p.rules.Pieces))

@@ -16,10 +16,7 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	case peerfsm.Lost:
 		t.lose(p, f.Piece)
 	case peerfsm.Gained:
-		t.picker.Gain(f.Piece)
-		if !t.local.Have.Test(uint(f.Piece)) {
-			p.SetUseful(p.Useful() + 1)
-		}
+		t.gain(p, f.Piece)
 	default:
 		return
 	}
@@ -27,8 +24,22 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	t.Settle(p)
 }
 
+// gain counts a piece more in. Before it is known how many there are nothing is counted, and nothing is wanted. [PCK-1] [LIM-6]
+func (t *Torrent) gain(p *peerfsm.Peer, piece uint32) {
+	if !t.local.Geometry.Known() {
+		return
+	}
+	t.picker.Gain(piece)
+	if !t.local.Have.Test(uint(piece)) {
+		p.SetUseful(p.Useful() + 1)
+	}
+}
+
 // lose counts a piece out that a peer took back. One that was counted as a seed is not any more. [PCK-1] [EXT-17]
 func (t *Torrent) lose(p *peerfsm.Peer, piece uint32) {
+	if !t.local.Geometry.Known() {
+		return
+	}
 	if _, m := t.find(p); m.asSeed {
 		t.uncount(m)
 		t.count(m)
@@ -42,6 +53,9 @@ func (t *Torrent) lose(p *peerfsm.Peer, piece uint32) {
 
 // count adds what a peer has to the availability. [PCK-1]
 func (t *Torrent) count(m *member) {
+	if !t.local.Geometry.Known() {
+		return
+	}
 	m.asSeed = m.peer.Seed()
 	if m.asSeed {
 		t.picker.AddSeed()
@@ -57,7 +71,7 @@ func (t *Torrent) uncount(m *member) {
 	case m.asSeed:
 		t.picker.RemoveSeed()
 		m.asSeed = false
-	case m.peer.Pieces() != nil:
+	case m.peer.Pieces() != nil && t.local.Geometry.Known():
 		t.picker.RemovePeer(m.peer.Pieces())
 	}
 	m.peer.SetUseful(0)

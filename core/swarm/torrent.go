@@ -75,9 +75,12 @@ func (t *Torrent) MaxConns() int { return t.limit }
 // Finished tells whether we have every piece.
 func (t *Torrent) Finished() bool { return t.local.Finished() }
 
-// Left is how many bytes belong to pieces that are not verified.
+// Left is how many bytes belong to pieces that are not verified; 0 while their number is not known.
 func (t *Torrent) Left() int64 {
 	g, n := t.local.Geometry, t.local.Geometry.NumPieces()
+	if n == 0 {
+		return 0
+	}
 	left := int64(n-t.local.Count) * int64(g.PieceLength)
 	if last := n - 1; !t.local.Have.Test(uint(last)) {
 		left -= int64(g.PieceLength - g.PieceSize(last))

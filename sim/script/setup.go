@@ -26,11 +26,16 @@ func (s *Script) scene(c *command, input string) (string, error) {
 }
 
 func (s *Script) addTorrent(c *command, _ string) (string, error) {
+	unknown := c.flag("unknown")
 	pieces, size := c.number("pieces", 1), c.number("piece", bt.BlockSize)
 	last, private := c.number("last", size), c.flag("private")
 	name := c.next()
 	if name == "" {
 		name = "T"
+	}
+	if unknown {
+		s.world.AddTorrent(name, bt.Geometry{})
+		return "", nil
 	}
 	g := bt.Geometry{PieceLength: uint32(size), Total: int64(pieces-1)*int64(size) + int64(last)}
 	if !g.Valid() || !g.Known() || last < 1 || last > size {
