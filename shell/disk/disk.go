@@ -22,8 +22,8 @@ type Options struct {
 	SyncEvery time.Duration // from the first piece that passed to its sync, at most; default 2 s
 	SyncBytes int64         // sync at once when so much has passed; default 64 MiB
 
-	// ReadBack hashes every piece as it is read from the file, never as it came. It finds a
-	// disk that lies about what it wrote, and costs a read for every write.
+	// ReadBack reads every piece back before it passes, not only those that are wrong or came out of order. It finds every
+	// disk that lies about what it wrote, and costs a read for every write and hashing twice.
 	ReadBack bool
 
 	// OpenFolder opens a target folder; default the function of that name.
@@ -60,6 +60,7 @@ type Disk struct {
 	cache   *handles
 	writers []*worker
 	readers []*worker
+	auditor *worker // reads pieces back, which may take long, so that no other work waits for it
 	workers sync.WaitGroup
 
 	mu       sync.Mutex
@@ -80,6 +81,7 @@ func New(opt Options) *Disk {
 	for range opt.Readers {
 		d.readers = append(d.readers, d.start())
 	}
+	d.auditor = d.start()
 	return d
 }
 
@@ -228,6 +230,7 @@ func (d *Disk) Close(ctx context.Context) error {
 	for _, w := range d.readers {
 		w.stop()
 	}
+	d.auditor.stop()
 	return errors.Join(append(errs, await(ctx, d.workers.Wait))...)
 }
 

@@ -5,6 +5,7 @@
 //
 //	loop ── Submit([]Job) ──> Disk ──> writers (one piece, one writer: in order)
 //	     <── notify, Drain ──      ──> readers
+//	                               ──> one auditor (what is to be read back to find who lied)
 //	                               ──> one syncer a torrent (fsync, then the record)
 //
 // # Where the bytes go
@@ -18,7 +19,11 @@
 // # Hashing
 //
 // A writer hashes a block right after writing it, while it is hot in the cache, as long as the piece's
-// blocks come in order. What came out of order is read back when the piece is verified.
+// blocks come in order. What came out of order is read back in its turn, and is compared with a sum of what came, so that a piece is
+// called wrong only if it came so. Then it is read back as a whole: the digests of its blocks, by which the core finds out
+// who lied, are of what came if the whole has the hash of what came. If it has not, or what was read back before was not what
+// came, the disk has lied: that is a fault, and no peer's doing. A piece that is right costs nothing more, unless the core wants its
+// digests because it was wrong before.
 //
 // # What a crash leaves
 //

@@ -16,6 +16,7 @@ var (
 	errReplaced   = errors.New("the file was replaced while it was in use")
 	errShortened  = errors.New("the file was shortened while it was in use")
 	errVanished   = errors.New("the file was removed while it was in use")
+	errLies       = errors.New("other bytes are there than were written")
 	errUnknown    = errors.New("disk: no such torrent is open")
 )
 

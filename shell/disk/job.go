@@ -13,9 +13,11 @@ type Op uint8
 const (
 	Store  Op = iota + 1 // Token, Block, Buf: write the block that Buf holds
 	Fetch                // Token, Block, Buf: read the block into Buf
-	Verify               // Block.Piece: hash what was stored of a piece
+	Verify               // Block.Piece, Sums: hash what was stored of a piece
 	Passed               // Block.Piece: the piece is verified and ours; sync it and keep a record
 	Probe                // try again to write where writing failed last
+
+	auditing // a Verify that reads everything back
 )
 
 // Job is one thing to do. Jobs on the same piece are done in the order they are submitted in, but that a
@@ -26,14 +28,16 @@ type Job struct {
 	Token   bt.Token // handed back with the Result
 	Block   bt.Block // within one piece; at most bt.BlockSize bytes for Store and Fetch
 	Buf     *Buffer  // the job's own until its Result comes back
+	Sums    bool     // digests are wanted of a piece that is right, too
 }
 
 // Result answers one Job; every Job but Passed has exactly one. Passed has one only when the piece
 // could not be made durable: then Fault and Err say why, nothing else changes, and it is worth a warning.
 type Result struct {
 	Op      Op
-	Fault   bt.Fault // bt.OK when it was done
-	Good    bool     // Verify: the hash is right
+	Fault   bt.Fault    // bt.OK when it was done
+	Good    bool        // Verify: the hash is right
+	Sums    []bt.Digest // Verify: the digests of the blocks, if the piece is wrong or they are wanted
 	Torrent bt.TorrentID
 	Token   bt.Token
 	Block   bt.Block
@@ -55,8 +59,9 @@ func (t *Torrent) takes(j *Job) bool {
 // task is a Job on its way through a worker.
 type task struct {
 	Job
-	t    *Torrent
-	done func() // called in place of any work, when not nil: all that came before is done
+	t       *Torrent
+	arrived bt.Digest // of a piece that is verified: the hash of what came
+	done    func()    // called in place of any work, when not nil: all that came before is done
 }
 
 // compareTasks orders by torrent, piece and offset, so that neighbours come side by side.

@@ -120,9 +120,9 @@ func TestWrongThenRight(t *testing.T) {
 	dr.shut(tor)
 }
 
-// TestManyPiecesAtOnce goes beyond the number of pieces that are hashed as they come.
+// TestManyPiecesAtOnce writes more pieces side by side than there are hashes kept for later.
 func TestManyPiecesAtOnce(t *testing.T) {
-	const pieces = maxHashes + 50
+	const pieces = maxSpare + 50
 	l, content := torrentOf(4, 2*bt.BlockSize, pieces*2*bt.BlockSize)
 	dr := drive(t, Options{Writers: 1})
 	tor := dr.open(t.TempDir(), l)

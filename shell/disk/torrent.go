@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/bits-and-blooms/bitset"
@@ -186,17 +187,17 @@ func (d *Disk) unregister(t *Torrent) bool {
 	return true
 }
 
-// settle waits until every worker has done what was submitted for t.
+// settle waits until every worker has done what was submitted for t; the auditor last, as it has its work from the others.
 func (d *Disk) settle(t *Torrent) {
-	var wg sync.WaitGroup
-	wg.Add(len(d.writers) + len(d.readers))
-	d.mu.Lock()
-	for _, ws := range [][]*worker{d.writers, d.readers} {
+	for _, ws := range [][]*worker{slices.Concat(d.writers, d.readers), {d.auditor}} {
+		var wg sync.WaitGroup
+		wg.Add(len(ws))
+		d.mu.Lock()
 		for _, w := range ws {
 			w.staged = append(w.staged, task{t: t, done: wg.Done})
 			w.push()
 		}
+		d.mu.Unlock()
+		wg.Wait()
 	}
-	d.mu.Unlock()
-	wg.Wait()
 }

@@ -59,6 +59,18 @@ func (w *worker) push() {
 	signal(w.wake)
 }
 
+// hand queues a Verify that another worker has begun, to be gone on with. It is false when the worker has been stopped.
+func (w *worker) hand(k *task) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.stopped {
+		w.queue = append(w.queue, *k)
+		w.queue[len(w.queue)-1].Op = auditing
+		signal(w.wake)
+	}
+	return !w.stopped
+}
+
 // stop ends the worker when its queue is done.
 func (w *worker) stop() {
 	w.mu.Lock()
@@ -127,6 +139,9 @@ func (w *worker) step(rest []task) int {
 		w.flush() // reading back may take long
 		w.verify(first)
 		return 1
+	case first.Op == auditing:
+		w.audit(first)
+		return 1
 	case first.Op == Probe:
 		w.probe(first)
 		return 1
@@ -162,25 +177,40 @@ func runLength(tasks []task) int {
 
 // transfer writes or reads the blocks of a run, in as few calls as there are files.
 func (w *worker) transfer(run []task) {
+	if run[0].Op == Store {
+		w.write(run)
+		return
+	}
 	t := run[0].t
+	v := w.gather(run)
+	done, err := t.files.read(&v, t.layout.Geometry.Offset(run[0].Block))
+	w.answer(run, done, readFault(err), err)
+}
+
+// gather is the buffers of a run.
+func (w *worker) gather(run []task) vector {
 	v := w.pad.vector()
 	for i := range run {
 		v.add(run[i].Buf.Data[:run[i].Block.Length])
 	}
-	off := t.layout.Geometry.Offset(run[0].Block)
-	if run[0].Op == Fetch {
-		done, err := t.files.read(&v, off)
-		w.answer(run, done, readFault(err), err)
-		return
+	return v
+}
+
+// write writes the blocks of a run, and hashes them.
+func (w *worker) write(run []task) {
+	t, first := run[0].t, run[0].Block
+	k := pieceKey{t, first.Piece}
+	h := w.hashes.of(k)
+	if first.Begin < h.next {
+		w.relearn(k, h)
 	}
-	done, err := int64(0), t.beforeWrite(run[0].Block.Piece)
+	done, err := int64(0), t.beforeWrite(first.Piece)
 	if err == nil {
-		done, err = t.files.write(&v, off)
+		v := w.gather(run)
+		done, err = t.files.write(&v, t.layout.Geometry.Offset(first))
 	}
 	w.answer(run, done, writeFault(err), err)
-	if !w.disk.opt.ReadBack {
-		w.absorb(run, done)
-	}
+	w.absorb(h, run, done)
 }
 
 // answer answers the tasks of a run of which so many bytes are done.

@@ -33,7 +33,7 @@ func (l *Loop) execute(e *bt.Effect) {
 		l.close(e)
 		l.observe(e, nil)
 	case bt.Verify:
-		l.job(disk.Job{Op: disk.Verify, Torrent: e.Torrent, Block: bt.Block{Piece: e.Piece}})
+		l.job(disk.Job{Op: disk.Verify, Torrent: e.Torrent, Block: bt.Block{Piece: e.Piece}, Sums: e.Sums})
 	case bt.Passed:
 		l.job(disk.Job{Op: disk.Passed, Torrent: e.Torrent, Block: bt.Block{Piece: e.Piece}})
 		l.observe(e, nil)

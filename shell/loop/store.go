@@ -162,7 +162,7 @@ func (l *Loop) result(r *disk.Result) {
 		l.warn(r)
 		l.fetched(r)
 	case disk.Verify:
-		l.handle(bt.Event{Kind: bt.Verified, Torrent: r.Torrent, Piece: r.Block.Piece, Good: r.Good, Fault: r.Fault})
+		l.handle(bt.Event{Kind: bt.Verified, Torrent: r.Torrent, Piece: r.Block.Piece, Good: r.Good, Sums: r.Sums, Fault: r.Fault})
 	case disk.Passed:
 		l.warn(r)
 	case disk.Probe:
