@@ -80,8 +80,7 @@ func (s *Session) leastUseful(now bt.Instant, t *swarm.Torrent, n int) []*conn {
 
 // openFor is how long the handshake has been done.
 func openFor(now bt.Instant, p *peerfsm.Peer) time.Duration {
-	why := p.Why(peerfsm.Handshake)
-	return now.Sub(why.Since)
+	return now.Sub(p.OpenSince())
 }
 
 // compareWorth orders connections of a torrent, the least useful first: who has nothing that we want; who has moved least payload a

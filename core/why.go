@@ -98,7 +98,7 @@ func (e *Explanation) Text(now bt.Instant) string {
 	}
 	b.WriteString(stands + " for " + bt.InWords(now.Sub(e.Why.Since)) + ": " + e.Why.Text())
 	if e.Next != bt.Never {
-		b.WriteString("; " + nexts[e.Timer] + " in " + bt.InWords(max(0, e.Next.Sub(now))))
+		b.WriteString("; " + nexts[e.Timer] + " in " + bt.InWords(e.Next.Sub(now)))
 	}
 	return b.String() + " [" + e.Why.Because.Clause().String() + "]"
 }

@@ -34,7 +34,7 @@ func (j *job) explainTo(v *ui.View) {
 
 func reasonOf(e *core.Explanation, now bt.Instant) ui.Reason {
 	r := ui.Reason{
-		Flag: e.Flag.String(), Is: e.Is, Since: now.Sub(e.Why.Since), Text: e.Text(now),
+		Flag: e.Flag.String(), Is: e.Is, Since: max(0, now.Sub(e.Why.Since)), Text: e.Text(now),
 		Reason: e.Why.Because.String(), Clause: e.Why.Because.Clause().String(),
 	}
 	for i, q := range e.Why.Because.Numbers() {

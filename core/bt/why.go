@@ -10,7 +10,7 @@ import (
 // Why is why something stands as it does: since when, for which reason, and by which numbers, all as they were when it
 // was decided. [WHY-1] [WHY-2]
 type Why struct {
-	Since   Instant
+	Since   Instant // connections keep it to a tenth of a second [WHY-2]
 	numbers [maxNumbers]uint32
 	Because Because
 }
@@ -69,7 +69,7 @@ func scaled(n int64) string {
 }
 
 // InWords is a time as people say it, in seconds.
-func InWords(d time.Duration) string { return seconds(d.Milliseconds()) }
+func InWords(d time.Duration) string { return seconds(max(0, d).Milliseconds()) }
 
 // seconds writes milliseconds as seconds, with as many decimals as say something.
 func seconds(ms int64) string {

@@ -89,14 +89,14 @@ func (p *Peer) checkDownload() error {
 		}
 	}
 	switch {
-	case live != d.live:
+	case live != int(d.live):
 		return fmt.Errorf("%d live requests counted as %d", live, d.live)
 	case d.sent.len()+d.unsent.len() > MaxOutgoingRequests:
 		return fmt.Errorf("%d requests, %d not said", d.sent.len(), d.unsent.len())
 	case d.withdrawn.len() > MaxWithdrawn, d.allowed.len() > MaxAllowedFast, d.suggested.len() > MaxSuggested:
 		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", d.withdrawn.len(), d.allowed.len(), d.suggested.len())
-	case d.recv.active && d.recv.left > d.recv.block.Length:
-		return fmt.Errorf("%d bytes to come of %v", d.recv.left, d.recv.block)
+	case d.recv.active && d.recv.left > d.recv.length:
+		return fmt.Errorf("%d bytes to come of %v", d.recv.left, d.recv.block())
 	}
 	return nil
 }

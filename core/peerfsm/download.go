@@ -37,7 +37,6 @@ func (t micros) since(u micros) time.Duration { return time.Duration(t-u) * time
 type download struct {
 	unsent    queue[ask]    // chosen, not said yet
 	sent      queue[ask]    // said, not answered
-	live      int           // of sent, those in askLive
 	withdrawn queue[ask]    // taken back; a late answer is no offence
 	allowed   queue[uint32] // pieces the peer serves while it chokes us, newest first
 	suggested queue[uint32] // newest first
@@ -46,17 +45,31 @@ type download struct {
 	pace      pace
 	clock     bt.Instant // when the wait for an answer began: the first request, or the last block
 	flow      bt.Instant // when payload last came, or the first request went out
-	rejects   int        // in a row
-	resting   bool       // rejected too often: ask nothing before TimerRetry
 	duplicate int64      // bytes that came and were not needed
+	live      uint16     // of sent, those in askLive
+	rejects   uint16     // in a row, or restAfter
+	resting   bool       // rejected too often: ask nothing before TimerRetry
 }
 
 // reception is a block whose header was read and whose payload is not whole.
 type reception struct {
+	piece  uint32
+	begin  uint32
+	length uint16
+	left   uint16 // bytes to come
 	active bool
-	block  bt.Block
-	left   uint32
 }
+
+func receptionOf(b bt.Block) reception {
+	return reception{piece: b.Piece, begin: b.Begin, length: uint16(b.Length), left: uint16(b.Length), active: true}
+}
+
+func (r *reception) block() bt.Block {
+	return bt.Block{Piece: r.piece, Begin: r.begin, Length: uint32(r.length)}
+}
+
+// is tells whether it is b that is being received.
+func (r *reception) is(b bt.Block) bool { return r.active && r.piece == b.Piece && r.begin == b.Begin }
 
 // restAfter is how many rejects in a row make us leave an unchoking peer alone for restTime.
 const (
@@ -81,7 +94,7 @@ func (p *Peer) Room() int {
 	if !p.Open() || !p.Interesting() || d.resting || (p.RemoteChoked() && d.allowed.len() == 0) {
 		return 0
 	}
-	return min(p.Target()-d.live-d.unsent.len(), MaxOutgoingRequests-d.sent.len()-d.unsent.len())
+	return min(p.Target()-p.Outstanding(), MaxOutgoingRequests-d.sent.len()-d.unsent.len())
 }
 
 // Target is how many requests are kept with the peer: adaptive, one when it is snubbed, never more
@@ -98,7 +111,7 @@ func (p *Peer) Target() int {
 }
 
 // Outstanding is how many blocks are asked for or chosen to be, and not given up.
-func (p *Peer) Outstanding() int { return p.down.live + p.down.unsent.len() }
+func (p *Peer) Outstanding() int { return int(p.down.live) + p.down.unsent.len() }
 
 // Allowed lists the pieces that may be asked for while the peer chokes us; nil when it does not.
 func (p *Peer) Allowed() []uint32 {
@@ -117,7 +130,7 @@ func (p *Peer) Ask(b bt.Block) bool {
 	if i := p.findStale(b); i >= 0 && p.down.sent.at(i).state == askCancelled {
 		return false
 	}
-	if p.down.recv.active && p.down.recv.block == b {
+	if p.down.recv.is(b) {
 		return false
 	}
 	p.down.unsent.push(askOf(b))
@@ -136,7 +149,7 @@ func (p *Peer) Cancel(b bt.Block) {
 	switch {
 	case i < 0:
 		return
-	case p.down.recv.active && p.down.recv.block == b:
+	case p.down.recv.is(b):
 		p.release(i) // it is being answered: too late to say so
 	default:
 		p.cancelAt(i)
@@ -172,7 +185,7 @@ func (p *Peer) cancelAt(i int) {
 // findStale finds the request for b that was said and is not live: it timed out, or was cancelled. A peer is asked for no
 // block twice, so where all that was said is live there is no need to look: on the path of a block there hardly ever is.
 func (p *Peer) findStale(b bt.Block) int {
-	if p.down.sent.len() == p.down.live {
+	if p.down.sent.len() == int(p.down.live) {
 		return -1
 	}
 	return find(&p.down.sent, b)
@@ -302,7 +315,7 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 	if a := p.down.sent.at(i); a.state == askLive {
 		p.down.live--
 		p.free(a)
-		p.down.rejects++
+		p.down.rejects = min(p.down.rejects+1, restAfter)
 		p.rest(now)
 	}
 	p.down.sent.remove(i)
@@ -365,7 +378,7 @@ func (p *Peer) CancelAll() {
 	p.takeBackUnsent()
 	for i := p.down.sent.len() - 1; i >= 0; i-- {
 		a := p.down.sent.at(i)
-		if b := p.blockOf(a); a.state == askLive && !(p.down.recv.active && p.down.recv.block == b) {
+		if b := p.blockOf(a); a.state == askLive && !p.down.recv.is(b) {
 			p.free(a)
 			p.cancelAt(i)
 		}

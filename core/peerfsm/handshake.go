@@ -8,10 +8,10 @@ import (
 
 // shake is how far the peer's handshake has come, and what it said.
 type shake struct {
-	headed   bool // its first 48 bytes were read
-	fast     bool // both sides speak BEP 6
-	peerID   bt.PeerID
-	reserved wire.Reserved
+	headed     bool // its first 48 bytes were read
+	fast       bool // both sides speak BEP 6
+	extensions bool // the peer offers BEP 10
+	peerID     bt.PeerID
 }
 
 // PeerID is what the peer calls itself; zero before its handshake.
@@ -70,7 +70,7 @@ func (p *Peer) stepHead(b []byte) (int, Fact) {
 	}
 	p.hit(clause.HSK6)
 	p.shake.headed = true
-	p.shake.reserved = h.Reserved
+	p.shake.extensions = h.Reserved.Extensions()
 	p.shake.fast = h.Fast()
 	p.rules.Fast = h.Fast()
 	if p.local == nil {
@@ -94,12 +94,13 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 		return 0, Fact{Kind: More, Size: need}
 	}
 	p.shake.peerID = id
-	if p.shake.reserved.Extensions() {
+	if p.shake.extensions {
 		p.step(now, ExtPresent, bt.BitSet)
 	} else {
 		p.step(now, ExtAbsent, bt.BitAbsent)
 	}
 	p.step(now, LinkShaken, bt.HandshakeDone)
+	p.openSince = now
 	p.settleBoredom(now)
 	p.settleHandshake()
 	p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))

@@ -1,14 +1,26 @@
 package peerfsm
 
-import "peerwire/core/bt"
+import (
+	"time"
+
+	"peerwire/core/bt"
+)
 
 // notes holds, for each machine, why it is in its state. A connection that is idle has one too, so they are packed: most
 // machines need no numbers.
 type notes struct {
-	since   [numMachines]bt.Instant
+	since   [numMachines]tenths
 	because [numMachines]bt.Because
 	numbers [notedNumbers]uint32
 }
+
+// tenths is a time in tenths of a second, the part of one counted whole, so that nothing seems older than it is: as exact as
+// people ask, in half the room.
+type tenths uint32
+
+const tenth = bt.Instant(time.Second / 10)
+
+func tenthsOf(t bt.Instant) tenths { return tenths((t + tenth - 1) / tenth) }
 
 // numbersOf is where each machine's numbers stand in notes, and how many there is room for.
 var numbersOf = [numMachines]struct{ first, room int }{
@@ -20,7 +32,7 @@ const notedNumbers = 14
 // write notes a decision on machine m. The time counts only when it moved the machine. [WHY-2]
 func (n *notes) write(m int, why *bt.Why, moved bool) {
 	if moved {
-		n.since[m] = why.Since
+		n.since[m] = tenthsOf(why.Since)
 	}
 	n.because[m] = why.Because
 	at := numbersOf[m]
@@ -36,13 +48,13 @@ func (n *notes) read(m int) bt.Why {
 	for i := range at.room {
 		numbers[i] = int64(n.numbers[at.first+i])
 	}
-	return bt.NewWhy(n.since[m], n.because[m], numbers[:at.room]...)
+	return bt.NewWhy(bt.Instant(n.since[m])*tenth, n.because[m], numbers[:at.room]...)
 }
 
 // init notes what a connection begins with.
 func (n *notes) init(now bt.Instant, o bt.Origin) {
 	for m := range numMachines {
-		n.since[m] = now
+		n.since[m] = tenthsOf(now)
 		n.because[m] = atFirst[m]
 	}
 	if o == bt.Incoming {

@@ -12,13 +12,17 @@ import (
 
 // Peer is one connection, from the moment it is queued for dialling, or accepted, until it is closed.
 type Peer struct {
+	self  *Self
+	local *Local // nil until bound
+	addr  netip.AddrPort
+
 	id        bt.ConnID
-	addr      netip.AddrPort
-	known     netip.AddrPort
+	knownPort uint16 // of the name by which the peer is remembered
+	isKnown   bool   // it has such a name
 	transport bt.Transport
+	strikes   uint16
+	refused   Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	state     State
-	self      *Self
-	local     *Local // nil until bound
 
 	shake    shake
 	rules    wire.Rules
@@ -30,13 +34,11 @@ type Peer struct {
 	times    timers
 	notes    notes
 
-	refused    Ev         // one more than the event that its machine refused last; 0 when none ever was, as it should be
-	bored      bool       // neither side is interested in the other
-	boredSince bt.Instant // since when, when bored
+	openSince  bt.Instant // when the handshake was done
+	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
 
-	freed    queue[bt.Block] // requests that will not be answered, for the torrent to give to others
-	dropped  queue[bt.Token] // blocks that will not be sent, for the shell to drop
-	strikes  int
+	freed    queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
+	dropped  queue[bt.Token]         // blocks that will not be sent, for the shell to drop
 	offences queue[clause.Violation] // breaches that do not close, for a log
 }
 
@@ -47,7 +49,7 @@ func NewOutgoing(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Transpo
 	p.notes.init(queued.Since, bt.Outgoing)
 	p.notes.write(mLink, &queued, true)
 	p.bind(l)
-	p.known = addr
+	p.SetKnown(addr)
 	return p
 }
 
@@ -61,7 +63,7 @@ func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transp
 }
 
 func newPeer(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
-	p := &Peer{id: id, addr: addr, transport: tr, self: self}
+	p := &Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never}
 	p.times.init()
 	p.down.init()
 	return p
@@ -87,10 +89,15 @@ func (p *Peer) ID() bt.ConnID { return p.id }
 func (p *Peer) Addr() netip.AddrPort { return p.addr }
 
 // Known is how the peer is remembered between connections; not valid before the connection is bound. [DIA-8]
-func (p *Peer) Known() netip.AddrPort { return p.known }
+func (p *Peer) Known() netip.AddrPort {
+	if !p.isKnown {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(p.addr.Addr().Unmap().WithZone(""), p.knownPort)
+}
 
-// SetKnown tells how the peer is remembered.
-func (p *Peer) SetKnown(who netip.AddrPort) { p.known = who }
+// SetKnown tells how the peer is remembered: by its address, and the port where it listens or 0.
+func (p *Peer) SetKnown(who netip.AddrPort) { p.isKnown, p.knownPort = true, who.Port() }
 
 // Transport is what carries the connection.
 func (p *Peer) Transport() bt.Transport { return p.transport }
@@ -108,6 +115,9 @@ func (p *Peer) State() State { return p.state }
 
 // Open tells whether messages can be exchanged: the handshake is done and the link not closed.
 func (p *Peer) Open() bool { return p.state.Open() }
+
+// OpenSince is when the handshake was done, of an open connection.
+func (p *Peer) OpenSince() bt.Instant { return p.openSince }
 
 // Choked tells whether we have decided to choke the peer. [FLG-8]
 func (p *Peer) Choked() bool { return p.state.Choked() }

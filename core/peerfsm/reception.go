@@ -18,7 +18,7 @@ func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 	if i < 0 || p.down.sent.at(i).state != askLive {
 		p.adopt(now, b)
 	}
-	p.down.recv = reception{active: true, block: b, left: b.Length}
+	p.down.recv = receptionOf(b)
 	return Fact{Kind: PieceBegan, Block: b}
 }
 
@@ -37,7 +37,7 @@ func (p *Peer) adopt(now bt.Instant, b bt.Block) {
 func (p *Peer) Took(now bt.Instant, n int) bool {
 	r := &p.down.recv
 	n = min(n, int(r.left))
-	r.left -= uint32(n)
+	r.left -= uint16(n)
 	p.down.rate.add(now, n)
 	p.Heard(now)
 	if n > 0 && p.down.live > 0 {
@@ -48,13 +48,13 @@ func (p *Peer) Took(now bt.Instant, n int) bool {
 }
 
 // Receiving is the block whose payload is arriving; false when there is none.
-func (p *Peer) Receiving() (bt.Block, bool) { return p.down.recv.block, p.down.recv.active }
+func (p *Peer) Receiving() (bt.Block, bool) { return p.down.recv.block(), p.down.recv.active }
 
 // Delivered ends a reception whose payload is whole: the request is answered. A needed block that comes in
 // time makes good for a snub. [TMR-10]
 func (p *Peer) Delivered(now bt.Instant, needed bool) {
 	d := &p.down
-	b := d.recv.block
+	b := d.recv.block()
 	d.recv = reception{}
 	d.rejects = 0
 	if !needed {

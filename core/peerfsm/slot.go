@@ -42,15 +42,16 @@ func (p *Peer) Interest(now bt.Instant, on bool) {
 
 // Bored is since when neither side of an open connection has been interested in the other; false when one is. What
 // is said again and again does not change it. [TMR-12]
-func (p *Peer) Bored() (bt.Instant, bool) { return p.boredSince, p.bored }
+func (p *Peer) Bored() (bt.Instant, bool) { return p.boredSince, p.boredSince != bt.Never }
 
 // settleBoredom follows a change of either side's interest.
 func (p *Peer) settleBoredom(now bt.Instant) {
 	bored := p.Open() && !p.Interesting() && !p.RemoteInterested()
-	if bored && !p.bored {
+	if !bored {
+		p.boredSince = bt.Never
+	} else if p.boredSince == bt.Never {
 		p.boredSince = now
 	}
-	p.bored = bored
 }
 
 // Have tells the peer that we have piece i, also when it has the piece itself: else it would take us for poorer than

@@ -12,7 +12,7 @@ func (p *Peer) Wasted() int64 { return p.down.duplicate }
 func (p *Peer) Uploaded() int64 { return p.up.rate.total }
 
 // Strikes is how many milder breaches of the peer were counted. [LIM-5]
-func (p *Peer) Strikes() int { return p.strikes }
+func (p *Peer) Strikes() int { return int(p.strikes) }
 
 // DownloadRate is the payload received a second, in bytes, over the last seconds.
 func (p *Peer) DownloadRate(now bt.Instant) int64 { return p.down.rate.perSecond(now) }

@@ -13,13 +13,13 @@ import (
 // supply is what the peer has to give.
 type supply struct {
 	pieces *bitset.BitSet // never nil once bound
-	count  uint32         // bits set in pieces
-	told   bool           // a bitfield, have all or have none has come
-	all    bool           // it was have all, and how many pieces that is is not known
 	next   *bitset.BitSet // a replacement that the torrent has not taken yet
-	nextBy bt.Because     // which message brought it
+	count  uint32         // bits set in pieces
 	useful uint32         // pieces the peer has and we have not; kept by the torrent
 	taken  uint32         // pieces that the peer took back, counted each time
+	nextBy bt.Because     // which message brought next
+	told   bool           // a bitfield, have all or have none has come
+	all    bool           // it was have all, and how many pieces that is is not known
 }
 
 func (s *supply) init(n uint32) { s.pieces = bitset.New(uint(n)) }

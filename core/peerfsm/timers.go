@@ -10,8 +10,7 @@ import (
 // timers holds the deadlines of one connection, by name.
 type timers struct {
 	at     [bt.TimerKeepAlive + 1]bt.Instant
-	held   bool       // we do not read, so no blame timer runs
-	heldAt bt.Instant // since when
+	heldAt bt.Instant // since when we do not read, so that no blame timer runs; bt.Never while we do
 
 	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
 }
@@ -27,6 +26,7 @@ func (t *timers) init() {
 	for k := range t.at {
 		t.at[k] = bt.Never
 	}
+	t.heldAt = bt.Never
 	t.keptAlive = -bt.Instant(KeepAliveSpacing)
 }
 
@@ -43,7 +43,7 @@ func (t *timers) shift(from, to bt.Timer, d time.Duration) {
 // Deadline is the connection's earliest deadline, and its name; Never when there is none.
 func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 	first := bt.Timer(1)
-	if p.times.held {
+	if p.Held() {
 		first = unheld
 	}
 	at, name := bt.Never, bt.NoTimer
@@ -60,27 +60,28 @@ func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.at[name] }
 
 // Hold stops the blame timers: we read nothing from the peer until Unhold.
 func (p *Peer) Hold(now bt.Instant) {
-	if !p.times.held {
-		p.times.held, p.times.heldAt = true, now
+	if !p.Held() {
+		p.times.heldAt = now
 	}
 }
 
 // Unhold lets the blame timers go on where they stood.
 func (p *Peer) Unhold(now bt.Instant) {
-	if p.times.held {
-		p.times.held = false
-		p.postpone(now.Sub(p.times.heldAt))
+	if p.Held() {
+		since := p.times.heldAt
+		p.times.heldAt = bt.Never
+		p.postpone(now.Sub(since))
 	}
 }
 
 // Held tells whether the blame timers stand still.
-func (p *Peer) Held() bool { return p.times.held }
+func (p *Peer) Held() bool { return p.times.heldAt != bt.Never }
 
 // Forgive moves the blame timers on by d: time that passed while nobody looked. Those that stand still anyway go on where
 // they stood.
 func (p *Peer) Forgive(d time.Duration) {
 	p.times.shift(unheld, blameless, d)
-	if !p.times.held {
+	if !p.Held() {
 		p.postpone(d)
 	}
 }
