@@ -22,7 +22,7 @@ const (
 	Waited                   // rank: time since it was last given a slot, ns; longer than we run if it never was [CHK-10]
 	Queued                   // queue: time since it was last given an optimistic slot, ns; longer than we run if it never was [CHK-6]
 	Lot                      // queue: the lot, negative [CHK-6]
-	Age                      // the id, negative: the older connection comes first
+	Age                      // the id, negative: those we dialled come first, and of them and the others the older [CHK-10]
 	numMeasures
 )
 
