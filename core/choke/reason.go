@@ -55,7 +55,7 @@ func explain(cs []Candidate, v Verdict, slots int) {
 		switch c := &cs[i]; {
 		case c.Verdict == v && c.Because.within(slots):
 			last = c
-		case c.Verdict != v && c.Because.Rank > 0 && next == nil:
+		case c.Because.Rank > 0 && next == nil: // a winner beyond the slots comes after one within them that did not win
 			next = c
 		}
 	}
@@ -88,17 +88,21 @@ func (c *Candidate) compare(other *Candidate) {
 
 // rankReason is why the candidate has won a slot by rank, or has not.
 func (c *Candidate) rankReason(slots int) Reason {
-	switch within := c.Because.within(slots); {
+	within := c.Because.within(slots)
+	if c.Verdict == Unchoke {
+		switch {
+		case !within:
+			return Reserved
+		case c.held() == Optimistic:
+			return Promoted
+		}
+		return ByRank
+	}
+	switch {
 	case !c.Interested:
 		return NotInterested
 	case !c.ranked():
 		return Snubbing
-	case c.Verdict == Unchoke && !within:
-		return Reserved
-	case c.Verdict == Unchoke && c.held() == Optimistic:
-		return Promoted
-	case c.Verdict == Unchoke:
-		return ByRank
 	case within:
 		return ReservedElsewhere
 	case c.keys[TurnOver] != 0:
