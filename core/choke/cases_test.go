@@ -168,7 +168,7 @@ func TestAllSmallCrowds(t *testing.T) {
 	leeches = append(leeches, vary([]Candidate{plain}, uninterested)...)
 	seeds := vary(vary([]Candidate{plain}, seeded), same, byRankSince, optimistic, chokedBefore)
 	turns := vary(seeds, same, takesSome, takesMuch)
-	leech := vary(turns, same, hasHalf, hasAll)
+	leech := vary(vary(seeds, same, takesMuch), same, hasHalf, hasAll)
 	mixed := append(vary(vary([]Candidate{plain}, same, byRankSince), same, gives), vary(seeds[:2], same, takesMuch)...)
 	waiters := vary(vary([]Candidate{plain}, lastAt(-1), lastAt(3), lastAt(4), optimistic, byRankSince), same, lotOne)
 	torrents := vary(vary(vary([]Candidate{plain}, same, byRankSince, optimistic), same, ofOther), same, gives)
@@ -182,8 +182,8 @@ func TestAllSmallCrowds(t *testing.T) {
 	}
 	order := func(o bt.SeedOrder) func(*Rules) { return func(r *Rules) { r.SeedOrder = o } }
 	var shared []Rules
-	for a := range 4 {
-		for b := range 4 {
+	for _, a := range []int{0, 1, 3} {
+		for b := range 3 {
 			shared = append(shared, fixed(reserved(a, b))...)
 		}
 	}
