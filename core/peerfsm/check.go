@@ -9,6 +9,9 @@ import (
 // Check gives the first thing that is wrong with the connection, or nil. Nothing that a peer or a caller does can
 // make it fail; tests, simulation and fuzzing call it after every event.
 func (p *Peer) Check() error {
+	if noTrade != newTrade() {
+		return fmt.Errorf("%v: wrote to what the idle share: %+v", p.id, noTrade)
+	}
 	for _, check := range []func() error{p.checkFlags, p.checkSupply, p.checkDownload, p.checkUpload, p.checkTimers} {
 		if err := check(); err != nil {
 			return fmt.Errorf("%v: %w", p.id, err)

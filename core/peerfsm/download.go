@@ -133,6 +133,7 @@ func (p *Peer) Ask(b bt.Block) bool {
 	if p.down.recv.is(b) {
 		return false
 	}
+	p.deal()
 	p.down.unsent.push(askOf(b))
 	return true
 }

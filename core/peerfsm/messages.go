@@ -101,7 +101,6 @@ func (p *Peer) onInterested(now bt.Instant, because bt.Because) Fact {
 		return Fact{}
 	}
 	p.settleBoredom(now)
-	p.up.since = now
 	p.allowFast()
 	return Fact{Kind: Moved}
 }
@@ -118,6 +117,7 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 // onSuggest remembers the newest suggestions, newest first. [FST-10]
 func (p *Peer) onSuggest(i uint32) Fact {
 	p.hit(clause.FST10)
+	p.deal()
 	remember(&p.down.suggested, i, MaxSuggested)
 	return Fact{}
 }
@@ -126,6 +126,7 @@ func (p *Peer) onSuggest(i uint32) Fact {
 func (p *Peer) onAllowedFast(i uint32) Fact {
 	if p.down.allowed.len() < MaxAllowedFast && !slices.Contains(p.down.allowed.view(), i) {
 		p.hit(clause.FST12)
+		p.deal()
 		p.down.allowed.push(i)
 	}
 	return Fact{Kind: Moved}

@@ -166,6 +166,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		return w
 	}
 	p.out.choking = p.Choked()
+	p.deal()
 	p.hit(clause.ANN2)
 	if p.out.choking {
 		p.hit(clause.ANN3)

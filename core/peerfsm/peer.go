@@ -29,10 +29,9 @@ type Peer struct {
 	supply   supply
 	theirExt extensions
 	out      outbox
-	down     download
-	up       upload
-	times    timers
-	notes    notes
+	*trade
+	times timers
+	notes notes
 
 	openSince  bt.Instant // when the handshake was done
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
@@ -63,9 +62,8 @@ func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transp
 }
 
 func newPeer(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
-	p := &Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never}
+	p := &Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, trade: &noTrade}
 	p.times.init()
-	p.down.init()
 	return p
 }
 
@@ -222,10 +220,15 @@ func (p *Peer) Dropped() []bt.Token { return p.dropped.take() }
 // compact gives the memory of empty queues back: a connection that is idle may be so for days.
 func (p *Peer) compact() {
 	for _, q := range []interface{ release() }{
-		&p.freed, &p.dropped, &p.offences,
-		&p.down.unsent, &p.down.sent, &p.down.withdrawn, &p.down.allowed, &p.down.suggested,
-		&p.up.queue, &p.up.tokens, &p.up.allowed,
-		&p.out.rejects, &p.out.cancels, &p.out.haves, &p.out.fast,
+		&p.freed, &p.dropped, &p.offences, &p.out.rejects, &p.out.cancels, &p.out.haves, &p.out.fast,
+	} {
+		q.release()
+	}
+	if p.idle() {
+		return
+	}
+	for _, q := range []interface{ release() }{
+		&p.down.unsent, &p.down.sent, &p.down.withdrawn, &p.down.allowed, &p.down.suggested, &p.up.queue, &p.up.tokens, &p.up.allowed,
 	} {
 		q.release()
 	}

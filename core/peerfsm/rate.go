@@ -30,6 +30,9 @@ func (r *rate) add(now bt.Instant, n int) {
 
 // perSecond is the mean over the window, or over the time since the first byte where that is less.
 func (r *rate) perSecond(now bt.Instant) int64 {
+	if r.total == 0 {
+		return 0
+	}
 	r.advance(now)
 	var sum int64
 	for _, n := range r.slots {

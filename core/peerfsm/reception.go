@@ -38,7 +38,9 @@ func (p *Peer) Took(now bt.Instant, n int) bool {
 	r := &p.down.recv
 	n = min(n, int(r.left))
 	r.left -= uint16(n)
-	p.down.rate.add(now, n)
+	if n > 0 {
+		p.down.rate.add(now, n)
+	}
 	p.Heard(now)
 	if n > 0 && p.down.live > 0 {
 		p.down.flow = now

@@ -18,6 +18,7 @@ func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
 		e = SlotPromote
 	}
 	if p.stepFor(e, why) {
+		p.deal()
 		p.up.since = why.Since
 		p.rearmNoRequest()
 	}
@@ -141,6 +142,7 @@ func (p *Peer) allowFast() {
 	p.hit(clause.FST16)
 	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {
+			p.deal()
 			p.up.allowed.push(fastPiece{piece: i})
 			p.out.fast.push(i)
 		}

@@ -89,6 +89,9 @@ func (p *Peer) Forgive(d time.Duration) {
 // postpone moves the blame timers on that can be held, and the times that they are counted from, so that they stay so when they are set again.
 func (p *Peer) postpone(d time.Duration) {
 	p.times.shift(0, unheld, d)
+	if p.idle() {
+		return
+	}
 	p.up.since = p.up.since.Add(d)
 	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
 	for i := range p.down.sent.len() {

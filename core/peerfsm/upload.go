@@ -57,6 +57,7 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 	if f.Kind == Moved {
 		p.hit(clause.MSG24)
 	}
+	p.deal()
 	p.up.since = now
 	p.rearmNoRequest()
 	if v := p.refusal(b); v != 0 {
