@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
@@ -187,7 +189,7 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	}
 	now = max(now, s.out.Now)
 	s.out.Now = now
-	t := c.peer.Transmit(now, buf)
+	t := c.peer.Transmit(now, slices.Clip(buf))
 	if t.Token != 0 {
 		s.out.End(t.Token)
 	}

@@ -15,6 +15,7 @@ import (
 type scene struct {
 	seed     uint64
 	cutting  sim.Cutting
+	tight    bool
 	line     sim.Line
 	geometry bt.Geometry
 	have     [][]bool // by node and piece; every piece is had by some node
@@ -31,6 +32,7 @@ func drawScene(t *rapid.T) *scene {
 	s := &scene{
 		seed:    rapid.Uint64Range(1, 1<<20).Draw(t, "seed"),
 		cutting: sim.Cutting(rapid.IntRange(0, 2).Draw(t, "cutting")),
+		tight:   rapid.Bool().Draw(t, "tight"),
 		line: sim.Line{
 			Latency: ms(300, "latency"),
 			Rate:    rapid.SampledFrom([]int64{0, 64 << 10, 1 << 20}).Draw(t, "rate"),
@@ -61,7 +63,7 @@ func drawScene(t *rapid.T) *scene {
 
 // build makes the world of a scene. Everybody is told of everybody else, so that many dial each other at once.
 func (s *scene) build() (*sim.World, []*sim.Node) {
-	w := sim.NewWorld(sim.Options{Seed: s.seed, Cutting: s.cutting})
+	w := sim.NewWorld(sim.Options{Seed: s.seed, Cutting: s.cutting, Tight: s.tight})
 	w.SetLine(s.line)
 	torrent := w.AddTorrent("T", s.geometry)
 	var nodes []*sim.Node

@@ -3,6 +3,7 @@ package sim
 import (
 	"slices"
 
+	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/wire"
 )
@@ -16,6 +17,7 @@ type socket struct {
 
 	in     inbox
 	fresh  bool     // the core has not looked at what stands in the inbox
+	ahead  int      // bytes at the head of the inbox that were read, and that the core has not taken
 	want   bt.Want  // what the core needs next
 	size   int      // how many bytes of it
 	token  bt.Token // where they go
@@ -72,7 +74,7 @@ func (s *socket) execute(e *bt.Effect) {
 func (s *socket) need(e *bt.Effect) {
 	if e.N > 0 {
 		s.in.drop(e.N)
-		s.end.took(e.N)
+		s.ahead -= e.N
 		s.fresh = true
 	}
 	s.want, s.size, s.token = e.Want, e.Size, e.Token
@@ -119,6 +121,8 @@ func (s *socket) step() bool {
 		return true
 	}
 	s.fresh = false
+	s.end.took(len(data) - s.ahead)
+	s.ahead = len(data)
 	s.node.handle(bt.Event{Kind: bt.Received, Conn: s.id, Data: data})
 	return true
 }
@@ -136,7 +140,9 @@ func (s *socket) endNext() bool {
 func (s *socket) payload() {
 	n := min(s.size, s.in.segments[0].size())
 	part := s.in.drop(n)
-	s.end.took(n)
+	known := min(n, s.ahead)
+	s.ahead -= known
+	s.end.took(n - known)
 	if buf := s.node.buffers[s.token]; s.want == bt.WantPayload && buf != nil {
 		run := part.run
 		run.Bad = run.Bad || !part.isRun()
@@ -167,8 +173,8 @@ const maxTransmit = 4096
 func (s *socket) transmit() {
 	var buf [maxTransmit]byte
 	room := buf[:]
-	if s.node.world.options.Cutting != Whole && s.end.line.Rate == 0 {
-		room = buf[:64] // the least that the core must do with; on a slow line it would change the times
+	if s.node.world.options.Tight {
+		room = buf[:core.MinTransmit]
 	}
 	t := s.node.session.Transmit(s.node.world.now, s.id, room)
 	if t.N == 0 && t.Token == 0 {

@@ -52,6 +52,16 @@ func TestTranscriptsHoweverCut(t *testing.T) {
 	}
 }
 
+// However little room there is, control messages are written before the next block. [ANN-6]
+func TestControlFirstInTheLeastRoom(t *testing.T) {
+	if f := flag.Lookup("rewrite"); f != nil && f.Value.String() == "true" {
+		return
+	}
+	for _, name := range []string{"request_implies_interest", "control_between_pieces", "choke_answers_the_queue", "answers_1000"} {
+		play(t, filepath.Join(transcripts, name+".txt"), sim.Options{Seed: 1, Tight: true})
+	}
+}
+
 // play runs one transcript in a world of its own.
 func play(t *testing.T, path string, o sim.Options) *script.Script {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Seed     uint64  // all that is random in the world follows from it; a node's own seed is drawn from it too
 	Cutting  Cutting // how streams are cut when they arrive
+	Tight    bool    // nodes write with the least room that the core must do with
 	Recorder *clause.Recorder
 }
 

@@ -98,9 +98,14 @@ func (p *Peer) pending() bool {
 	if !p.Open() {
 		return false
 	}
-	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() || o.keepAlive ||
-		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 ||
-		p.down.unsent.len() > 0 || p.blockReady()
+	return o.keepAlive || p.control() || p.blockReady()
+}
+
+// control tells whether there is something to say that goes before the next block. [ANN-6]
+func (p *Peer) control() bool {
+	o := &p.out
+	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
+		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 || p.down.unsent.len() > 0
 }
 
 // blockReady tells whether the block that is next to be sent stands ready, and may be sent.
@@ -125,7 +130,9 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 		w = p.sayState(w)
 		w = p.sayCancels(w)
 		w = p.sayRequests(now, w)
-		w, t = p.sayBlock(now, w)
+		if !p.control() {
+			w, t = p.sayBlock(now, w)
+		}
 		w = p.sayKeepAlive(w)
 	}
 	t.N = len(w)
