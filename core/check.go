@@ -104,7 +104,7 @@ func (s *Session) checkSchedule() error {
 	for i, c := range h.heap {
 		at, name := c.peer.Deadline()
 		switch {
-		case c.place != i, i > 0 && h.less(i, (i-1)/2):
+		case int(c.place) != i, i > 0 && h.less(i, (i-1)/2):
 			return fmt.Errorf("%v stands at %d of the schedule, and thinks at %d", c.peer.ID(), i, c.place)
 		case at < c.deadline:
 			return fmt.Errorf("%v: %v is due at %v, and looked at only at %v", c.peer.ID(), name, at, c.deadline)

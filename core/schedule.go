@@ -24,7 +24,7 @@ func (h *schedule) less(i, j int) bool {
 
 func (h *schedule) swap(i, j int) {
 	h.heap[i], h.heap[j] = h.heap[j], h.heap[i]
-	h.heap[i].place, h.heap[j].place = i, j
+	h.heap[i].place, h.heap[j].place = int32(i), int32(j)
 }
 
 func (h *schedule) up(i int) {
@@ -56,13 +56,13 @@ func (h *schedule) down(i int) {
 
 func (h *schedule) add(c *conn) {
 	c.deadline, _ = c.peer.Deadline()
-	c.place = len(h.heap)
+	c.place = int32(len(h.heap))
 	h.heap = append(h.heap, c)
-	h.up(c.place)
+	h.up(int(c.place))
 }
 
 func (h *schedule) remove(c *conn) {
-	i, last := c.place, len(h.heap)-1
+	i, last := int(c.place), len(h.heap)-1
 	h.swap(i, last)
 	h.heap = h.heap[:last]
 	if i < last {
@@ -76,7 +76,7 @@ func (h *schedule) remove(c *conn) {
 func (h *schedule) touch(c *conn) {
 	if at, _ := c.peer.Deadline(); at < c.deadline && c.place >= 0 {
 		c.deadline = at
-		h.up(c.place)
+		h.up(int(c.place))
 	}
 }
 

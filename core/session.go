@@ -33,20 +33,20 @@ type Session struct {
 // conn is a connection and what the session keeps of it.
 type conn struct {
 	peer      *peerfsm.Peer
-	torrent   *swarm.Torrent // nil until it is bound
-	token     bt.Token       // of the payload being read; 0 when there is none, or it is discarded
-	paused    bool           // we told the shell not to read
-	clogged   bool           // because the peer does not read our answers
-	noticed   uint64         // violations that were told of, a bit each
-	ticket    dial.Ticket    // while it is queued or half-open
-	shaking   bool           // it is incoming and in handshake
-	heard     bool           // some byte came from the peer
-	mirror    bool           // it is to ourselves, and waits until its other end has heard so
-	sentenced bool           // it ends soon
+	torrent   *swarm.Torrent  // nil until it is bound
+	token     bt.Token        // of the payload being read; 0 when there is none, or it is discarded
+	noticed   uint64          // violations that were told of, a bit each
+	ticket    dial.Ticket     // while it is queued or half-open
+	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	turn      turn
-	local     netip.AddrPort // our end, when we dialled
-	deadline  bt.Instant     // as the schedule has it; never later than the peer's own
-	place     int            // in the schedule; -1 when it has none
+	deadline  bt.Instant // as the schedule has it; never later than the peer's own
+	place     int32      // in the schedule; -1 when it has none
+	paused    bool       // we told the shell not to read
+	clogged   bool       // because the peer does not read our answers
+	shaking   bool       // it is incoming and in handshake
+	heard     bool       // some byte came from the peer
+	mirror    bool       // it is to ourselves, and waits until its other end has heard so
+	sentenced bool       // it ends soon
 }
 
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.

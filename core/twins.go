@@ -84,7 +84,7 @@ func (s *Session) meetSelf(now bt.Instant, c *conn) bool {
 	waiting := false
 	for _, p := range peersOf(c.torrent) {
 		if end := s.conns[p.ID()]; end != c && p.LocalConnection() {
-			if end.local.IsValid() && end.local == c.peer.Addr() {
+			if end.local != nil && *end.local == c.peer.Addr() {
 				other = end
 			}
 			waiting = waiting || p.Handshake()

@@ -105,7 +105,7 @@ func (p *Peer) Target() int {
 	}
 	limit := MaxOutgoingRequests
 	if r := p.theirExt.reqq; r > 0 {
-		limit = min(limit, r)
+		limit = min(limit, int(r))
 	}
 	return min(int(p.down.pace.target), max(limit, 1))
 }

@@ -152,12 +152,12 @@ func forget(list *queue[uint32], i uint32) {
 
 // extensions is what the peer told in its extension handshakes (BEP 10).
 type extensions struct {
-	uploadOnly uint8 // the id the peer gave the message "upload_only"; 0 is none
-	dontHave   uint8 // the same of "lt_donthave"
-	reqq       int   // requests the peer keeps; 0 is not told
+	uploadOnly uint8  // the id the peer gave the message "upload_only"; 0 is none
+	dontHave   uint8  // the same of "lt_donthave"
+	reqq       uint16 // requests the peer keeps; 0 is not told
 	port       uint16
+	yourIP     [16]byte // our address, as the peer sees it; zero is not told
 	client     string
-	yourIP     netip.Addr // our address, as the peer sees it
 }
 
 // merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8] [EXT-15]
@@ -169,7 +169,7 @@ func (e *extensions) merge(h *ExtHandshake) {
 		e.dontHave = h.DontHaveID
 	}
 	if h.RequestMax > 0 {
-		e.reqq = h.RequestMax
+		e.reqq = uint16(h.RequestMax)
 	}
 	if e.port == 0 {
 		e.port = h.Port
@@ -178,7 +178,7 @@ func (e *extensions) merge(h *ExtHandshake) {
 		e.client = h.Client
 	}
 	if h.YourIP.IsValid() {
-		e.yourIP = h.YourIP
+		e.yourIP = h.YourIP.As16()
 	}
 }
 
@@ -190,7 +190,12 @@ func (p *Peer) ListenPort() uint16 { return p.theirExt.port }
 
 // YourIP is our address as the peer says that it sees it, never IPv4-mapped; not valid when it did not say. It is one stranger's
 // word. [EXT-15]
-func (p *Peer) YourIP() netip.Addr { return p.theirExt.yourIP }
+func (p *Peer) YourIP() netip.Addr {
+	if p.theirExt.yourIP == ([16]byte{}) {
+		return netip.Addr{}
+	}
+	return netip.AddrFrom16(p.theirExt.yourIP).Unmap()
+}
 
 func (p *Peer) onExtended(now bt.Instant, id uint8, body []byte) Fact {
 	if !p.SupportExtensions() {

@@ -10,8 +10,8 @@ import (
 
 // outbox is what the peer must still be told, and what it was told: the announced truth. [ANN-1]
 type outbox struct {
-	greeting     []byte // handshake, pieces, extension handshake: before all else, in this order
-	choking      bool   // announced: we choke
+	greeting     queue[byte] // handshake, extension handshake, pieces: before all else, in this order
+	choking      bool        // announced: we choke
 	everUnchoked bool
 	interested   bool // announced: we are interested
 	finished     bool // announced: we download no more
@@ -31,12 +31,12 @@ func (p *Peer) greetHandshake() {
 	p.hit(clause.HSK1)
 	p.hit(clause.HSK2)
 	p.out.unshaken = wire.HandshakeLen
-	p.out.greeting = wire.AppendHandshake(p.out.greeting, wire.NewHandshake(p.local.InfoHash, p.self.PeerID))
+	p.out.greeting.hold(wire.AppendHandshake(nil, wire.NewHandshake(p.local.InfoHash, p.self.PeerID)))
 }
 
 // greetSupply says who we are, and then what we have. [HSK-9]
 func (p *Peer) greetSupply() {
-	b, l := p.out.greeting, p.local
+	b, l := p.out.greeting.view(), p.local
 	p.hit(clause.HSK9)
 	if p.SupportExtensions() {
 		p.out.finished = l.Finished()
@@ -56,7 +56,7 @@ func (p *Peer) greetSupply() {
 	case l.Count > 0:
 		b = wire.AppendBitfield(b, l.Have, l.Geometry.NumPieces())
 	}
-	p.out.greeting = b
+	p.out.greeting.hold(b)
 }
 
 // appendIntroduction is our extension handshake. [EXT-2]
@@ -92,7 +92,7 @@ func (p *Peer) Arm(now bt.Instant) bool {
 
 func (p *Peer) pending() bool {
 	o := &p.out
-	if len(o.greeting) > 0 {
+	if o.greeting.len() > 0 {
 		return true
 	}
 	if !p.Open() {
@@ -125,7 +125,7 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	}
 	w := p.sayGreeting(buf[:0])
 	var t bt.Transmission
-	if len(p.out.greeting) == 0 && p.Open() {
+	if p.out.greeting.len() == 0 && p.Open() {
 		w = p.sayChoke(now, w)
 		w = p.sayState(w)
 		w = p.sayCancels(w)
@@ -153,12 +153,10 @@ const MinTransmit = 64
 func room(w []byte) bool { return cap(w)-len(w) >= 2*wire.RequestLen }
 
 func (p *Peer) sayGreeting(w []byte) []byte {
-	n := min(cap(w)-len(w), len(p.out.greeting))
-	w = append(w, p.out.greeting[:n]...)
-	p.out.greeting = p.out.greeting[n:]
-	if len(p.out.greeting) == 0 {
-		p.out.greeting = nil
-	}
+	left := p.out.greeting.view()
+	n := min(cap(w)-len(w), len(left))
+	w = append(w, left[:n]...)
+	p.out.greeting.hold(left[n:])
 	if p.out.unshaken > 0 {
 		p.out.unshaken -= uint8(min(n, int(p.out.unshaken)))
 		p.settleHandshake()

@@ -64,6 +64,18 @@ func (q *queue[T]) view() []T {
 	return q.all[q.head:]
 }
 
+// hold makes v, which is its own from then on, what the queue holds; nothing gives its memory back.
+func (q *queue[T]) hold(v []T) {
+	switch {
+	case len(v) == 0:
+		q.items = nil
+	case q.items == nil:
+		q.items = &items[T]{all: v}
+	default:
+		q.all, q.head = v, 0
+	}
+}
+
 // take empties the queue, and gives what it held; good until the next push.
 func (q *queue[T]) take() []T {
 	v := q.view()

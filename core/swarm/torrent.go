@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
@@ -19,8 +20,8 @@ type Torrent struct {
 	picker  *pick.Picker
 	ledger  *trust.Ledger
 	known   *dial.Book
-	members []*member // in the order in which they joined
-	stalled bt.Fault  // not OK: nothing is requested until the disk is ready
+	members []member // in the order in which they joined
+	stalled bt.Fault // not OK: nothing is requested until the disk is ready
 	blocks  []bt.Block
 	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
 	freed   bool             // some block became free, and who is idle was not asked for it yet
@@ -114,7 +115,7 @@ func (t *Torrent) Peers(f func(*peerfsm.Peer)) {
 func (t *Torrent) Len() int { return len(t.members) }
 
 // Join counts a connection in.
-func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, &member{peer: p}) }
+func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, member{peer: p}) }
 
 // Leave counts a connection out, which the session closes: what it was asked for is free, what it has is not
 // available any more, what was read for it is dropped. [PCK-7]
@@ -129,14 +130,14 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	t.total.Wasted += p.Wasted()
 	p.Close(t.out.Now)
 	t.Settle(p)
-	t.members = append(t.members[:i], t.members[i+1:]...)
+	t.members = slices.Delete(t.members, i, i+1)
 	t.pumpAll()
 }
 
 func (t *Torrent) find(p *peerfsm.Peer) (int, *member) {
-	for i, m := range t.members {
-		if m.peer == p {
-			return i, m
+	for i := range t.members {
+		if t.members[i].peer == p {
+			return i, &t.members[i]
 		}
 	}
 	panic("BUG: the connection is not the torrent's")
