@@ -200,6 +200,7 @@ func (p *Peer) YourIP() netip.Addr {
 func (p *Peer) onExtended(now bt.Instant, id uint8, body []byte) Fact {
 	if !p.SupportExtensions() {
 		p.offend(clause.ExtensionUnnegotiated)
+		return Fact{} // else we would say what we were asked for, and EXT-1 forbids it
 	}
 	switch id {
 	case 0:
@@ -221,6 +222,10 @@ func (p *Peer) onExtHandshake(now bt.Instant, body []byte) Fact {
 	}
 	p.recordIntroduction(&h)
 	p.theirExt.merge(&h)
+	if h.RequestMax > 0 && p.Outstanding() > h.RequestMax { // it keeps fewer than were chosen
+		p.hit(clause.LIM3)
+		p.takeBackUnsent()
+	}
 	if h.UploadOnly { // only the message takes it back [EXT-10]
 		p.step(now, IntentDeclare, bt.DeclaredIntent)
 	}

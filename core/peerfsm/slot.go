@@ -10,14 +10,14 @@ import (
 // Unchoke decides to serve the peer, in an optimistic slot or a regular one. The peer learns of it when the
 // transport takes bytes. [FLG-8]
 func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
-	e := SlotUnchoke
+	e, was := SlotUnchoke, p.Choked()
 	switch {
 	case optimistic:
 		e = SlotOptimistic
 	case p.OptimisticUnchoke():
 		e = SlotPromote
 	}
-	if p.stepFor(e, why) {
+	if p.stepFor(e, why) && was { // another slot is no unchoke [TMR-11]
 		p.deal()
 		p.up.since = why.Since
 		p.rearmNoRequest()
@@ -115,8 +115,12 @@ func (p *Peer) unsay(v uint32) bool {
 	return false
 }
 
-// Suspect puts the peer on parole. [TRU-3] [FLG-14]
-func (p *Peer) Suspect(why bt.Why) { p.stepFor(ParoleBegin, why) }
+// Suspect puts the peer on parole. What was chosen for it before and not said is given up: it may be others' business. [TRU-3] [FLG-14] [PCK-9]
+func (p *Peer) Suspect(why bt.Why) {
+	if p.stepFor(ParoleBegin, why) {
+		p.takeBackUnsent()
+	}
+}
 
 // Condemn notes that the peer is proven to send bad data. [TRU-2]
 func (p *Peer) Condemn(why bt.Why) { p.stepFor(TrustBan, why) }

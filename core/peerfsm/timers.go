@@ -80,6 +80,7 @@ func (p *Peer) Held() bool { return p.times.heldAt != bt.Never }
 // Forgive moves the blame timers on by d: time that passed while nobody looked. Those that stand still anyway go on where
 // they stood.
 func (p *Peer) Forgive(d time.Duration) {
+	p.boredSince = p.boredSince.Add(d)
 	p.times.shift(unheld, blameless, d)
 	if !p.Held() {
 		p.postpone(d)
