@@ -3,6 +3,7 @@ package specmap
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,3 +52,32 @@ func TestTranscriptsReachTheClauses(t *testing.T) {
 		}
 	}
 }
+
+// Of every time in the table of constants a transcript that is about its clause stands one nanosecond before it, and then at it.
+func TestTimesHaveBothSides(t *testing.T) {
+	text, _ := readSpec(t)
+	files, err := filepath.Glob(filepath.Join(root, "sim", "testdata", "transcripts", "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	stands := make(map[string]bool) // the clauses of transcripts that stand a nanosecond before something
+	for _, name := range files {
+		transcript, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(transcript), ".999999999s") {
+			continue
+		}
+		for _, id := range anyClause.FindAllString(string(transcript), -1) {
+			stands[id] = true
+		}
+	}
+	for _, c := range Constants(text) {
+		if c.Unit == "s" && !stands[c.Clause] && c.Clause != "LIM-4" { // which is no deadline
+			t.Errorf("%s [%s]: no transcript stands one nanosecond before it", c.Name, c.Clause)
+		}
+	}
+}
+
+var anyClause = regexp.MustCompile(`\b[A-Z]{3}-[0-9]+\b`)
