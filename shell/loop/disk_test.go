@@ -14,11 +14,12 @@ import (
 	"peerwire/shell/disk"
 )
 
-// badDisk is a folder whose disk can be full, or stand still.
+// badDisk is a folder whose disk can be full, stand still, or fail to read.
 type badDisk struct {
 	disk.Folder
 	room    atomic.Int64 // bytes that can be written before it is full
 	refused atomic.Int64 // writes for want of room
+	unread  atomic.Int64 // reads that fail yet
 	gate    sync.RWMutex // held while it stands still
 }
 
@@ -65,6 +66,9 @@ func (h badHandle) WriteV(bufs [][]byte, off int64) (int, error) {
 func (h badHandle) ReadV(bufs [][]byte, off int64) (int, error) {
 	h.disk.gate.RLock()
 	defer h.disk.gate.RUnlock()
+	if h.disk.unread.Add(-1) >= 0 {
+		return 0, syscall.EIO
+	}
 	return h.Handle.ReadV(bufs, off)
 }
 
@@ -99,6 +103,30 @@ func TestFullDisk(t *testing.T) {
 	if leecher.stalls.Load() != 1 || leecher.goesOn.Load() != 1 {
 		t.Errorf("people were told %d times that it stalls, %d times that it goes on", leecher.stalls.Load(), leecher.goesOn.Load())
 	}
+	leecher.awaitRest()
+}
+
+// TestUnreadable has the disk of a seed fail to read now and then: the pieces are not its own any more until they are looked at, and nobody
+// waits for ever for what could not be read. [MSG-27] [MSG-28]
+func TestUnreadable(t *testing.T) {
+	to := makeTorrent(64<<10, oddFiles...)
+	var bad badDisk
+	bad.room.Store(1 << 40)
+	seed := startNode(t, to, to.place(t, all), bad.on)
+	seed.look(func(*core.Session, *core.Snapshot) { bad.unread.Store(5) })
+	leecher := startNode(t, to, t.TempDir())
+	leecher.dial(seed.listener.Addr())
+	leecher.awaitDownload()
+	if seed.stalls.Load() == 0 {
+		t.Error("nobody was told that the disk fails")
+	}
+	seed.await("the seed to be one again", func() (whole bool) {
+		seed.look(func(_ *core.Session, snap *core.Snapshot) {
+			whole = snap.Torrents[0].Finished && snap.Torrents[0].Stalled == bt.OK
+		})
+		return whole
+	})
+	seed.awaitRest()
 	leecher.awaitRest()
 }
 
