@@ -103,9 +103,9 @@ func (s *socket) step() bool {
 	}
 	if end, ok := s.in.ended(); ok {
 		s.node.tell("loses " + s.label + ": " + end.fault.String())
-		s.forget()
 		s.end.close(bt.EOF)
 		s.node.handle(bt.Event{Kind: bt.Closed, Conn: s.id, Fault: end.fault})
+		s.forget() // only now: what was due before it was heard of may ask for it still
 		return false
 	}
 	if s.want != bt.WantBytes {
