@@ -135,15 +135,18 @@ func (s *Session) fire(now bt.Instant) {
 			s.close(now, c, bt.Reason{Cause: cause})
 			continue
 		}
-		s.tend(now, c, name == bt.TimerRequest)
+		s.tend(now, c, name)
 	}
 }
 
 // tend lets a connection act on what a timer changed.
-func (s *Session) tend(now bt.Instant, c *conn, overdue bool) {
+func (s *Session) tend(now bt.Instant, c *conn, name bt.Timer) {
 	if t := c.torrent; t != nil {
-		if overdue {
+		switch name {
+		case bt.TimerRequest:
 			t.GiveBack(c.peer)
+		case bt.TimerSuperSeed:
+			t.ShowAnother(c.peer)
 		}
 		t.Pump(c.peer)
 	}

@@ -69,8 +69,12 @@ func New(cfg bt.Config, rec *clause.Recorder) *Session {
 // others.
 func stream(seed, consumer uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, consumer)) }
 
-// The consumers of chance that are not torrents; a torrent's is its id, which is 32 bits wide.
-const chanceChoker uint64 = 1 << 32
+// The consumers of chance. A torrent's picker has the torrent's id, which is 32 bits wide, and a torrent's super-seeding chanceShown
+// and its id.
+const (
+	chanceChoker uint64 = 1 << 32
+	chanceShown  uint64 = 1 << 33
+)
 
 // Poll takes the oldest effect; false when there is none. It changes nothing else.
 func (s *Session) Poll(e *bt.Effect) bool { return s.out.Poll(e) }
@@ -155,8 +159,8 @@ func (s *Session) addTorrent(ev *bt.Event) {
 	}
 	s.reserve(ev.Torrent, ev.Spec.ReservedSlots)
 	s.dialling.due = true
-	rng := stream(s.cfg.Seed, uint64(ev.Torrent))
-	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng))
+	rng, lots := stream(s.cfg.Seed, uint64(ev.Torrent)), stream(s.cfg.Seed, chanceShown+uint64(ev.Torrent))
+	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng, lots))
 }
 
 // removeTorrent closes what belongs to a torrent; answers that come later find nothing. [TOR-3]

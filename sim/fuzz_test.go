@@ -49,7 +49,7 @@ func newStage(in *input) *stage {
 	st := &stage{world: w, torrent: w.AddTorrent("T", g)}
 	cfg := bt.DefaultConfig()
 	cfg.UploadSlots = 1 + int(has>>4)%2
-	st.node = w.AddNode(sim.NodeSpec{Name: "A", Config: cfg})
+	st.node = w.AddNode(sim.NodeSpec{Name: "A", Config: cfg, SuperSeed: how&16 != 0})
 	st.raw = w.AddRaw("X", netip.AddrPort{})
 	st.node.Join(st.torrent, func(piece uint32) bool { return has>>piece&1 != 0 })
 	if how&1 != 0 {
@@ -186,6 +186,9 @@ func FuzzConnection(f *testing.F) {
 			seed = append(seed, message(5)...) // request
 		}
 		f.Add(append(seed, 30<<3|3, 30<<3|3))
+		shown := append([]byte{how | 16, 7}, message(9+byte(how&1))...) // have all or have none
+		shown = append(append(shown, 10<<3|3), message(2)...)           // wait 10 s, interested
+		f.Add(append(append(shown, message(4)...), 10<<3|3, 10<<3|3))   // have
 		f.Add(append([]byte{how | 8, 3}, say([]byte("\x13BitTorrent protocol")...)...))
 		f.Add(append([]byte{how, 1}, say(0, 0, 0, 0, 0, 0, 0, 1, 2)...))
 		f.Add([]byte{how | 16, 0, 9<<3 | 5, 0, 4<<3 | 5, 1, 15<<3 | 5, 2<<6 | 1}) // have all, have, lt_donthave

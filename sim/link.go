@@ -58,13 +58,40 @@ type End struct {
 	sink    sink
 	tap     tap
 	line    Line
-	since   bt.Instant // when the line was last idle
-	sent    int64      // bytes since then
-	busy    bt.Instant // when all that was written is sent
-	unread  int        // bytes written that the far end has not taken
-	shaken  int        // bytes of the handshake written
-	stopped bool       // the far end takes nothing
+	pipe    *pipe // what is written goes through it
+	unread  int   // bytes written that the far end has not taken
+	shaken  int   // bytes of the handshake written
+	stopped bool  // the far end takes nothing
 	closed  bool
+}
+
+// pipe is what bytes go through one after the other, each taking its time.
+type pipe struct {
+	rate  int64      // bytes a second; 0 is without limit
+	since bt.Instant // when it was last idle
+	sent  int64      // bytes since then
+	busy  bt.Instant // when all that was put in has come out
+}
+
+// pipeOf is what a connection of a host writes into: one of its own, or what the host has for all.
+func (w *World) pipeOf(h Host, line Line) *pipe {
+	if n, ok := h.(*Node); ok && n.uplink != nil {
+		return n.uplink
+	}
+	return &pipe{rate: line.Rate}
+}
+
+// put gives so many bytes to the pipe, and tells when they have come out. It is counted from when the pipe was idle so that it does not
+// depend on how the bytes were cut.
+func (p *pipe) put(now bt.Instant, n int) bt.Instant {
+	if p.busy < now {
+		p.busy, p.since, p.sent = now, now, 0
+	}
+	if p.rate > 0 {
+		p.sent += int64(n)
+		p.busy = p.since.Add(time.Duration(p.sent * int64(time.Second) / p.rate))
+	}
+	return p.busy
 }
 
 // connect makes a connection of two hosts; at is the address of its first end.
@@ -73,8 +100,8 @@ func (w *World) connect(line Line, a, b Host, at netip.AddrPort) (*End, *End) {
 	if n := w.between(a, b) + 1; n > 1 {
 		suffix = "(" + strconv.Itoa(n) + ")"
 	}
-	x := &End{world: w, owner: a, label: b.Name() + suffix, addr: at, seen: at, line: line}
-	y := &End{world: w, owner: b, label: a.Name() + suffix, addr: b.Addr(), seen: b.Addr(), line: line}
+	x := &End{world: w, owner: a, label: b.Name() + suffix, addr: at, seen: at, line: line, pipe: w.pipeOf(a, line)}
+	y := &End{world: w, owner: b, label: a.Name() + suffix, addr: b.Addr(), seen: b.Addr(), line: line, pipe: w.pipeOf(b, line)}
 	y.line.Latency = line.back()
 	x.far, y.far = y, x
 	x.tap.pieces, y.tap.pieces = w.maxPieces(), w.maxPieces()
@@ -111,7 +138,7 @@ func (e *End) write(s segment) {
 	}
 	e.unread += s.size()
 	e.strip(s.data)
-	if e.line.Rate > 0 && s.isRun() {
+	if e.pipe.rate > 0 && s.isRun() {
 		for s.size() > packet {
 			var head segment
 			head, s = s.split(packet)
@@ -132,17 +159,10 @@ func (e *End) strip(data []byte) {
 	e.shaken = min(e.shaken+len(data), last+1)
 }
 
-// send gives a segment to the line: one after the other, and each takes its time, which is counted from when the line was idle so
-// that it does not depend on how the bytes were cut.
+// send gives a segment to the line.
 func (e *End) send(s segment) {
-	if e.busy < e.world.now {
-		e.busy, e.since, e.sent = e.world.now, e.world.now, 0
-	}
-	if e.line.Rate > 0 {
-		e.sent += int64(s.size())
-		e.busy = e.since.Add(time.Duration(e.sent * int64(time.Second) / e.line.Rate))
-	}
-	e.world.queue.plan(e.busy.Add(e.line.Latency), func() { e.far.deliver(s) })
+	at := e.pipe.put(e.world.now, s.size()).Add(e.line.Latency)
+	e.world.queue.plan(at, func() { e.far.deliver(s) })
 }
 
 // deliver lets a segment arrive at this end.
@@ -189,7 +209,7 @@ func (e *End) close(f bt.Fault) {
 		return
 	}
 	e.closed = true
-	at := max(e.busy, e.world.now).Add(e.line.Latency)
+	at := max(e.pipe.busy, e.world.now).Add(e.line.Latency)
 	if f == bt.Reset {
 		at = e.world.now
 	}

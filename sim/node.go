@@ -24,6 +24,8 @@ type Node struct {
 	lastOut uint16               // port, above the first, that was dialled from
 	planned bt.Instant           // when Handle is called at the latest
 	asleep  bt.Instant           // until when the machine is suspended
+	super   bool                 // it super-seeds
+	uplink  *pipe                // of all its connections together; nil when each has its own
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -31,16 +33,22 @@ type NodeSpec struct {
 	Name   string
 	Addr   netip.AddrPort
 	Config bt.Config // Seed, PeerID, ListenPort and Client are filled in when they are zero
+
+	SuperSeed bool  // it super-seeds what it has
+	Uplink    int64 // bytes a second that it can send, over all connections together; 0 leaves each to its Line
 }
 
 // AddNode adds a node that takes part in nothing.
 func (w *World) AddNode(spec NodeSpec) *Node {
 	n := &Node{
-		world: w, name: spec.Name, addr: spec.Addr,
+		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed,
 		buffers: map[bt.Token]*buffer{}, fetched: map[bt.Token]Run{}, planned: bt.Never,
 	}
 	if !n.addr.IsValid() {
 		n.addr = w.nextAddr()
+	}
+	if spec.Uplink > 0 {
+		n.uplink = &pipe{rate: spec.Uplink}
 	}
 	cfg := spec.Config
 	if cfg.PeerID == (bt.PeerID{}) {
@@ -74,6 +82,7 @@ func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinWith(t, has
 func (n *Node) JoinWith(t *Torrent, has func(piece uint32) bool, spec bt.TorrentSpec) {
 	spec.InfoHash, spec.Geometry, spec.Private = t.InfoHash, t.Geometry, t.Private
 	spec.Have = pieceSet(t.Geometry.NumPieces(), has)
+	spec.SuperSeed = n.super
 	n.Disk.add(t, has)
 	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: &spec})
 }

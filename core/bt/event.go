@@ -56,6 +56,8 @@ type TorrentSpec struct {
 	MaxConns int            // of its connections; 0 leaves it to the session's limit
 	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none
 
+	SuperSeed bool // when it is complete, hide what we have and show it piece by piece [SUP-1]
+
 	// ReservedSlots is how many upload slots are the torrent's before those of others, while it has use for them; at least 0. [CHK-15]
 	ReservedSlots int
 }

@@ -16,6 +16,7 @@ const (
 	TimerUntaken          // the transport must have taken something
 	TimerRetry            // ask again a peer that rejected too much
 	TimerKeepAlive        // something must be sent
+	TimerSuperSeed        // a peer must be shown another piece
 	TimerRechoke          // rank the peers for the upload slots
 	TimerOptimistic       // give the optimistic slots to others
 	TimerDial             // a known peer may be dialled again
@@ -26,7 +27,7 @@ const (
 )
 
 var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "redundant", "untaken", "retry",
-	"keepalive", "rechoke", "optimistic", "dial",
+	"keepalive", "super-seed", "rechoke", "optimistic", "dial",
 	"no-interest", "twin", "turnover"}
 
 // String names the deadline in one lower-case word.

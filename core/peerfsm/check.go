@@ -12,7 +12,7 @@ func (p *Peer) Check() error {
 	if noTrade != newTrade() {
 		return fmt.Errorf("%v: wrote to what the idle share: %+v", p.id, noTrade)
 	}
-	for _, check := range []func() error{p.checkFlags, p.checkSupply, p.checkDownload, p.checkUpload, p.checkTimers} {
+	for _, check := range []func() error{p.checkFlags, p.checkSupply, p.checkDownload, p.checkUpload, p.checkShown, p.checkTimers} {
 		if err := check(); err != nil {
 			return fmt.Errorf("%v: %w", p.id, err)
 		}
@@ -124,6 +124,33 @@ func (p *Peer) checkUpload() error {
 		return fmt.Errorf("%d strikes", p.strikes)
 	case u.allowed.len() > AllowedFastSet:
 		return fmt.Errorf("%d pieces allowed fast", u.allowed.len())
+	}
+	return nil
+}
+
+// checkShown wants what was shown to a peer to be shown once, and the time to the next to run exactly while the peer wants none of it.
+// [SUP-3] [SUP-6]
+func (p *Peer) checkShown() error {
+	if len(p.Awaited()) > MaxAwaited {
+		return fmt.Errorf("%d pieces awaited", len(p.Awaited()))
+	}
+	if !p.hides() || p.supply.next != nil {
+		return nil
+	}
+	s := p.super
+	for i := range p.out.haves.len() {
+		if piece := *p.out.haves.at(i); s.shown.Test(uint(piece)) {
+			return fmt.Errorf("piece %d was shown, and is to be again", piece)
+		}
+	}
+	idle := s.lacked == 0 || !p.RemoteInterested()
+	switch n := uint32(s.shown.DifferenceCardinality(p.supply.pieces)); {
+	case !p.local.Finished() && !s.ending:
+		return fmt.Errorf("hides what it has, and is not complete")
+	case n != s.lacked:
+		return fmt.Errorf("%d shown pieces lacked, counted as %d", n, s.lacked)
+	case (s.due != bt.Never) != (!s.ending && s.any && p.out.haves.len() == 0 && idle):
+		return fmt.Errorf("idle is %t, and another piece is due at %v", idle, s.due)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ const (
 	NoRequestTimeout  = 60 * time.Second  // we seed; unchoked, interested, and asks for nothing [TMR-11]
 	RedundantGrace    = 10 * time.Second  // it downloads nothing and has nothing for us [TMR-16]
 	UntakenTimeout    = 120 * time.Second // there is something to write, and nothing was taken [TMR-15]
+	ShowInterval      = 10 * time.Second  // a peer that wants nothing of what it was shown is shown more [SUP-6]
 	ChokeGrace        = 2 * time.Second   // requests that crossed our choke are not held against the peer [MSG-15]
 	RequestQueueTime  = 3 * time.Second   // so much download is kept asked for [LIM-4]
 )
@@ -33,5 +34,6 @@ const (
 	MaxAllowedFast      = 64   // pieces the peer allows while it chokes us [FST-12]
 	AllowedFastSet      = 10   // pieces that we allow while choking [FST-15]
 	AllowedFastCopies   = 3    // times each is served to one choked peer [FST-17]
+	MaxAwaited          = 2    // pieces that were shown to a peer and have not spread; so many are shown at first [SUP-3] [SUP-5]
 	FetchAhead          = 32   // blocks read from disk before the transport takes them
 )

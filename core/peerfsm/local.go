@@ -24,6 +24,7 @@ type Local struct {
 	Have     *bitset.BitSet // verified pieces
 	Count    uint32         // how many they are
 	Doubted  *bitset.BitSet // pieces that were verified, and proved unreadable since; nil while there never was one
+	Super    bool           // it is to be super-seeded when complete [SUP-1]
 }
 
 // Doubts tells whether piece i was ours, and is not any more. [MSG-27]

@@ -101,6 +101,7 @@ func (p *Peer) onInterested(now bt.Instant, because bt.Because) Fact {
 		return Fact{}
 	}
 	p.settleBoredom(now)
+	p.settleShown(now)
 	p.allowFast()
 	return Fact{Kind: Moved}
 }
@@ -111,6 +112,7 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 	}
 	p.slotLost()
 	p.settleBoredom(now)
+	p.settleShown(now)
 	return Fact{Kind: Moved}
 }
 

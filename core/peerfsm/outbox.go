@@ -38,8 +38,11 @@ func (p *Peer) greetHandshake() {
 func (p *Peer) greetSupply() {
 	b, l := p.out.greeting.view(), p.local
 	p.hit(clause.HSK9)
+	if l.Super && l.Finished() {
+		p.pretend()
+	}
 	if p.SupportExtensions() {
-		p.out.finished = l.Finished()
+		p.out.finished = l.Finished() && !p.hides()
 		p.hit(clause.EXT1)
 		b = p.appendIntroduction(b)
 	}
@@ -49,6 +52,9 @@ func (p *Peer) greetSupply() {
 		p.hit(clause.MSG6)
 	}
 	switch {
+	case p.hides() && p.shake.fast:
+		b = wire.AppendHaveNone(b)
+	case p.hides(): // to say nothing is to have nothing [SUP-2]
 	case p.shake.fast && l.Finished():
 		b = wire.AppendHaveAll(b)
 	case p.shake.fast && l.Count == 0:
@@ -66,7 +72,7 @@ func (p *Peer) appendIntroduction(b []byte) []byte {
 		Client:     p.self.Client,
 		RequestMax: MaxIncomingRequests,
 		YourIP:     p.addr.Addr().Unmap(),
-		UploadOnly: p.local.Finished(),
+		UploadOnly: p.local.Finished() && !p.hides(),
 	}
 	if p.LocalConnection() {
 		h.Port = p.self.ListenPort
@@ -105,7 +111,8 @@ func (p *Peer) pending() bool {
 func (p *Peer) control() bool {
 	o := &p.out
 	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
-		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 || p.down.unsent.len() > 0
+		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 || p.down.unsent.len() > 0 ||
+		p.super != nil && p.super.ending
 }
 
 // blockReady tells whether the block that is next to be sent stands ready, and may be sent.
@@ -127,7 +134,7 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	var t bt.Transmission
 	if p.out.greeting.len() == 0 && p.Open() {
 		w = p.sayChoke(now, w)
-		w = p.sayState(w)
+		w = p.sayState(now, w)
 		w = p.sayCancels(w)
 		w = p.sayRequests(now, w)
 		if !p.control() {
@@ -202,7 +209,7 @@ func (p *Peer) refuseQueued() {
 	}
 }
 
-func (p *Peer) sayState(w []byte) []byte {
+func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 	o := &p.out
 	for o.rejects.len() > 0 && room(w) {
 		p.hit(clause.FST5)
@@ -210,9 +217,11 @@ func (p *Peer) sayState(w []byte) []byte {
 		o.rejects.remove(0)
 	}
 	for o.haves.len() > 0 && room(w) {
-		w = p.sayHave(w, *o.haves.at(0))
+		v := *o.haves.at(0)
 		o.haves.remove(0)
+		w = p.sayHave(now, w, v)
 	}
+	w = p.sayRest(w)
 	for o.fast.len() > 0 && room(w) {
 		w = wire.AppendAllowedFast(w, *o.fast.at(0))
 		o.fast.remove(0)
@@ -227,7 +236,7 @@ func (p *Peer) sayState(w []byte) []byte {
 		}
 	}
 	if p.intentUnsaid() && room(w) {
-		o.finished = p.local.Finished()
+		o.finished = !o.finished
 		p.hit(clause.EXT14)
 		intent := []byte{0}
 		if o.finished {
@@ -240,15 +249,16 @@ func (p *Peer) sayState(w []byte) []byte {
 
 // intentUnsaid tells whether the peer would be told of a change of whether we download, and was not. [EXT-14]
 func (p *Peer) intentUnsaid() bool {
-	return p.theirExt.uploadOnly != 0 && p.out.finished != p.local.Finished()
+	return p.theirExt.uploadOnly != 0 && p.out.finished != (p.local.Finished() && !p.hides())
 }
 
 // sayHave tells of a piece that is ours, or is not any more. [MSG-8] [EXT-20]
-func (p *Peer) sayHave(w []byte, v uint32) []byte {
+func (p *Peer) sayHave(now bt.Instant, w []byte, v uint32) []byte {
 	i := v &^ retracted
 	switch {
 	case v == i:
 		p.hit(clause.MSG8)
+		p.showed(now, i)
 		return wire.AppendHave(w, i)
 	case p.theirExt.dontHave == 0: // not any more
 		return w

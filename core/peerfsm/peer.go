@@ -32,6 +32,7 @@ type Peer struct {
 	*trade
 	times timers
 	notes notes
+	super *pretence // nil unless we hide from the peer what we have [SUP-1]
 
 	openSince  bt.Instant // when the handshake was done
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is

@@ -58,7 +58,7 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 // Have tells the peer that we have piece i, also when it has the piece itself: else it would take us for poorer than
 // we are, and never for a seed. [MSG-8]
 func (p *Peer) Have(i uint32) {
-	if p.Open() && !p.unsay(i|retracted) {
+	if p.Open() && !p.unsay(i|retracted) && !p.untoldRest(i) {
 		p.out.haves.push(i)
 	}
 	forget(&p.down.allowed, i)
@@ -96,7 +96,7 @@ func (p *Peer) Retract(i uint32) {
 		p.dropServe(k)
 		p.reject(b)
 	}
-	if !p.unsay(i) && p.theirExt.dontHave != 0 {
+	if !p.unsay(i) && p.theirExt.dontHave != 0 && !p.untoldRest(i) {
 		p.out.haves.push(i | retracted)
 	}
 }
@@ -133,6 +133,7 @@ func (p *Peer) Close(now bt.Instant) {
 	p.Abort()
 	p.step(now, LinkClose, bt.HasEnded)
 	p.times.init()
+	p.super = nil
 }
 
 // allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.
@@ -142,6 +143,9 @@ func (p *Peer) allowFast() {
 		return
 	}
 	p.out.allowedSaid = true
+	if p.hides() {
+		return
+	}
 	p.hit(clause.FST15)
 	p.hit(clause.FST16)
 	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {

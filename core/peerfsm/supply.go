@@ -69,6 +69,7 @@ func (p *Peer) TakeSupply(now bt.Instant) {
 	s.count = uint32(s.pieces.Count())
 	s.all = s.nextBy == bt.ToldAll && p.rules.Pieces == 0
 	p.settleSupply(now, s.nextBy)
+	p.recountShown(now)
 	p.forsake()
 }
 
@@ -99,6 +100,7 @@ func (p *Peer) onHave(now bt.Instant, i uint32) Fact {
 	p.supply.pieces.Set(uint(i))
 	p.supply.count++
 	p.settleSupply(now, bt.ToldHave)
+	p.gainedShown(now, i)
 	return Fact{Kind: Gained, Piece: i}
 }
 
@@ -129,6 +131,7 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 	s.pieces.Clear(uint(i))
 	s.count--
 	p.settleSupply(now, bt.ToldDontHave)
+	p.recountShown(now)
 	p.forsake()
 	return Fact{Kind: Lost, Piece: i}
 }

@@ -52,6 +52,9 @@ func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 			at, name = p.times.at[k], k
 		}
 	}
+	if p.super != nil && p.super.due < at {
+		at, name = p.super.due, bt.TimerSuperSeed
+	}
 	return at, name
 }
 
@@ -102,8 +105,12 @@ func (p *Peer) postpone(d time.Duration) {
 }
 
 // Fire acts on a deadline of the connection that is due. It tells why the connection must be closed, or
-// NoCause; after TimerRequest the torrent is to call GiveBack.
+// NoCause; after TimerRequest the torrent is to call GiveBack, after TimerSuperSeed ShowAnother.
 func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
+	if name == bt.TimerSuperSeed {
+		p.super.due = bt.Never
+		return bt.NoCause
+	}
 	p.times.clear(name)
 	switch name {
 	case bt.TimerConnect:

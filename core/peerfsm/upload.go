@@ -89,7 +89,7 @@ func (p *Peer) refusal(b bt.Block) clause.Violation {
 		return clause.RequestTooLong
 	case !p.local.Geometry.Contains(b):
 		return clause.RequestOutOfRange
-	case !p.local.Have.Test(uint(b.Piece)):
+	case !p.announced(b.Piece):
 		return clause.RequestNotHad
 	case p.up.queue.len() >= MaxIncomingRequests:
 		return clause.RequestQueueFull
@@ -249,6 +249,10 @@ func (p *Peer) Fetched(t bt.Token, fault bt.Fault) (bt.Block, bool) {
 // noRequest acts on a peer that holds a slot and asks for nothing. [TMR-11]
 func (p *Peer) noRequest(now bt.Instant) bt.Cause {
 	if !p.local.Finished() || p.Choked() || !p.RemoteInterested() || p.up.queue.len() > 0 {
+		return bt.NoCause
+	}
+	if p.hides() && p.super.lacked == 0 { // it has nothing to ask for
+		p.hit(clause.SUP8)
 		return bt.NoCause
 	}
 	p.hit(clause.TMR11)

@@ -3,7 +3,10 @@ package swarm
 import (
 	"fmt"
 
+	"github.com/bits-and-blooms/bitset"
+
 	"peerwire/core/bt"
+	"peerwire/core/peerfsm"
 )
 
 // Check gives the first thing that is wrong with the torrent or one of its connections, or nil. Nothing that anybody
@@ -30,7 +33,7 @@ func (t *Torrent) Check() error {
 			return err
 		}
 	}
-	return nil
+	return t.checkShown()
 }
 
 // checkPiece wants a piece to be available as often as open connections have it, and each of its blocks to be asked
@@ -49,6 +52,40 @@ func (t *Torrent) checkPiece(i uint32, asked map[bt.Block]int) error {
 		b := t.local.Geometry.BlockAt(i, k)
 		if n := t.picker.Requested(b); n != asked[b] && t.picker.Wanted(b) {
 			return fmt.Errorf("block %v: asked of %d, counted as %d", b, asked[b], n)
+		}
+	}
+	return nil
+}
+
+// checkShown wants no piece to be awaited that has spread, the rare pieces to be those that nobody has or awaits, and no place to be free
+// that one of them could take. [SUP-4] [SUP-5]
+func (t *Torrent) checkShown() error {
+	s := t.super
+	if s == nil {
+		return nil
+	}
+	rare := bitset.New(uint(s.pieces))
+	for i := range s.pieces {
+		rare.SetTo(uint(i), t.picker.Availability(i) == 0)
+	}
+	for _, m := range t.members {
+		for _, i := range m.peer.Awaited() {
+			if rare.Clear(uint(i)); t.hasSpread(m.peer, i, t.open() == 1) {
+				return fmt.Errorf("%v awaits piece %d, which has spread", m.peer.ID(), i)
+			}
+		}
+	}
+	if !s.stale && (!rare.Equal(s.rare) || uint32(rare.Count()) != s.rares) {
+		return fmt.Errorf("%d pieces are rare, and not the %d that count as such", rare.Count(), s.rares)
+	}
+	unfit := bitset.New(uint(s.pieces))
+	for _, m := range t.members {
+		p := m.peer
+		if !p.Pretending() || p.Seed() || !p.Shown() || len(p.Awaited()) == peerfsm.MaxAwaited {
+			continue
+		}
+		if p.Unfit(unfit); rare.DifferenceCardinality(unfit) > 0 {
+			return fmt.Errorf("%v could be shown a rare piece", p.ID())
 		}
 	}
 	return nil

@@ -38,6 +38,7 @@ func (t *Torrent) doubt(i uint32, fault bt.Fault) {
 			continue
 		}
 		m.peer.Retract(i)
+		m.peer.Reveal()
 		if m.peer.Has(i) {
 			m.peer.SetUseful(m.peer.Useful() + 1)
 		}

@@ -20,6 +20,7 @@ func (t *Torrent) pump(p *peerfsm.Peer) {
 		t.Interest(p)
 		t.request(p)
 		t.fetch(p)
+		t.show(p)
 	}
 	t.Arm(p)
 }

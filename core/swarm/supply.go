@@ -22,6 +22,7 @@ func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	}
 	p.Interest(t.out.Now, p.Useful() > 0) // also when it stays, for the reason of now [WHY-2]
 	t.Settle(p)
+	t.supplyTold(f)
 }
 
 // gain counts a piece more in. Before it is known how many there are nothing is counted, and nothing is wanted. [PCK-1] [LIM-6]

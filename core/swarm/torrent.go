@@ -28,6 +28,7 @@ type Torrent struct {
 	total   Totals
 	private bool       // its peers are the tracker's to name
 	limit   int        // of its connections; 0 when it has none of its own
+	super   *superSeed // nil unless it is to be super-seeded
 	asked   bool       // for more peers
 	askedAt bt.Instant // when that was last
 }
@@ -46,8 +47,8 @@ type Totals struct {
 	Corrupt    int64 // of pieces whose hash was wrong
 }
 
-// New is a torrent with no connection. rng feeds its choices alone.
-func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorder, rng *rand.Rand) *Torrent {
+// New is a torrent with no connection. rng feeds its choices of what to ask for, lots those of what a super-seed shows.
+func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorder, rng, lots *rand.Rand) *Torrent {
 	p := pick.New(spec.Geometry, rng)
 	if spec.Have != nil {
 		for i, ok := spec.Have.NextSet(0); ok && uint32(i) < spec.Geometry.NumPieces(); i, ok = spec.Have.NextSet(i + 1) {
@@ -58,6 +59,9 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 		private: spec.Private, limit: spec.MaxConns}
 	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
 	t.local.Count = spec.Geometry.NumPieces() - p.Missing()
+	if spec.SuperSeed {
+		t.local.Super, t.super = true, newSuperSeed(spec.Geometry.NumPieces(), lots)
+	}
 	return t
 }
 
@@ -131,6 +135,10 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	p.Close(t.out.Now)
 	t.Settle(p)
 	t.members = slices.Delete(t.members, i, i+1)
+	if t.super != nil {
+		t.super.stale = true
+		t.showMore()
+	}
 	t.pumpAll()
 }
 

@@ -62,6 +62,7 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	spec.Config.MaxHalfOpen = c.number("halfopen", spec.Config.MaxHalfOpen)
 	c.slots(&spec.Config)
 	spec.Config.Seed = uint64(c.number("seed", 0))
+	spec.SuperSeed = c.flag("super-seed")
 	if id, ok := c.value("id"); ok {
 		spec.Config.PeerID = sim.PeerIDOf(id)
 	}

@@ -15,7 +15,7 @@ func verbs() []verb {
 	return []verb{
 		{"scene", true, (*Script).scene, "scene, and below it commands whose output is not shown"},
 		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000 private; torrent T unknown"},
-		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 order=anti-leech reserve=1 halfopen=1 conns=10 addr=10.0.0.9:6881 id=X torrent=T"},
+		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 order=anti-leech reserve=1 halfopen=1 conns=9 addr=10.0.0.9:6881 id=X torrent=T super-seed"},
 		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off reserved=ffffffffffffffff addr=10.0.0.9:7001 id=A refuses silent count=3"},
 		{"link", true, (*Script).line, "link latency=50ms back=1s rate=100KiB window=1KiB plain"},
 		{"router", true, (*Script).router, "router A 192.0.2.1:6881"},
