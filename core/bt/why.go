@@ -71,11 +71,11 @@ func scaled(n int64) string {
 // InWords is a time as people say it, in seconds.
 func InWords(d time.Duration) string { return seconds(max(0, d).Milliseconds()) }
 
-// seconds writes milliseconds as seconds, with as many decimals as say something.
+// seconds writes milliseconds as seconds, with the tenths where they say something.
 func seconds(ms int64) string {
 	text := strconv.FormatInt(ms/1000, 10)
-	if ms%1000 != 0 && ms < 10_000 {
-		text += "." + strings.TrimRight(strconv.FormatInt(1000+ms%1000, 10)[1:], "0")
+	if tenths := ms / 100 % 10; tenths > 0 && ms < 10_000 {
+		text += "." + strconv.FormatInt(tenths, 10)
 	}
 	return text + " s"
 }

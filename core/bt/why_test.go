@@ -45,7 +45,7 @@ func TestReasonsAreWhole(t *testing.T) {
 
 func TestInWords(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0: "0 s", time.Millisecond: "0.001 s", 1500 * time.Millisecond: "1.5 s", 9999 * time.Millisecond: "9.999 s",
+		0: "0 s", 99 * time.Millisecond: "0 s", 1500 * time.Millisecond: "1.5 s", 9999 * time.Millisecond: "9.9 s",
 		10 * time.Second: "10 s", 10001 * time.Millisecond: "10 s", time.Hour: "3600 s",
 	} {
 		if got := InWords(d); got != want {

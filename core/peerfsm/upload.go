@@ -53,8 +53,9 @@ func (p *Peer) Asked() int { return p.up.queue.len() }
 
 // onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
 func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
-	f := p.onInterested(now, bt.PeerAsked) // deployed clients ask without having said so
-	if f.Kind == Moved {
+	var f Fact
+	if !p.RemoteInterested() { // deployed clients ask without having said so
+		f = p.onInterested(now, bt.PeerAsked)
 		p.hit(clause.MSG24)
 	}
 	p.deal()
