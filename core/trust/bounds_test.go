@@ -75,6 +75,18 @@ func TestBlocksOnRecordAreBounded(t *testing.T) {
 	}
 }
 
+// Whoever came and went leaves nothing behind: peers without end take no more room than those who have a part at one time. [TRU-1]
+func TestPeersThatAreGoneTakeNoRoom(t *testing.T) {
+	l := New(geometry)
+	for n := range 1000 {
+		note(l, 0, peer(2*n), peer(2*n+1), peer(2*n), peer(2*n))
+		l.Passed(0, nil)
+	}
+	if n := len(l.names.list) - 1; n != 2 {
+		t.Errorf("2 peers had a part at one time, and there is room for %d", n)
+	}
+}
+
 // check finds what is wrong within the ledger: everything on account and on record is counted, and nothing else is kept.
 func (l *Ledger) check() error {
 	uses, facts := make([]int, len(l.names.list)), 0
