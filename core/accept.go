@@ -9,8 +9,11 @@ import (
 	"peerwire/core/swarm"
 )
 
-// maxShaking is how many incoming connections may be in handshake together. [LIM-8]
-const maxShaking = 50
+// MaxHandshakes is how many incoming connections may be in handshake together. [LIM-8]
+const MaxHandshakes = 50
+
+// Handshakes is how many incoming connections are in handshake.
+func (s *Session) Handshakes() int { return s.shaking.all }
 
 // shaking counts the incoming connections that are in handshake.
 type shaking struct {
@@ -45,7 +48,7 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: ev.Conn, Reason: bt.Reason{Cause: bt.BannedPeer}})
 		return
 	}
-	if s.shaking.all >= maxShaking {
+	if s.shaking.all >= MaxHandshakes {
 		s.thinOut(now, ev.Addr.Addr())
 	}
 	s.shaking.begin()

@@ -61,7 +61,7 @@ func (s *Session) checkConns() error {
 		return fmt.Errorf("%d connections, %d bound, %d not, %d scheduled", len(s.conns), bound, unbound, len(s.schedule.heap))
 	case s.seated() > max(0, s.cfg.MaxConns), halfOpen > s.cfg.MaxHalfOpen:
 		return fmt.Errorf("%d connections, %d half-open", len(s.conns), halfOpen)
-	case shaking != s.shaking.all || shaking > maxShaking:
+	case shaking != s.shaking.all || shaking > MaxHandshakes:
 		return fmt.Errorf("%d in handshake, counted as %d", shaking, s.shaking.all)
 	case s.disk.waiting < 0:
 		return fmt.Errorf("%d bytes wait for the disk", s.disk.waiting)

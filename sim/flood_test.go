@@ -22,7 +22,7 @@ type flood struct {
 	slow    *Node // S, which A has reached
 	crowd   []*Raw
 	called  map[*Raw]bool // by those who have called at least once
-	most    int // connections that A had at one time
+	most    int           // connections that A had at one time
 	limit   int
 }
 

@@ -68,6 +68,7 @@ type Loop struct {
 	now      bt.Instant
 	links    map[bt.ConnID]*link
 	accepted bt.ConnID
+	arrivals []arrival // the first to be accepted first
 	room     []byte
 	spread   scatter
 	swing    bt.Instant // until then a download counts as in full swing
@@ -121,11 +122,6 @@ func (l *Loop) Handle(evs ...bt.Event) bool {
 	})
 }
 
-// Accept takes a connection that a peer opened. It is meant for tcp.Listener.Serve.
-func (l *Loop) Accept(sock *tcp.Conn) {
-	l.inbox.put(errand{do: func() { l.accept(sock) }, drop: sock.Close})
-}
-
 // Run drives the session until ctx ends, and then closes all connections; the Disk is the caller's to close. It is
 // called once.
 func (l *Loop) Run(ctx context.Context) {
@@ -167,7 +163,7 @@ func (l *Loop) inSwing() bool { return l.now < l.swing }
 // limit is how long there is nothing to do if nothing happens; negative when for ever.
 func (l *Loop) limit() time.Duration {
 	at, _ := l.session.NextDeadline()
-	at = min(at, l.nextProbe())
+	at = min(at, l.nextProbe(), l.nextAdmission())
 	if at == bt.Never {
 		return -1
 	}
@@ -176,7 +172,7 @@ func (l *Loop) limit() time.Duration {
 }
 
 // turn does what there is to do now: what is due and what others want, results of the disk, sockets to be read, sockets
-// to be written to; and gives the disk what came of it.
+// to be written to, connections that have come; and gives the disk what came of it.
 func (l *Loop) turn() {
 	if at, _ := l.session.NextDeadline(); at <= l.now {
 		l.handle(bt.Event{Kind: bt.Tick})
@@ -194,6 +190,7 @@ func (l *Loop) turn() {
 		l.tick()
 		l.write(k)
 	}
+	l.admit()
 	l.submit()
 }
 
@@ -211,6 +208,7 @@ func (l *Loop) shut() {
 	for _, k := range l.links {
 		k.shut()
 	}
+	l.turnAway()
 	l.submit() // the record of what has passed
 	l.inbox.close()
 	l.dialing.Wait()
