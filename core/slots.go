@@ -90,6 +90,9 @@ func (s *Session) startRounds(now bt.Instant) {
 
 // rechoke gives all slots anew, and settles how many there are. [CHK-1]
 func (s *Session) rechoke(now bt.Instant) {
+	for _, t := range s.torrents {
+		t.Round()
+	}
 	cs := s.candidates()
 	s.drawLots(cs)
 	s.slots.count = choke.Round(now, cs, &s.slots.rules)

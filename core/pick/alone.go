@@ -38,20 +38,43 @@ func (p *Picker) lose(pt *partial, k uint32) {
 // piece waits for somebody who may be asked.
 func (p *Picker) Idle(piece uint32) bool {
 	pt := p.begun.of(piece)
-	return pt != nil && pt.idle()
+	return pt != nil && pt.asks == 0 && pt.settled()
 }
 
-func (pt *partial) idle() bool {
-	return pt.asks == 0 && pt.frees > 0 && pt.frees+pt.stores == uint32(len(pt.blocks))
+// settled tells whether blocks are missing and none is on its way to disk.
+func (pt *partial) settled() bool {
+	n := uint32(len(pt.blocks))
+	return pt.stores < n && pt.frees+pt.asks+pt.stores == n
 }
 
-// Stale is the idle piece that a peer could be asked for if it were not begun, the least of which is here; false when there
-// is none. [TRU-20]
+// staleAge is the age in rounds of a begun piece that its peers do not go on with.
+const staleAge = 6 // [TRU-20]
+
+// Age tells that a round has passed. A begun piece is so many rounds old as have passed since a block of it came. [TRU-20]
+func (p *Picker) Age() {
+	for _, list := range [2][]*partial{p.begun.open, p.begun.full} {
+		for _, pt := range list {
+			pt.age = min(pt.age+1, staleAge)
+		}
+	}
+}
+
+// Renew makes a begun piece as young as if a block of it had come just now.
+func (p *Picker) Renew(piece uint32) {
+	if pt := p.begun.of(piece); pt != nil {
+		pt.age = 0
+	}
+}
+
+// Stale is the piece that a peer could be asked for if others had not begun it, when they do not go on with it: nobody is asked for any of it, or no
+// block of it has come for some rounds. Of several it is the one of which least is here; false when there is none. [TRU-20]
 func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
 	var least *partial
-	for _, pt := range p.begun.open {
-		if pt.idle() && w.has(pt.piece) && (least == nil || pt.staler(least)) {
-			least = pt
+	for _, list := range [2][]*partial{p.begun.open, p.begun.full} {
+		for _, pt := range list {
+			if pt.settled() && (pt.asks == 0 || pt.age == staleAge) && w.has(pt.piece) && (least == nil || pt.staler(least)) {
+				least = pt
+			}
 		}
 	}
 	if least == nil {
@@ -66,4 +89,19 @@ func (pt *partial) staler(other *partial) bool {
 		return pt.stores < other.stores
 	}
 	return pt.piece < other.piece
+}
+
+// Asks tells whether a peer is asked for a block.
+func (p *Picker) Asks(b bt.Block, who bt.ConnID) bool {
+	pt, k := p.find(b)
+	return pt != nil && pt.asked(k, who)
+}
+
+// Sender is who sent a block that is here; nobody has the id 0.
+func (p *Picker) Sender(b bt.Block) bt.ConnID {
+	pt, k := p.find(b)
+	if pt == nil || pt.blocks[k].state < received {
+		return 0
+	}
+	return pt.blocks[k].who
 }

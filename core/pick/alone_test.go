@@ -53,6 +53,86 @@ func TestStale(t *testing.T) {
 	stale("it is whole", -1)
 }
 
+// TestLeft: a begun piece of which no block comes is left after 6 rounds, whoever is asked for it. A block that comes, or a new beginning,
+// makes it young again. [TRU-20]
+func TestLeft(t *testing.T) {
+	p := warm(fourBlocks(6), 4) // pieces 4 and 5 are missing
+	w := &Want{Peer: 2, Seed: true, Parole: true}
+	stale := func(what string, want int) {
+		t.Helper()
+		if got, ok := p.Stale(w); int(got) != max(want, 0) || ok != (want >= 0) {
+			t.Errorf("%s: %d, %t, want %d", what, got, ok, want)
+		}
+	}
+	rounds := func(n int) {
+		for range n {
+			p.Age()
+		}
+	}
+	rounds(9)
+	other := &Want{Peer: 1, Seed: true, Only: []uint32{4}}
+	same(t, "one is asked for a part", asked(p, other, 2), [2]uint32{4, 0}, [2]uint32{4, 1})
+	rounds(5)
+	stale("after 5 rounds", -1)
+	rounds(1)
+	stale("after 6 rounds", 4)
+	p.Received(p.g.BlockAt(4, 0), 1)
+	p.Stored(p.g.BlockAt(4, 0))
+	stale("a block has come", -1)
+	rounds(5)
+	stale("5 rounds after it", -1)
+	rounds(300)
+	stale("long after it", 4)
+	p.Renew(4)
+	p.Renew(5)
+	stale("made young", -1)
+	same(t, "one is asked for the rest", asked(p, other, 9), [2]uint32{4, 2}, [2]uint32{4, 3})
+	rounds(6)
+	stale("all of it is asked for, 6 rounds", 4)
+	p.Received(p.g.BlockAt(4, 1), 3)
+	rounds(6)
+	stale("a block is on its way to disk", -1)
+	p.Stored(p.g.BlockAt(4, 1))
+	stale("it is there", 4)
+	p.Received(p.g.BlockAt(4, 2), 3)
+	p.Received(p.g.BlockAt(4, 3), 3)
+	p.Stored(p.g.BlockAt(4, 2))
+	p.Stored(p.g.BlockAt(4, 3))
+	rounds(6)
+	stale("it is whole", -1)
+}
+
+// TestWhose tells who is asked for a block, and who sent it.
+func TestWhose(t *testing.T) {
+	p := warm(fourBlocks(5), 4) // piece 4 is missing
+	block, none := p.g.BlockAt(4, 1), p.g.BlockAt(4, 1)
+	none.Length--
+	whose := func(what string, asks [2]bool, sender bt.ConnID) {
+		t.Helper()
+		if got := [2]bool{p.Asks(block, 1), p.Asks(block, 2)}; got != asks || p.Sender(block) != sender {
+			t.Errorf("%s: asked %v, of %v", what, got, p.Sender(block))
+		}
+		if p.Asks(none, 1) || p.Sender(none) != 0 {
+			t.Errorf("%s: somebody has to do with what is no block", what)
+		}
+	}
+	whose("untouched", [2]bool{}, 0)
+	same(t, "one is asked", asked(p, &Want{Peer: 1, Seed: true}, 4), [2]uint32{4, 0}, [2]uint32{4, 1}, [2]uint32{4, 2}, [2]uint32{4, 3})
+	whose("one is asked", [2]bool{true, false}, 0)
+	for len(asked(p, &Want{Peer: 2, Seed: true, EndGame: true}, 1)) > 0 {
+		continue
+	}
+	whose("both are asked", [2]bool{true, true}, 0)
+	p.Received(block, 2)
+	whose("one has sent it", [2]bool{}, 2)
+	p.Stored(block)
+	whose("it is on disk", [2]bool{}, 2)
+	p.Abandon(p.g.BlockAt(4, 0), 1)
+	if b := p.g.BlockAt(4, 0); p.Asks(b, 1) || p.Sender(b) != 0 {
+		t.Error("a free block is somebody's")
+	}
+}
+
 // TestWantedOf: from a peer on parole a block is wanted that it is asked for, or of a piece that it has to itself; of those that are wanted at
 // all. [TRU-21]
 func TestWantedOf(t *testing.T) {

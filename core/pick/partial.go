@@ -50,6 +50,8 @@ type partial struct {
 
 	frees, asks, stores uint32 // blocks in state free, requested, stored
 
+	age uint8 // rounds since a block came, or since it was begun; at most staleAge
+
 	last     bt.ConnID // the peer that was given a block last
 	reserved bool      // that peer was on parole: the piece is kept for it while it works on it
 
@@ -188,6 +190,7 @@ func (pt *partial) receive(k uint32, who bt.ConnID) (others bool) {
 		pt.clearFree(k)
 	}
 	*b = block{who: who, state: received}
+	pt.age = 0
 	pt.claim(who)
 	if before.state == free {
 		return false

@@ -87,16 +87,6 @@ func (t *Torrent) Stored(w Work, fault bt.Fault) {
 	}
 }
 
-// pumpParole is Pump for those on parole that are asked for nothing: a piece waits for somebody. [TRU-20]
-func (t *Torrent) pumpParole() {
-	for _, m := range t.members {
-		if m.peer.OnParole() && m.peer.Outstanding() == 0 {
-			t.pump(m.peer)
-		}
-	}
-	t.share()
-}
-
 // Fetched takes the disk's answer for a block that a peer asked for. [MSG-25]
 func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
 	if fault != bt.OK {

@@ -31,9 +31,14 @@ func (t *Torrent) pumpAll() {
 	t.share()
 }
 
-// share gives what became free to whoever can be asked for it.
+// share gives what became free to whoever can be asked for it. When nobody can, those on parole that are idle may begin anew what
+// others have left.
 func (t *Torrent) share() {
-	for t.freed {
+	for t.freed || t.idle {
+		if !t.freed {
+			t.relieve(nil)
+			continue
+		}
 		t.freed = false
 		for _, m := range t.members {
 			if m.peer.Open() {
@@ -49,11 +54,12 @@ func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 	t.Settle(p)
 	t.rec.Hit(clause.TRU22)
 	at, _ := t.find(p)
-	for i := range t.members { // who let it lie comes last, and the turn goes round: else it could be asked for the same again for ever
+	for i := range len(t.members) - 1 { // who let it lie comes last, and the turn goes round: else it could be asked for the same again for ever
 		if next := t.members[(at+1+i)%len(t.members)].peer; next.Open() {
 			t.pump(next)
 		}
 	}
+	t.relieve(p)
 	t.pumpAll()
 }
 
@@ -72,20 +78,23 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 	}
 }
 
+// wantOf is what a peer could be asked for.
+func wantOf(p *peerfsm.Peer) pick.Want {
+	return pick.Want{
+		Peer: p.ID(), Have: p.Pieces(), Seed: p.Seed(), Only: p.Allowed(), Suggest: p.Suggested(),
+		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
+	}
+}
+
 // request asks a peer for as many blocks as it is good for. [MSG-10] [PCK-5]
 func (t *Torrent) request(p *peerfsm.Peer) {
 	room := p.Room()
 	if room <= 0 || t.stalled != bt.OK {
 		return
 	}
-	w := pick.Want{
-		Peer: p.ID(), Have: p.Pieces(), Seed: p.Seed(), Only: p.Allowed(), Suggest: p.Suggested(),
-		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
-	}
+	w := wantOf(p)
 	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
-	if w.Parole && len(t.blocks) == 0 && w.EndGame {
-		t.beginAnew(&w, room)
-	}
+	t.idle = t.idle || w.Parole && w.EndGame && len(t.blocks) == 0
 	t.record(&w)
 	for _, b := range t.blocks {
 		if !p.Ask(b) {

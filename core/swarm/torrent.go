@@ -25,6 +25,8 @@ type Torrent struct {
 	blocks  []bt.Block
 	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
 	freed   bool             // some block became free, and who is idle was not asked for it yet
+	idle    bool             // some peer on parole can be asked for nothing, and was not given what others have left yet
+	rng     *rand.Rand
 	total   Totals
 	private bool       // its peers are the tracker's to name
 	limit   int        // of its connections; 0 when it has none of its own
@@ -55,7 +57,7 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 			p.MarkHave(uint32(i))
 		}
 	}
-	t := &Torrent{out: out, rec: rec, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook(rec),
+	t := &Torrent{out: out, rec: rec, rng: rng, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook(rec),
 		private: spec.Private, limit: spec.MaxConns}
 	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
 	t.local.Count = spec.Geometry.NumPieces() - p.Missing()

@@ -6,7 +6,6 @@ import (
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/peerfsm"
-	"peerwire/core/pick"
 	"peerwire/core/trust"
 )
 
@@ -114,11 +113,13 @@ func (t *Torrent) Shun(site netip.Addr) {
 	t.pumpAll()
 }
 
-// discard throws away a block if it is on disk. One that is on its way there may have to be when it has come there: see Shunned.
-func (t *Torrent) discard(b bt.Block) {
-	if t.picker.Discard(b) {
+// discard throws away a block if it is on disk, and tells whether it was. One that is on its way there may have to be when it has come there: see Shunned.
+func (t *Torrent) discard(b bt.Block) bool {
+	was := t.picker.Discard(b)
+	if was {
 		t.total.Wasted += int64(b.Length)
 	}
+	return was
 }
 
 // Shunned takes the disk's answer for a block whose sender was banned meanwhile: it is missing. [TRU-15]
@@ -129,20 +130,69 @@ func (t *Torrent) Shunned(w Work) {
 	t.pumpAll()
 }
 
-// beginAnew gives a peer on parole that can be asked for nothing a piece that others have begun and that nobody goes on with: what
-// is here of it is thrown away, as it is to have the piece to itself. Else liars could keep an honest peer on parole from ever
+// Round takes it that a round of the choker has passed: pieces age of which no block comes. [TRU-20]
+func (t *Torrent) Round() {
+	t.picker.Age()
+	t.pumpParole()
+}
+
+// pumpParole is Pump for those on parole that are asked for nothing: a piece may wait for somebody. [TRU-20]
+func (t *Torrent) pumpParole() {
+	for _, m := range t.members {
+		if m.peer.OnParole() && m.peer.Outstanding() == 0 {
+			t.pump(m.peer)
+		}
+	}
+	t.share()
+}
+
+// relieve lets those on parole that can be asked for nothing, all but one of them, begin a piece anew. Whose turn it is first is left to
+// chance, so that no order of connections keeps one from it for ever.
+func (t *Torrent) relieve(but *peerfsm.Peer) {
+	idle := t.idle
+	t.idle = false
+	if !idle || t.stalled != bt.OK {
+		return
+	}
+	from := t.rng.IntN(len(t.members))
+	for i := range t.members {
+		if p := t.members[(from+i)%len(t.members)].peer; p != but && p.OnParole() && p.Outstanding() == 0 && p.Room() > 0 {
+			t.beginAnew(p)
+		}
+	}
+}
+
+// beginAnew gives a peer on parole a piece that others have begun and do not go on with: they are asked for it no more, and what is
+// here of it from them is thrown away, as it is to have the piece to itself. Else liars could keep an honest peer on parole from ever
 // clearing itself, by beginning every piece that it has. [TRU-20]
-func (t *Torrent) beginAnew(w *pick.Want, room int) {
-	piece, ok := t.picker.Stale(w)
+func (t *Torrent) beginAnew(p *peerfsm.Peer) {
+	w := wantOf(p)
+	piece, ok := t.picker.Stale(&w)
 	if !ok {
 		return
 	}
 	t.rec.Hit(clause.TRU20)
 	for k := range t.local.Geometry.NumBlocks(piece) {
-		t.discard(t.local.Geometry.BlockAt(piece, k))
+		b := t.local.Geometry.BlockAt(piece, k)
+		t.takeBack(b)
+		if t.picker.Sender(b) != p.ID() && t.discard(b) {
+			t.ledger.Drop(piece, k)
+		}
 	}
-	t.ledger.Forget(piece)
-	t.blocks = t.picker.Next(w, room, t.blocks)
+	t.picker.Renew(piece)
+	t.freed = true
+	t.request(p)
+}
+
+// takeBack asks nobody for a block any more.
+func (t *Torrent) takeBack(b bt.Block) {
+	for _, m := range t.members {
+		if t.picker.Asks(b, m.peer.ID()) {
+			m.peer.Cancel(b)
+			t.picker.Abandon(b, m.peer.ID())
+			t.Arm(m.peer)
+		}
+	}
 }
 
 // each calls f for the connections of a known peer.

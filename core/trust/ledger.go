@@ -51,6 +51,15 @@ func (l *Ledger) Note(piece, k uint32, who netip.AddrPort) {
 // account lacks those that came before. [TRU-8]
 func (l *Ledger) Forget(piece uint32) { l.close(l.take(piece)) }
 
+// Drop takes a block off the account of a piece: it was thrown away. [TRU-20]
+func (l *Ledger) Drop(piece, k uint32) {
+	if i, open := l.index[piece]; open {
+		senders := l.accounts[i].senders
+		l.names.release(senders[k])
+		senders[k] = nobody
+	}
+}
+
 // take removes the account of a piece and gives its senders, whose ids are in use until close.
 func (l *Ledger) take(piece uint32) []id {
 	i, open := l.index[piece]

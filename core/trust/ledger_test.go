@@ -151,6 +151,21 @@ func TestForgottenIsNotOnRecord(t *testing.T) {
 	expect(t, "guilty", guilty, nil)
 }
 
+// A block that was thrown away is nobody's, until it comes again. [TRU-20]
+func TestDrop(t *testing.T) {
+	l := New(geometry)
+	l.Drop(0, 0)
+	note(l, 0, eve, ann, ann, ann)
+	l.Drop(0, 0)
+	l.Drop(0, 0)
+	if err := l.check(); err != nil || l.Len() != 1 {
+		t.Errorf("%v, %d pieces on account", err, l.Len())
+	}
+	l.Note(0, 0, ann)
+	_, guilty := fails(t, l, 0, nil, 0)
+	expect(t, "guilty", guilty, []Guilty{{ann, clause.CorruptPiece}})
+}
+
 // When the piece is right in the end, each block on record is right or the proof of a lie. [TRU-5] [TRU-11] [TRU-12]
 func TestProofByBlock(t *testing.T) {
 	l := New(geometry)
