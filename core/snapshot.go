@@ -27,6 +27,7 @@ type TorrentSnapshot struct {
 	Left      int64  // bytes of pieces that are not verified
 	Total     int64  // bytes
 	Finished  bool
+	Super     bool // it is super-seeded [SUP-1]
 	Stalled   bt.Fault
 	Totals    swarm.Totals
 	Known     int   // known peers
@@ -95,7 +96,7 @@ func snapshotOf(t *swarm.Torrent) TorrentSnapshot {
 	l := t.Local()
 	return TorrentSnapshot{
 		Torrent: l.Torrent, Pieces: l.Geometry.NumPieces(), Have: l.Count, Total: l.Geometry.Total, Left: t.Left(),
-		Finished: t.Finished(), Stalled: t.Stalled(), Totals: t.Totals(), Known: t.Known().Len(),
+		Finished: t.Finished(), Super: l.Super && t.Finished(), Stalled: t.Stalled(), Totals: t.Totals(), Known: t.Known().Len(),
 	}
 }
 

@@ -31,6 +31,7 @@ type Options struct {
 	Listen    string       // "addr:port" to accept connections at; empty: all addresses, DefaultPort or a free one
 	NoTracker bool         // do not announce
 	ReadOnly  bool         // only seed: make no folder and no file but the record
+	SuperSeed bool         // when everything is there, show it piece by piece (BEP 16)
 	Recheck   bool         // hash everything, whatever the record says
 	Core      bt.Config    // what the core is told; the zero Config is the default, and who we are is filled in
 	Log       *slog.Logger // may be nil
@@ -168,7 +169,7 @@ func (c *Client) run() {
 
 func (c *Client) spec() *bt.TorrentSpec {
 	t := c.opt.Torrent
-	return &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Info.Geometry, Private: t.Info.Private, Have: c.report.Have}
+	return &bt.TorrentSpec{InfoHash: t.InfoHash, Geometry: t.Info.Geometry, Private: t.Info.Private, Have: c.report.Have, SuperSeed: c.opt.SuperSeed}
 }
 
 // Addr is where connections are accepted.

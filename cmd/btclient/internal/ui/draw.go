@@ -90,7 +90,7 @@ func statusLine(v *View) Line {
 	case Complete, Seeding:
 		style = Good
 	}
-	l := Line{{v.State.String(), style}}
+	l := Line{{v.work(), style}}
 	if v.State == Checking {
 		return l
 	}

@@ -57,6 +57,7 @@ type progressLineJSON struct {
 	Wasted     int64  `json:"wasted"`
 	ETA        *int64 `json:"eta"`
 	Fault      string `json:"fault,omitempty"`
+	Super      bool   `json:"super_seeding,omitempty"`
 }
 
 type noteLine struct {
@@ -92,7 +93,7 @@ func (d *jsonDisplay) Show(v *View) {
 	d.done = amounts{v.Done, v.Total, v.PiecesDone, v.Pieces}
 	line := progressLineJSON{
 		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), PeersKnown: v.Known,
-		DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted, Fault: v.Fault,
+		DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted, Fault: v.Fault, Super: v.Super,
 	}
 	if left, ok := v.Left(); ok {
 		seconds := int64(left / time.Second)

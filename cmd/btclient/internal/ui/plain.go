@@ -8,7 +8,7 @@ import (
 // PlainLine says in one line how a client is.
 func PlainLine(v *View) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s %s, %s", v.State, Percent(v.Done, v.Total), Portion(v.Done, v.Total))
+	fmt.Fprintf(&s, "%s %s, %s", v.work(), Percent(v.Done, v.Total), Portion(v.Done, v.Total))
 	if v.State == Checking {
 		return s.String()
 	}

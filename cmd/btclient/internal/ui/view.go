@@ -38,6 +38,7 @@ type View struct {
 	Wasted     int64 // payload received and of no use
 	Known      int   // addresses of peers
 
+	Super    bool   // the client super-seeds (BEP 16)
 	Stalled  bool   // nothing is requested, because the disk takes no data
 	Fault    string // what is wrong with the disk; empty when nothing is
 	Peers    []Peer
@@ -54,6 +55,14 @@ func (v *View) Open() int {
 		}
 	}
 	return n
+}
+
+// work names what the client is at, for people.
+func (v *View) work() string {
+	if v.State == Seeding && v.Super {
+		return "super-seeding"
+	}
+	return v.State.String()
 }
 
 // Left is how long the download will take at the present rate; false when that cannot be told.
