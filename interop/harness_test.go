@@ -107,7 +107,7 @@ func await(t *testing.T, r *client.Run, what string, match func(client.Event) bo
 	return e
 }
 
-// frugal checks that a libtorrent seed sent no more than so many bytes.
+// frugal checks that a seed that reports it sent no more than so many bytes.
 func frugal(t *testing.T, seed *client.Run, most int64) {
 	t.Helper()
 	last, ok := seed.Last(client.Progress)

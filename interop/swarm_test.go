@@ -44,6 +44,42 @@ func TestSwarm(t *testing.T) {
 	}
 }
 
+// A super-seed feeds a swarm of everybody else's clients, which pass its pieces
+// on to each other: all complete, and it sends hardly more than one copy to the
+// three of them.
+func TestSuperSeed(t *testing.T) {
+	for _, s := range shapes {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			open, torrent := meeting(t, s)
+			job := tracked(seedJob(t, torrent), subject())
+			job.SuperSeed = true
+			seed := launch(t, subject().Seed, job)
+			var leechers []*client.Run
+			var jobs []client.Job
+			for _, c := range client.Others() {
+				job := tracked(leechJob(t, torrent), c)
+				job.Stay = true
+				leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
+			}
+			for _, r := range leechers {
+				awaitComplete(t, r)
+			}
+			for k, r := range leechers {
+				stop(t, r)
+				same(t, r, jobs[k])
+			}
+			stop(t, seed)
+			if seed.Name() == (client.Btclient{}).Name() { // the others cannot be told to
+				frugal(t, seed, torrent.Size*3/2)
+			}
+			if t.Failed() {
+				t.Logf("opentracker:\n%s\nbtclient:\n%s", open.Output(), seed.Output())
+			}
+		})
+	}
+}
+
 // meeting starts an opentracker and makes a torrent that names it, over HTTP
 // and UDP.
 func meeting(t *testing.T, s shape) (*tracker.Open, *fixture.Torrent) {

@@ -43,7 +43,12 @@ func (b Btclient) Leech(j Job) (*Run, error) {
 }
 
 // Seed implements Client. It checks the data first.
-func (b Btclient) Seed(j Job) (*Run, error) { return b.run(j, false, "seed") }
+func (b Btclient) Seed(j Job) (*Run, error) {
+	if j.SuperSeed {
+		return b.run(j, false, "seed", "--super-seed")
+	}
+	return b.run(j, false, "seed")
+}
 
 func (b Btclient) run(j Job, exits bool, args ...string) (*Run, error) {
 	args = append(args, "--json", "-d", j.Dir, "--listen", j.Listen.String())

@@ -24,6 +24,9 @@ type Job struct {
 	// UploadLimit in bytes a second; 0 for none. Aria2, Transmission and
 	// libtorrent know it.
 	UploadLimit int64
+	// SuperSeed lets a seed show its pieces one by one (BEP 16). Btclient knows
+	// it.
+	SuperSeed bool
 }
 
 // Client is one program that can be given jobs.

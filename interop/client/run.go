@@ -25,7 +25,7 @@ type Event struct {
 	Event      string `json:"event"`       // one of the names above, or another
 	BytesDone  int64  `json:"bytes_done"`  // verified
 	BytesTotal int64  `json:"bytes_total"` // of the torrent
-	Uploaded   int64  `json:"uploaded"`    // payload bytes sent; libtorrent's driver reports it
+	Uploaded   int64  `json:"uploaded"`    // payload bytes sent; btclient and libtorrent's driver report it
 	Message    string `json:"message"`     // of an error
 	Address    string `json:"address"`     // of a peer that did something
 	Clause     string `json:"clause"`      // that the peer broke
