@@ -92,13 +92,17 @@ func (t *Torrent) supplyTold(f peerfsm.Fact) {
 	t.showMore()
 }
 
-// showMore looks which awaited pieces have spread, and shows others for them. [SUP-5]
+// showMore looks which awaited pieces have spread, and shows rare ones for them. Whom the change came from is pumped after it, and
+// needs no more than that where nothing is rare. [SUP-5]
 func (t *Torrent) showMore() {
 	alone := t.open() == 1
 	for _, m := range t.members {
 		if p := m.peer; len(p.Awaited()) > 0 {
 			p.Spread(func(i uint32) bool { return t.hasSpread(p, i, alone) })
 		}
+	}
+	if t.recount(); t.super.rares == 0 {
+		return
 	}
 	for _, m := range t.members {
 		t.show(m.peer)
