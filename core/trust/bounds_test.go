@@ -107,6 +107,9 @@ func (l *Ledger) check() error {
 			uses[f.sender]++
 		}
 	}
+	if n := l.names.list[nobody].uses; n != 0 {
+		return fmt.Errorf("nobody has %d uses", n)
+	}
 	inUse := 0
 	for i, c := range l.names.list[1:] {
 		switch {

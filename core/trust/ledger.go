@@ -114,15 +114,13 @@ func (l *Ledger) Rename(old, name netip.AddrPort) {
 // Shun takes what the addresses of a banned site sent off the account of pieces that are not whole, and calls lost for each
 // such block; and forgets what is on record of them. What they sent of whole pieces stays, until these are verified. [TRU-15]
 func (l *Ledger) Shun(site netip.Addr, whole func(piece uint32) bool, lost func(piece, k uint32)) {
-	if !l.names.ban(site) {
-		return
-	}
+	l.names.ban(site)
 	for _, a := range l.accounts {
 		if whole(a.piece) {
 			continue
 		}
 		for k, sender := range a.senders {
-			if sender != nobody && l.names.list[sender].banned {
+			if l.names.list[sender].banned { // which nobody never is
 				a.senders[k] = nobody
 				l.names.release(sender)
 				lost(a.piece, uint32(k))

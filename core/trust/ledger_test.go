@@ -161,9 +161,14 @@ func TestDrop(t *testing.T) {
 	if err := l.check(); err != nil || l.Len() != 1 {
 		t.Errorf("%v, %d pieces on account", err, l.Len())
 	}
+	suspects, guilty := fails(t, l, 0, nil, 0)
+	expect(t, "suspects", suspects, people{ann})
+	expect(t, "guilty", guilty, nil)
+	note(l, 0, eve, ann, ann, ann)
+	l.Drop(0, 0)
 	l.Note(0, 0, ann)
-	_, guilty := fails(t, l, 0, nil, 0)
-	expect(t, "guilty", guilty, []Guilty{{ann, clause.CorruptPiece}})
+	_, guilty = fails(t, l, 0, nil, 0)
+	expect(t, "guilty when it came again", guilty, []Guilty{{ann, clause.CorruptPiece}})
 }
 
 // When the piece is right in the end, each block on record is right or the proof of a lie. [TRU-5] [TRU-11] [TRU-12]

@@ -67,13 +67,10 @@ func (n *names) release(i id) {
 // blamed tells whether a contributor needs no further proof: it is banned, or about to be.
 func (n *names) blamed(i id) bool { return n.list[i].guilty || n.list[i].banned }
 
-// ban marks the contributors of a site, and tells whether there is any.
-func (n *names) ban(site netip.Addr) (any bool) {
+// ban marks the contributors of a site.
+func (n *names) ban(site netip.Addr) {
 	for i := range n.list {
 		c := &n.list[i]
-		if c.uses > 0 && bt.Site(c.who.Addr()) == site {
-			c.banned, any = true, true
-		}
+		c.banned = c.banned || bt.Site(c.who.Addr()) == site
 	}
-	return any
 }

@@ -126,6 +126,9 @@ func (s *Script) torrents(c *command, _ string) (string, error) {
 		}
 		fmt.Fprintf(&b, "%s: %d of %d pieces, %d bytes left, %d peers known, %d connected", t.Name, ts.Have, ts.Pieces, ts.Left, ts.Known, ts.Connected)
 		fmt.Fprintf(&b, "; %d bytes down, %d up, %d wasted", ts.Totals.Downloaded, ts.Totals.Uploaded, ts.Totals.Wasted)
+		if ts.Totals.Corrupt > 0 {
+			fmt.Fprintf(&b, ", %d corrupt", ts.Totals.Corrupt)
+		}
 		if ts.Stalled != bt.OK {
 			b.WriteString("; stalled: " + ts.Stalled.String())
 		}
