@@ -100,7 +100,7 @@ func (t *Torrent) Listens(p *peerfsm.Peer, port uint16) {
 	t.rec.Hit(clause.TRU14)
 	t.ledger.Rename(old, name)
 	if t.known.OnParole(name) && !p.OnParole() {
-		p.Suspect(bt.NewWhy(t.out.Now, bt.KnownOnParole))
+		p.Suspect(bt.NewWhy(t.out.Now, bt.SiteOnParole))
 	}
 }
 
