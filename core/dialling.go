@@ -49,7 +49,7 @@ const (
 func (s *Session) askForPeers(now bt.Instant) (again bt.Instant) {
 	again = bt.Never
 	for _, t := range s.torrents {
-		if t.Finished() || t.Len() >= fewPeers {
+		if t.Finished() || t.Len() >= fewPeers || !s.roomFor(t) || t.Known().NextAt(now, s.terms(t)) <= now {
 			continue
 		}
 		if at, asked := t.AskedForPeers(); !asked || now >= at.Add(askAgain) {

@@ -21,15 +21,14 @@ type flood struct {
 	node    *Node // A
 	slow    *Node // S, which A has reached
 	crowd   []*Raw
-	called  map[*Raw]bool // by those who have called at least once
-	most    int           // connections that A had at one time
+	most    int // connections that A had at one time
 	limit   int
 }
 
 // newFlood lets A reach S, before so many come, from one address, from few or each from its own.
 func newFlood(conns, size, addresses int) *flood {
 	w := NewWorld(Options{Seed: 1})
-	f := &flood{world: w, limit: conns, called: map[*Raw]bool{}}
+	f := &flood{world: w, limit: conns}
 	f.torrent = w.AddTorrent("T", bt.Geometry{PieceLength: 4 * bt.BlockSize, Total: 64 * 4 * bt.BlockSize})
 	cfg := bt.DefaultConfig()
 	cfg.MaxConns = conns
@@ -68,10 +67,9 @@ const (
 
 // attack lets one of the crowd connect, if it is not connected, and say what it has to say.
 func (f *flood) attack(r *Raw, way int) {
-	if r.Connected() || f.called[r] && r.end == nil {
-		return // or it is on its way
+	if r.Connected() {
+		return
 	}
-	f.called[r], r.end = true, nil
 	n := f.torrent.Geometry.NumPieces()
 	all := bitset.New(uint(n)).FlipRange(0, uint(n))
 	b := wire.AppendHandshake(nil, wire.NewHandshake(f.torrent.InfoHash, r.ID))
@@ -88,7 +86,7 @@ func (f *flood) attack(r *Raw, way int) {
 		b = wire.AppendExtended(b, 0, []byte("d1:pi6881e6:yourip4:\xac\x10"+string(r.ID[8:10])+"e"))
 		b = wire.AppendUnchoke(wire.AppendBitfield(b, all, n))
 	}
-	r.Write(b)
+	r.Begin(b)
 	r.Connect(f.node)
 }
 

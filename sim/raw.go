@@ -17,13 +17,14 @@ type Raw struct {
 	Refuses  bool          // nobody can connect to it
 	Silent   bool          // nor does anybody learn that
 
-	world  *World
-	name   string
-	addr   netip.AddrPort
-	end    *End
-	ear    tap
-	asked  []bt.Block
-	unsent []byte
+	world   *World
+	name    string
+	addr    netip.AddrPort
+	end     *End
+	ear     tap
+	asked   []bt.Block
+	unsent  []byte
+	calling bool // it is connecting
 }
 
 // AddRaw adds a scripted peer, which offers Fast and extensions.
@@ -49,7 +50,9 @@ const ephemeral = 50000
 // Connect opens a connection to a host, once the world goes on.
 func (r *Raw) Connect(to Host) {
 	own := netip.AddrPortFrom(r.addr.Addr(), ephemeral)
+	r.calling = true
 	r.world.dial(r, own, to.Addr(), func(e *End, f bt.Fault) {
+		r.calling = false
 		if f == bt.OK {
 			r.accept(e)
 		}
@@ -63,8 +66,11 @@ func (r *Raw) accept(e *End) {
 	}
 }
 
-// Connected tells whether the peer has a connection.
-func (r *Raw) Connected() bool { return r.end != nil && !r.end.closed }
+// Connected tells whether the peer has a connection, or is about to have one.
+func (r *Raw) Connected() bool { return r.calling || r.end != nil && !r.end.closed }
+
+// Begin keeps bytes that the peer sends as soon as it has its next connection.
+func (r *Raw) Begin(b []byte) { r.unsent = append(r.unsent, b...) }
 
 // Write sends bytes, or keeps them until there is a connection.
 func (r *Raw) Write(b []byte) {

@@ -156,7 +156,8 @@ func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant
 // Ready is how many peers Next would give now, one after the other, if none of their dials ended.
 func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
 	for i := range b.peers {
-		if k := &b.peers[i]; k.dueFor(by) <= now && !b.Full(k.key.Addr()) {
+		k := &b.peers[i]
+		if k.dueFor(by) <= now && !b.Full(k.key.Addr()) && (!by.ByHand || k.source == bt.Manual) {
 			n++
 		}
 	}

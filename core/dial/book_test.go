@@ -2,6 +2,7 @@ package dial
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -347,8 +348,13 @@ func TestBookHolds(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"add": func(t *rapid.T) { b.Add(pick(), bt.Source(rapid.IntRange(0, 3).Draw(t, "source"))) },
 			"next": func(t *rapid.T) {
-				promised := b.NextAt(now, by(false, bans))
-				who, ok := b.Next(now, by(false, bans))
+				terms := by(false, bans)
+				terms.ByHand = rapid.Bool().Draw(t, "by hand")
+				promised, ready := b.NextAt(now, terms), b.Ready(now, terms)
+				who, ok := b.Next(now, terms)
+				if ok != (ready > 0) || ok && terms.ByHand && !b.ByHand(who) {
+					t.Fatalf("%d are ready, and %s comes, %t", ready, who, ok)
+				}
 				if ok != (promised <= now) {
 					t.Fatalf("at %s: NextAt %s, Next %t", now, promised, ok)
 				}
@@ -368,6 +374,11 @@ func TestBookHolds(t *testing.T) {
 			"closed": func(t *rapid.T) {
 				who, i := taken()
 				b.Closed(now, who, rapid.Bool().Draw(t, "failed"))
+				conns = slices.Delete(conns, i, i+1)
+			},
+			"withdrawn": func(*rapid.T) {
+				who, i := taken()
+				b.Withdrawn(who)
 				conns = slices.Delete(conns, i, i+1)
 			},
 			"ban":    func(*rapid.T) { bans.Ban(now, pick().Addr()) },
@@ -392,8 +403,18 @@ func (b *Book) check(conns []netip.AddrPort) error {
 	if len(b.peers) != len(b.index) || len(b.peers) > MaxKnown {
 		return fmt.Errorf("%d peers, %d in the index", len(b.peers), len(b.index))
 	}
+	hands, crowd := 0, map[netip.Addr]int{}
+	for _, who := range conns {
+		crowd[who.Addr()]++
+	}
+	if !maps.Equal(crowd, b.crowd) {
+		return fmt.Errorf("connections by address are %v, counted %v", crowd, b.crowd)
+	}
 	for i, k := range b.peers {
 		open := 0
+		if k.source == bt.Manual {
+			hands++
+		}
 		for _, who := range conns {
 			if who == k.key {
 				open++
@@ -405,6 +426,9 @@ func (b *Book) check(conns []netip.AddrPort) error {
 		if k.key.Port() == 0 && k.conns == 0 && !k.parole {
 			return fmt.Errorf("%s is remembered without a reason", k.key)
 		}
+	}
+	if hands != b.hands {
+		return fmt.Errorf("%d were named by the user, counted %d", hands, b.hands)
 	}
 	return nil
 }
