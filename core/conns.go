@@ -198,6 +198,7 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	}
 	s.unclog(now, c)
 	s.schedule.touch(c)
+	s.armRetry(now)
 	return t
 }
 

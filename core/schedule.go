@@ -168,6 +168,8 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 		s.execute(now)
 	case bt.TimerTurnover:
 		s.turnover(now)
+	case bt.TimerEndGame:
+		s.retry()
 	}
 }
 

@@ -97,6 +97,7 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		s.dialling.due = false
 		s.dialMore(now)
 	}
+	s.armRetry(now)
 	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && (ev.Kind != bt.Fetched || ev.Fault != bt.OK) { // these change nobody's interest
 		s.makeRoom(now)
 		s.armTurnover(now)

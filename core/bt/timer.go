@@ -23,12 +23,13 @@ const (
 	TimerNoInterest       // a connection has been of no interest for too long, and they are short
 	TimerTwin             // the other side has not decided which of two connections ends
 	TimerTurnover         // the least useful connections are to make room
+	TimerEndGame          // look again at who is idle in end-game
 	NumTimers
 )
 
 var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "redundant", "untaken", "retry",
 	"keepalive", "super-seed", "rechoke", "optimistic", "dial",
-	"no-interest", "twin", "turnover"}
+	"no-interest", "twin", "turnover", "end-game"}
 
 // String names the deadline in one lower-case word.
 func (t Timer) String() string {

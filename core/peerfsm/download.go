@@ -1,6 +1,7 @@
 package peerfsm
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -46,6 +47,7 @@ type download struct {
 	clock     bt.Instant // when the wait for an answer began: the first request, or the last block
 	flow      bt.Instant // when payload last came, or the first request went out
 	duplicate int64      // bytes that came and were not needed
+	last      uint32     // the piece that was asked for last, or noPiece
 	live      uint16     // of sent, those in askLive
 	rejects   uint16     // in a row, or restAfter
 	resting   bool       // rejected too often: ask nothing before TimerRetry
@@ -77,7 +79,13 @@ const (
 	restTime  = 10 * time.Second // [FST-19]
 )
 
-func (d *download) init() { d.pace.init() }
+// noPiece is none that a torrent has.
+const noPiece = math.MaxUint32
+
+func (d *download) init() {
+	d.last = noPiece
+	d.pace.init()
+}
 
 func (p *Peer) blockOf(a *ask) bt.Block { return p.local.Geometry.BlockAt(a.piece, uint32(a.index)) }
 
@@ -135,27 +143,29 @@ func (p *Peer) Ask(b bt.Block) bool {
 	}
 	p.deal()
 	p.down.unsent.push(askOf(b))
+	p.down.last = b.Piece
 	return true
 }
 
 // Cancel takes back the request for b, because the block has come from elsewhere. What was not said
-// is never said; an answer that is on its way is no offence. [ANN-4] [FST-18]
-func (p *Peer) Cancel(b bt.Block) {
+// is never said; an answer that is on its way is no offence. It tells whether the request was said. [ANN-4] [FST-18]
+func (p *Peer) Cancel(b bt.Block) bool {
 	if i := find(&p.down.unsent, b); i >= 0 {
 		p.hit(clause.ANN4)
 		p.down.unsent.remove(i)
-		return
+		return false
 	}
 	i := find(&p.down.sent, b)
 	switch {
 	case i < 0:
-		return
+		return false
 	case p.down.recv.is(b):
 		p.release(i) // it is being answered: too late to say so
 	default:
 		p.cancelAt(i)
 	}
 	p.rearmRequest()
+	return true
 }
 
 // release lets request i of sent count no more: its block is nobody's business, but may come.

@@ -52,7 +52,7 @@ const staleAge = 6 // [TRU-20]
 
 // Age tells that a round has passed. A begun piece is so many rounds old as have passed since a block of it came. [TRU-20]
 func (p *Picker) Age() {
-	for _, list := range [2][]*partial{p.begun.open, p.begun.full} {
+	for _, list := range p.begun.lists {
 		for _, pt := range list {
 			pt.age = min(pt.age+1, staleAge)
 		}
@@ -70,7 +70,7 @@ func (p *Picker) Renew(piece uint32) {
 // block of it has come for some rounds. Of several it is the one of which least is here; false when there is none. [TRU-20]
 func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
 	var least *partial
-	for _, list := range [2][]*partial{p.begun.open, p.begun.full} {
+	for _, list := range p.begun.lists {
 		for _, pt := range list {
 			if pt.settled() && (pt.asks == 0 || pt.age == staleAge) && w.has(pt.piece) && (least == nil || pt.staler(least)) {
 				least = pt

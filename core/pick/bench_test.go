@@ -51,9 +51,9 @@ func TestNoAllocation(t *testing.T) {
 func TestNoAllocationInEndGame(t *testing.T) {
 	p := warm(fourBlocks(9), 1)
 	out := p.Next(&Want{Peer: 1, Seed: true}, 99, nil)
-	second := &Want{Peer: 2, Seed: true, EndGame: true}
+	second := &Want{Peer: 2, Seed: true}
 	round := func() {
-		out = p.Next(second, 1, out[:0])
+		p.Again(second, out[0])
 		p.Abandon(out[0], 2)
 	}
 	for range 1000 {

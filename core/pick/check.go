@@ -82,20 +82,17 @@ func (s *partials) check() error {
 		}
 		inUse++
 		pt := s.slots[slot]
-		list, name := s.full, "full"
-		if pt.frees > 0 {
-			list, name = s.open, "open"
-		}
-		if pt.piece != uint32(piece) || pt.at >= uint32(len(list)) || list[pt.at] != pt {
-			return fmt.Errorf("piece %d: its partial is of %d and not in list %s", piece, pt.piece, name)
+		list := s.lists[pt.place()]
+		if pt.piece != uint32(piece) || pt.in != pt.place() || pt.at >= uint32(len(list)) || list[pt.at] != pt {
+			return fmt.Errorf("piece %d: its partial is of %d, and in list %d for %d", piece, pt.piece, pt.in, pt.place())
 		}
 		if err := pt.check(); err != nil {
 			return fmt.Errorf("piece %d: %w", piece, err)
 		}
 	}
-	if len(s.open)+len(s.full) != inUse || inUse+len(s.spare) != len(s.slots) {
+	if s.open()+len(s.lists[full]) != inUse || inUse+len(s.spare) != len(s.slots) {
 		return fmt.Errorf("%d pieces begun; open %d, full %d, spare %d of %d",
-			inUse, len(s.open), len(s.full), len(s.spare), len(s.slots))
+			inUse, s.open(), len(s.lists[full]), len(s.spare), len(s.slots))
 	}
 	return nil
 }
@@ -108,9 +105,6 @@ func (pt *partial) check() error {
 		count[b.state]++
 		if isFree := pt.free[k/64]>>(k%64)&1 != 0; isFree != (b.state == free) || isFree && k/64 < int(pt.low) {
 			return fmt.Errorf("block %d: state %d, free %t, none free before word %d", k, b.state, isFree, pt.low)
-		}
-		if (b.state == requested) != (b.asked > 0) {
-			return fmt.Errorf("block %d: state %d, %d asked", k, b.state, b.asked)
 		}
 		if b.state != free {
 			claims++
@@ -140,21 +134,20 @@ func (pt *partial) check() error {
 	return nil
 }
 
-// checkExtra wants as many further requests for each block as it says, no two of one peer.
+// checkExtra wants one further request for each block that says so, of another peer, and none for any other.
 func (pt *partial) checkExtra() error {
 	for k, b := range pt.blocks {
-		extra := uint32(0)
-		for i, a := range pt.extra {
+		seconds := 0
+		for _, a := range pt.extra {
 			if a.block != uint32(k) {
 				continue
 			}
-			extra++
-			if a.who == b.who || pt.findExtra(a.block, a.who) != i {
+			if seconds++; a.who == b.who {
 				return fmt.Errorf("block %d: asked twice of %v", k, a.who)
 			}
 		}
-		if b.state == requested && extra+1 != uint32(b.asked) || b.state != requested && extra != 0 {
-			return fmt.Errorf("block %d: state %d, %d asked, %d beside the first", k, b.state, b.asked, extra)
+		if b.twice != (seconds == 1) || seconds > 1 || b.twice && b.state != requested {
+			return fmt.Errorf("block %d: state %d, twice %t, %d beside the first", k, b.state, b.twice, seconds)
 		}
 	}
 	return nil

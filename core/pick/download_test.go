@@ -66,23 +66,41 @@ func (c *crowd) step() error {
 	return c.deliver(m, b)
 }
 
-// ask fills the peer's queue and looks at what it is given.
+// ask fills the peer's queue and looks at what it is given; when that is nothing, it asks for what another is asked for.
 func (c *crowd) ask(m *mate) error {
-	m.w.EndGame = len(m.out) == 0
-	endGame := c.p.EndGame()
 	before := len(m.out)
 	m.out = c.p.Next(&m.w, 4, m.out)
 	for i, b := range m.out[before:] {
-		fmt.Fprintf(&c.log, "%v asked %v\n", m.w.Peer, b)
+		fmt.Fprintf(&c.log, "%v asked %v: %d\n", m.w.Peer, b, m.w.Why)
 		switch {
 		case !c.g.IsBlock(b), !m.w.Have.Test(uint(b.Piece)), !c.p.Wanted(b):
 			return fmt.Errorf("%v is asked for %v", m.w.Peer, b)
 		case slices.Contains(m.out[:before+i], b):
 			return fmt.Errorf("%v is asked for %v twice", m.w.Peer, b)
-		case c.p.Requested(b) > 1 && (!endGame || m.w.Parole || i > 0 || !m.w.EndGame):
-			return fmt.Errorf("%v is asked for %v, as others are; end-game %t", m.w.Peer, b, endGame)
+		case c.p.Requested(b) > 1:
+			return fmt.Errorf("%v is asked for %v, as others are", m.w.Peer, b)
 		}
 	}
+	if len(m.out) == 0 {
+		return c.repeat(m)
+	}
+	return nil
+}
+
+// repeat asks a peer that is asked for nothing for a block that another is asked for.
+func (c *crowd) repeat(m *mate) error {
+	other := c.peers[c.rng.IntN(len(c.peers))]
+	if len(other.out) == 0 {
+		return nil
+	}
+	endGame, b := c.p.EndGame(), other.out[len(other.out)-1]
+	if !c.p.Again(&m.w, b) {
+		return nil
+	}
+	if !endGame || m.w.Parole || m.w.Snubbed || !m.w.Have.Test(uint(b.Piece)) || m == other || c.p.Requested(b) != 2 {
+		return fmt.Errorf("%v is asked for %v, as others are; end-game %t", m.w.Peer, b, endGame)
+	}
+	m.out = append(m.out, b)
 	return nil
 }
 

@@ -9,22 +9,38 @@ import (
 // are at all that will do. Counting takes a step for every 64 pieces of the torrent.
 const stride = 1024
 
-// fresh is the untouched piece to begin for the peer, if there is one.
-func (p *Picker) fresh(w *Want) (uint32, bool) {
+// fresh gives the untouched piece to begin for the peer, and why; or Nothing.
+func (p *Picker) fresh(w *Want) (piece uint32, why Reason) {
 	if p.ranks.listed == 0 {
-		return 0, false
+		return 0, Nothing
 	}
 	for _, piece := range w.Suggest {
 		if p.untouched.Test(uint(piece)) && w.has(piece) {
-			return piece, true
+			return piece, Suggested // FST-10
 		}
+	}
+	var ok bool
+	why = Rarest
+	if w.Snubbed {
+		why = Commonest
 	}
 	switch {
 	case w.Only != nil:
-		return p.rarestOnly(w)
+		piece, ok = p.rarestOnly(w)
 	case p.g.NumPieces()-p.missing < RandomFirst:
-		return p.random(w)
+		why = AtRandom
+		piece, ok = p.random(w)
+	default:
+		piece, ok = p.rarest(w)
 	}
+	if !ok {
+		why = Nothing
+	}
+	return piece, why
+}
+
+// rarest is the untouched piece that comes first in order of rarity, of those that the peer has.
+func (p *Picker) rarest(w *Want) (uint32, bool) {
 	piece, ok, tried := p.walk(w, stride)
 	if !ok && tried == stride {
 		return p.rarestFar(w)
@@ -93,23 +109,6 @@ func (p *Picker) walk(w *Want, limit int) (piece uint32, ok bool, tried int) {
 		}
 	}
 	return 0, false, tried
-}
-
-// first is the index of the first of the pieces that the peer has, or -1.
-func (w *Want) first(pieces []uint32) int {
-	switch {
-	case len(pieces) == 0, w.Have == nil && !w.Seed:
-		return -1
-	case w.Seed:
-		return 0
-	}
-	words := w.Have.Words()
-	for i, piece := range pieces {
-		if at := piece / 64; int(at) < len(words) && words[at]>>(piece%64)&1 != 0 {
-			return i
-		}
-	}
-	return -1
 }
 
 // rarestFar is the rarest untouched piece for a peer that has none of the very rarest. It

@@ -17,6 +17,7 @@ type machine struct {
 	p     *Picker
 	o     *oracle
 	out   []bt.Block
+	last  map[bt.ConnID]uint32 // piece that was asked for last
 	calls int
 }
 
@@ -25,7 +26,7 @@ type machine struct {
 func TestPickerAgainstOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := smallGeometry(t)
-		m := &machine{g: g, p: New(g, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))), o: newOracle(g)}
+		m := &machine{g: g, p: New(g, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))), o: newOracle(g), last: make(map[bt.ConnID]uint32)}
 		if rapid.Bool().Draw(t, "resumed") {
 			for i := range min(RandomFirst, g.NumPieces()) {
 				m.found(i)
@@ -196,9 +197,9 @@ func (m *machine) next(t *rapid.T) {
 	w := &Want{
 		Peer:    peer.id,
 		Seed:    peer.seed,
+		Last:    m.lastOf(t, peer.id),
 		Parole:  rapid.IntRange(0, 4).Draw(t, "parole") == 0,
 		Snubbed: rapid.IntRange(0, 4).Draw(t, "snubbed") == 0,
-		EndGame: rapid.Bool().Draw(t, "end-game"),
 		Suggest: rapid.SliceOfN(rapid.Uint32Range(0, m.g.NumPieces()), 0, 2).Draw(t, "suggested"),
 	}
 	if !peer.seed || rapid.Bool().Draw(t, "set as well") {
@@ -208,27 +209,81 @@ func (m *machine) next(t *rapid.T) {
 		w.Only = rapid.SliceOfN(rapid.Uint32Range(0, m.g.NumPieces()), 0, 3).Draw(t, "allowed")
 	}
 	m.ask(t, w, rapid.SampledFrom([]int{0, 1, 1, 2, 7, 100}).Draw(t, "n"))
+	m.again(t, w)
+}
+
+// lastOf is the piece that a peer was asked for last, or at times any.
+func (m *machine) lastOf(t *rapid.T, id bt.ConnID) uint32 {
+	last, ok := m.last[id]
+	if !ok {
+		last = NoPiece
+	}
+	if rapid.IntRange(0, 4).Draw(t, "other last") == 0 {
+		last = rapid.Uint32Range(0, m.g.NumPieces()).Draw(t, "last")
+	}
+	return last
 }
 
 // askAll asks each peer for whatever there is, which ends in end-game if they have all.
 func (m *machine) askAll(t *rapid.T) {
 	for _, peer := range m.o.peers {
-		m.ask(t, &Want{Peer: peer.id, Have: toSet(peer.has), EndGame: true}, 1000)
+		w := &Want{Peer: peer.id, Have: toSet(peer.has), Last: NoPiece}
+		m.ask(t, w, 1000)
+		m.again(t, w)
 	}
 }
 
-// ask compares each block that Next gives with the oracle's choices, and its end with their end.
+// ask compares the blocks that Next gives with the oracle's choices, one after the other, and its end with their end.
 func (m *machine) ask(t *rapid.T, w *Want, n int) {
-	m.out = m.p.Next(w, n, m.out[:0])
-	for i, b := range m.out {
-		if choices := m.o.choices(w, i); !slices.Contains(choices, b) {
-			t.Fatalf("choice %d of %+v is %v, want one of %v", i, *w, b, choices)
+	told := *w
+	m.out = m.p.Next(&told, n, m.out[:0])
+	last, begun := Nothing, false
+	for i := 0; i < len(m.out); {
+		pieces, why := m.o.choices(w)
+		if !slices.Contains(pieces, m.out[i].Piece) {
+			t.Fatalf("choice %d of %+v is %v, want one of pieces %v: %d", i, *w, m.out[i], pieces, why)
 		}
-		m.o.give(w, b)
+		last, begun = why, begun || m.o.untouched(m.out[i].Piece)
+		for more := true; more; more = i < len(m.out) && m.out[i].Piece == w.Last && m.o.open(w.Last) { // it is given as far as it goes
+			want(t, "block", m.out[i], m.o.firstFree(m.out[i].Piece))
+			m.o.give(w, m.out[i])
+			i++
+		}
 	}
-	if choices := m.o.choices(w, len(m.out)); len(m.out) < n && choices != nil {
-		t.Fatalf("%d blocks of %d for %+v, want one of %v too", len(m.out), n, *w, choices)
+	if pieces, why := m.o.choices(w); len(m.out) < n && why != Nothing {
+		t.Fatalf("%d blocks of %d for %+v, want one of pieces %v too: %d", len(m.out), n, *w, pieces, why)
 	}
+	want(t, "Why", told.Why, last)
+	want(t, "New", told.New, begun)
+	want(t, "Last", told.Last, w.Last)
+	m.last[w.Peer] = w.Last
+}
+
+// again asks for some block that may be asked for already, or for one in place of another peer.
+func (m *machine) again(t *rapid.T, w *Want) {
+	i := m.anyPiece(t)
+	b := m.g.BlockAt(i, rapid.Uint32Range(0, m.g.NumBlocks(i)-1).Draw(t, "block"))
+	can, why, before := m.o.repeatable(w, b), Repeated, *w
+	if rapid.Bool().Draw(t, "replace") {
+		who := m.anyPeer(t).id
+		can, why = m.o.replaceable(w, b, who), TakenOver
+		want(t, "MayReplace", m.p.MayReplace(w, b, who), can)
+		want(t, "Replace", m.p.Replace(w, b, who), can)
+		if s := m.o.at(b); can {
+			s.asked = slices.DeleteFunc(s.asked, func(id bt.ConnID) bool { return id == who })
+		}
+	} else {
+		want(t, "MayRepeat", m.p.MayRepeat(w, b), can)
+		want(t, "Again", m.p.Again(w, b), can)
+	}
+	if !can {
+		want(t, "Last", w.Last, before.Last)
+		want(t, "Why", w.Why, before.Why)
+		return
+	}
+	want(t, "Why", w.Why, why)
+	m.o.give(&before, b)
+	want(t, "Last", w.Last, before.Last)
 }
 
 func (m *machine) abandon(t *rapid.T) {

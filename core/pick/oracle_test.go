@@ -11,11 +11,11 @@ import (
 // to chance, the set has more than one member.
 type oracle struct {
 	g      bt.Geometry
-	have   []bool      // by piece
-	peers  []peerHas   // those counted in availability
-	blocks [][]slot    // by piece, by block
-	last   []bt.ConnID // by piece: who was given a block last since it was begun
-	kept   []bool      // by piece: and that was on parole
+	have   []bool    // by piece
+	peers  []peerHas // those counted in availability
+	blocks [][]slot  // by piece, by block
+	kept   []bool    // by piece: who was given a free block last was on parole
+	slow   []bool    // by piece: all who were given free blocks since it was left, or untouched, were snubbed
 }
 
 // peerHas is a counted peer: a seed, or its pieces.
@@ -34,7 +34,7 @@ type slot struct {
 
 func newOracle(g bt.Geometry) *oracle {
 	n := g.NumPieces()
-	o := &oracle{g: g, have: make([]bool, n), blocks: make([][]slot, n), last: make([]bt.ConnID, n), kept: make([]bool, n)}
+	o := &oracle{g: g, have: make([]bool, n), blocks: make([][]slot, n), kept: make([]bool, n), slow: make([]bool, n)}
 	for i := range n {
 		o.blocks[i] = make([]slot, g.NumBlocks(i))
 	}
@@ -100,60 +100,99 @@ func (o *oracle) exclusive(piece uint32, who bt.ConnID) bool {
 	return true
 }
 
-// choices are the blocks that may be chosen for a peer next, when so many were chosen for it in the
-// same call before.
-func (o *oracle) choices(w *Want, before int) []bt.Block {
-	if list := o.begun(w); list != nil {
-		return list
-	}
-	if list := o.fresh(w); list != nil {
-		return firstBlocks(o, list)
-	}
-	usable := func(i uint32) bool { return o.open(i) && w.has(i) && !w.Parole }
-	if list := o.pieces(usable); list != nil {
-		return firstBlocks(o, o.bestBegun(w, list))
-	}
-	if before == 0 && w.EndGame && !w.Parole && o.endGame() {
-		return o.again(w)
-	}
-	return nil
+// part tells whether the peer is asked for a block of the piece, or has sent one.
+func (o *oracle) part(piece uint32, who bt.ConnID) bool {
+	return slices.ContainsFunc(o.blocks[piece], func(b slot) bool {
+		return slices.Contains(b.asked, who) || b.state > requested && b.sender == who
+	})
 }
 
-// begun are the choices among the pieces that are begun and not kept for another peer.
-func (o *oracle) begun(w *Want) []bt.Block {
-	suits := func(i uint32) bool {
-		return o.open(i) && w.has(i) && (!w.Parole || o.exclusive(i, w.Peer))
+// choices are the pieces of which a peer may be asked for the first free block next, and why. [PCK-3]
+func (o *oracle) choices(w *Want) ([]uint32, Reason) {
+	open := func(f func(uint32) bool) []uint32 {
+		return o.pieces(func(i uint32) bool { return o.open(i) && w.has(i) && f(i) })
 	}
-	mine := o.pieces(func(i uint32) bool { return suits(i) && o.last[i] == w.Peer })
-	if mine != nil {
-		return firstBlocks(o, mine)
+	asked := func(i uint32) bool { return o.count(i, requested) > 0 }
+	own := open(func(i uint32) bool {
+		switch {
+		case w.Parole:
+			return o.exclusive(i, w.Peer) // PCK-9
+		case i != w.Last || !o.part(i, w.Peer):
+			return false
+		case w.Snubbed:
+			return o.slow[i] || !asked(i)
+		}
+		return true
+	})
+	switch {
+	case slices.Contains(own, w.Last):
+		return []uint32{w.Last}, Own
+	case own != nil:
+		return o.bestBegun(w, own), Own
+	case w.Parole:
+		return o.fresh(w)
 	}
-	shared := o.pieces(func(i uint32) bool { return suits(i) && (!o.kept[i] || o.count(i, requested) == 0) })
-	if shared != nil {
-		return firstBlocks(o, o.bestBegun(w, shared))
+	steps := []step{{open(func(i uint32) bool { return !asked(i) }), Left}}
+	if w.Snubbed {
+		steps = append(steps, step{open(func(i uint32) bool { return asked(i) && o.slow[i] && !o.kept[i] }), Clustered})
 	}
-	return nil
+	fresh, why := o.fresh(w)
+	join := Crowded
+	if !o.crowded() {
+		steps = append(steps, step{fresh, why})
+		join = Joined
+	}
+	steps = append(steps,
+		step{open(func(i uint32) bool { return asked(i) && !o.kept[i] }), join},
+		step{fresh, why},
+		step{open(asked), Shared})
+	for _, s := range steps {
+		switch {
+		case s.pieces == nil:
+		case s.why == why:
+			return s.pieces, why
+		default:
+			return o.bestBegun(w, s.pieces), s.why
+		}
+	}
+	return nil, Nothing
 }
 
-// bestBegun is the one begun piece of a list that comes first.
+// step is one step of the order in which pieces are chosen.
+type step struct {
+	pieces []uint32
+	why    Reason
+}
+
+// crowded tells whether the begun pieces with free blocks have too many blocks for more. [PCK-14]
+func (o *oracle) crowded() bool {
+	return len(o.pieces(o.open))*len(o.blocks[0]) > 2048
+}
+
+// bestBegun is the one begun piece of a list that comes first. [PCK-15]
 func (o *oracle) bestBegun(w *Want, list []uint32) []uint32 {
 	list = o.rarest(w, list)
 	slices.SortStableFunc(list, func(a, b uint32) int { return o.count(a, free) - o.count(b, free) })
 	return list[:1]
 }
 
-// fresh are the pieces that may be begun for the peer.
-func (o *oracle) fresh(w *Want) []uint32 {
+// fresh are the pieces that may be begun for the peer, and why. [PCK-2] [PCK-6] [FST-10]
+func (o *oracle) fresh(w *Want) ([]uint32, Reason) {
 	list := o.pieces(func(i uint32) bool { return o.untouched(i) && w.has(i) })
 	for _, s := range w.Suggest {
 		if slices.Contains(list, s) {
-			return []uint32{s}
+			return []uint32{s}, Suggested
 		}
 	}
-	if w.Only == nil && o.verified() < RandomFirst {
-		return list
+	switch {
+	case list == nil:
+		return nil, Nothing
+	case w.Only == nil && o.verified() < 4:
+		return list, AtRandom
+	case w.Snubbed:
+		return o.rarest(w, list), Commonest
 	}
-	return o.rarest(w, list)
+	return o.rarest(w, list), Rarest
 }
 
 // rarest are the rarest of the pieces, or the most common for a snubbed peer.
@@ -184,43 +223,39 @@ func (o *oracle) endGame() bool {
 	return o.pieces(func(i uint32) bool { return !o.have[i] && o.count(i, free) > 0 }) == nil
 }
 
-// again are the blocks that others are asked for and the fewest of each piece.
-func (o *oracle) again(w *Want) (list []bt.Block) {
-	for _, i := range o.pieces(func(i uint32) bool { return !o.have[i] && w.has(i) }) {
-		fewest := 1 << 30
-		for pass := range 2 {
-			for k, b := range o.blocks[i] {
-				if b.state != requested || slices.Contains(b.asked, w.Peer) {
-					continue
-				}
-				if pass == 0 {
-					fewest = min(fewest, len(b.asked))
-				} else if len(b.asked) == fewest {
-					list = append(list, o.g.BlockAt(i, uint32(k)))
-				}
-			}
-		}
-	}
-	return list
+// contested tells whether a block is asked of others, and a peer may be asked for it in end-game. [PCK-5] [PCK-9] [PCK-6]
+func (o *oracle) contested(w *Want, b bt.Block) bool {
+	s := o.at(b)
+	return o.endGame() && w.has(b.Piece) && !w.Parole && !w.Snubbed && !o.have[b.Piece] &&
+		s.state == requested && !slices.Contains(s.asked, w.Peer)
 }
 
-// firstBlocks is the first free block of each piece.
-func firstBlocks(o *oracle, pieces []uint32) (list []bt.Block) {
-	for _, i := range pieces {
-		k := slices.IndexFunc(o.blocks[i], func(b slot) bool { return b.state == free })
-		list = append(list, o.g.BlockAt(i, uint32(k)))
-	}
-	return list
+// repeatable tells whether a peer may be asked for a block that another is asked for. [PCK-12]
+func (o *oracle) repeatable(w *Want, b bt.Block) bool {
+	return o.contested(w, b) && len(o.at(b).asked) == 1
+}
+
+// replaceable tells whether a peer may be asked for a block in place of another. [PCK-18]
+func (o *oracle) replaceable(w *Want, b bt.Block, who bt.ConnID) bool {
+	return o.contested(w, b) && slices.Contains(o.at(b).asked, who)
+}
+
+// firstFree is the first free block of a piece; there must be one.
+func (o *oracle) firstFree(piece uint32) bt.Block {
+	k := slices.IndexFunc(o.blocks[piece], func(b slot) bool { return b.state == free })
+	return o.g.BlockAt(piece, uint32(k))
 }
 
 // give notes that a peer is asked for a block.
 func (o *oracle) give(w *Want, b bt.Block) {
 	s := o.at(b)
 	if s.state == free {
-		o.last[b.Piece], o.kept[b.Piece] = w.Peer, w.Parole
+		o.slow[b.Piece] = w.Snubbed && (o.slow[b.Piece] || o.count(b.Piece, requested) == 0)
+		o.kept[b.Piece] = w.Parole
 	}
 	s.state = requested
 	s.asked = append(s.asked, w.Peer)
+	w.Last = b.Piece
 }
 
 // abandon notes that a request is over.
@@ -251,12 +286,12 @@ func (o *oracle) receive(b bt.Block, by bt.ConnID) Outcome {
 func (o *oracle) free(b bt.Block) {
 	*o.at(b) = slot{}
 	if o.untouched(b.Piece) {
-		o.last[b.Piece], o.kept[b.Piece] = 0, false
+		o.slow[b.Piece], o.kept[b.Piece] = false, false
 	}
 }
 
 // fail makes the whole piece untouched.
 func (o *oracle) fail(piece uint32) {
 	clear(o.blocks[piece])
-	o.last[piece], o.kept[piece] = 0, false
+	o.slow[piece], o.kept[piece] = false, false
 }

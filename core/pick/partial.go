@@ -3,6 +3,7 @@ package pick
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"peerwire/core/bt"
 )
@@ -17,18 +18,14 @@ const (
 	stored                 // on disk
 )
 
-// maxAsked is how many peers are asked for one block at a time, at most. Only end-game asks
-// more than one.
-const maxAsked = math.MaxUint8
-
 // block is one block of a begun piece.
 type block struct {
-	who   bt.ConnID // requested: the first of those asked for it; then: who sent it
+	who   bt.ConnID // requested: the first who is asked for it; then: who sent it
 	state state
-	asked uint8 // requested: how many are asked for it
+	twice bool // requested: somebody else is asked for it too
 }
 
-// ask is a request for a block beside the first one for it.
+// ask is a second request for a block. [PCK-12]
 type ask struct {
 	block uint32
 	who   bt.ConnID
@@ -42,7 +39,8 @@ type partial struct {
 	piece  uint32
 	size   uint32 // bytes
 	slot   uint32 // its index in partials.slots
-	at     uint32 // its index in partials.open, or in partials.full when no block is free
+	at     uint32 // its index in the list that it stands in
+	in     listed
 	blocks []block
 	free   []uint64 // bit k is set while block k is free
 	low    uint32   // no word of free before this one has a bit set
@@ -50,10 +48,9 @@ type partial struct {
 
 	frees, asks, stores uint32 // blocks in state free, requested, stored
 
-	age uint8 // rounds since a block came, or since it was begun; at most staleAge
-
-	last     bt.ConnID // the peer that was given a block last
-	reserved bool      // that peer was on parole: the piece is kept for it while it works on it
+	age      uint8 // rounds since a block came, or since it was begun; at most staleAge
+	reserved bool  // who was given a free block last was on parole: the piece is kept for it while it works on it
+	slow     bool  // all that were given free blocks since nobody worked on it were snubbed
 
 	sole   bt.ConnID // a peer with a claim, if there is one
 	solely uint32    // claims of that peer
@@ -110,73 +107,59 @@ func (pt *partial) clearFree(k uint32) {
 	pt.frees--
 }
 
-// request notes that a peer is asked for block k, which is free or requested of others only.
+// request notes that a peer is asked for block k, which is free or requested of one other.
 func (pt *partial) request(k uint32, who bt.ConnID) {
-	b := &pt.blocks[k]
-	if b.state == free {
+	if b := &pt.blocks[k]; b.state == free {
 		pt.clearFree(k)
 		pt.asks++
 		*b = block{who: who, state: requested}
 	} else {
+		b.twice = true
 		pt.extra = append(pt.extra, ask{k, who})
 	}
-	b.asked++
 	pt.claim(who)
 }
 
 // asked tells whether the peer is asked for block k.
 func (pt *partial) asked(k uint32, who bt.ConnID) bool {
 	b := &pt.blocks[k]
-	if b.state != requested {
-		return false
-	}
-	return b.who == who || b.asked > 1 && pt.findExtra(k, who) >= 0
+	return b.state == requested && (b.who == who || b.twice && pt.extra[pt.second(k)].who == who)
 }
 
-// findExtra is the index in extra of that peer's request for block k, or -1.
-func (pt *partial) findExtra(k uint32, who bt.ConnID) int {
-	for i, a := range pt.extra {
-		if a.block == k && a.who == who {
+// second is the index in extra of the second request for block k; there must be one.
+func (pt *partial) second(k uint32) int {
+	for i := range pt.extra {
+		if pt.extra[i].block == k {
 			return i
 		}
 	}
-	return -1
+	panic("BUG: a block is asked of a second peer that is not known")
 }
 
-// anyExtra is the index in extra of some request for block k, which is asked of several peers.
-func (pt *partial) anyExtra(k uint32) int {
-	for i, a := range pt.extra {
-		if a.block == k {
-			return i
-		}
-	}
-	panic("BUG: a block is asked of more peers than are known")
-}
-
-// dropExtra takes the request at index i from extra and tells whose it was.
-func (pt *partial) dropExtra(i int) bt.ConnID {
-	who, end := pt.extra[i].who, len(pt.extra)-1
+// dropSecond ends the second request for block k and tells whose it was.
+func (pt *partial) dropSecond(k uint32) bt.ConnID {
+	i, end := pt.second(k), len(pt.extra)-1
+	who := pt.extra[i].who
 	pt.extra[i] = pt.extra[end]
 	pt.extra = pt.extra[:end]
+	pt.blocks[k].twice = false
 	return who
 }
 
-// withdraw ends a peer's request for block k; when it was the last, the block is free. It does
+// withdraw ends a peer's request for block k; when it was the only one, the block is free. It does
 // nothing when the peer is not asked for it.
 func (pt *partial) withdraw(k uint32, who bt.ConnID) {
 	b := &pt.blocks[k]
 	switch {
 	case !pt.asked(k, who):
 		return
-	case b.asked == 1:
+	case !b.twice:
 		pt.asks--
 		pt.setFree(k)
 	case b.who == who:
-		b.who = pt.dropExtra(pt.anyExtra(k))
-		b.asked--
+		b.who = pt.dropSecond(k)
 	default:
-		pt.dropExtra(pt.findExtra(k, who))
-		b.asked--
+		pt.dropSecond(k)
 	}
 	pt.unclaim(who)
 }
@@ -186,23 +169,19 @@ func (pt *partial) withdraw(k uint32, who bt.ConnID) {
 func (pt *partial) receive(k uint32, who bt.ConnID) (others bool) {
 	b := &pt.blocks[k]
 	before := *b
-	if before.state == free {
-		pt.clearFree(k)
-	}
 	*b = block{who: who, state: received}
 	pt.age = 0
 	pt.claim(who)
 	if before.state == free {
+		pt.clearFree(k)
 		return false
 	}
 	pt.asks--
 	pt.unclaim(before.who)
-	for before.asked > 1 {
-		pt.unclaim(pt.dropExtra(pt.anyExtra(k)))
-		before.asked--
-		others = true
+	if before.twice {
+		pt.unclaim(pt.dropSecond(k))
 	}
-	return others || before.who != who
+	return before.who != who || before.twice
 }
 
 // claim counts one more claim of a peer.
@@ -250,3 +229,16 @@ func (pt *partial) elect() {
 
 // only tells whether every claim is that peer's.
 func (pt *partial) only(who bt.ConnID) bool { return pt.sole == who && pt.solely == pt.claims }
+
+// hasPart tells whether the peer has a claim: it is asked for a block, or has sent one.
+func (pt *partial) hasPart(who bt.ConnID) bool {
+	if pt.sole == who {
+		return pt.solely > 0
+	}
+	for i := range pt.blocks {
+		if b := &pt.blocks[i]; b.state != free && b.who == who {
+			return true
+		}
+	}
+	return slices.ContainsFunc(pt.extra, func(a ask) bool { return a.who == who })
+}

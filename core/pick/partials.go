@@ -11,10 +11,34 @@ type partials struct {
 	slot   []uint32   // by piece: index in slots, or noSlot
 	slots  []*partial // in use or spare
 	spare  []*partial
-	open   []*partial // with a free block
-	full   []*partial // without
-	blocks uint32     // room for so many blocks in each
+	lists  [lists][]*partial
+	blocks uint32 // room for so many blocks in each
 }
+
+// listed is which of the lists a partial stands in.
+type listed uint8
+
+// The lists.
+const (
+	left listed = iota // some block is free, and nobody is asked for any
+	busy               // some block is free, and somebody is asked for another
+	full               // no block is free
+	lists
+)
+
+// place is the list that the partial belongs in.
+func (pt *partial) place() listed {
+	switch {
+	case pt.frees == 0:
+		return full
+	case pt.asks == 0:
+		return left
+	}
+	return busy
+}
+
+// open is how many begun pieces have a free block.
+func (s *partials) open() int { return len(s.lists[left]) + len(s.lists[busy]) }
 
 // newPartials gives room for n pieces of so many blocks at most.
 func newPartials(n, blocks uint32) partials {
@@ -38,7 +62,7 @@ func (s *partials) begin(piece, size uint32) *partial {
 	pt := s.take()
 	pt.reset(piece, size)
 	s.slot[piece] = pt.slot
-	pt.at = push(&s.open, pt)
+	s.link(pt, left)
 	return pt
 }
 
@@ -65,38 +89,26 @@ func (s *partials) end(pt *partial) {
 	s.spare = append(s.spare, pt)
 }
 
-// isOpen tells whether the partial stands among the open ones.
-func (s *partials) isOpen(pt *partial) bool {
-	return pt.at < uint32(len(s.open)) && s.open[pt.at] == pt
-}
-
 // settle moves the partial to where it belongs after its blocks changed.
 func (s *partials) settle(pt *partial) {
-	if s.isOpen(pt) == (pt.frees > 0) {
-		return
-	}
-	s.unlink(pt)
-	if pt.frees > 0 {
-		pt.at = push(&s.open, pt)
-	} else {
-		pt.at = push(&s.full, pt)
+	if to := pt.place(); to != pt.in {
+		s.unlink(pt)
+		s.link(pt, to)
 	}
 }
 
 // unlink takes the partial from the list that it stands in.
 func (s *partials) unlink(pt *partial) {
-	list := &s.full
-	if s.isOpen(pt) {
-		list = &s.open
-	}
+	list := &s.lists[pt.in]
 	end := len(*list) - 1
 	last := (*list)[end]
 	(*list)[pt.at], last.at = last, pt.at
 	*list = (*list)[:end]
 }
 
-// push appends the partial and gives its index.
-func push(list *[]*partial, pt *partial) uint32 {
+// link puts the partial in a list.
+func (s *partials) link(pt *partial, in listed) {
+	list := &s.lists[in]
+	pt.in, pt.at = in, uint32(len(*list))
 	*list = append(*list, pt)
-	return uint32(len(*list) - 1)
 }

@@ -26,7 +26,6 @@ type Picker struct {
 	ranks     ranks
 	seeds     uint32 // peers with all pieces, which ranks does not count
 	begun     partials
-	hints     [hints]*partial // by peer: perhaps the piece it was given a block of last
 }
 
 // New gives a Picker of a torrent of which nothing is here and which nobody has. All its
@@ -69,7 +68,7 @@ func (p *Picker) Complete() bool { return p.g.Known() && p.missing == 0 }
 
 // EndGame tells whether pieces are missing and every block of them is received or asked for (PCK-5).
 func (p *Picker) EndGame() bool {
-	return p.missing > 0 && p.ranks.listed == 0 && len(p.begun.open) == 0
+	return p.missing > 0 && p.ranks.listed == 0 && p.begun.open() == 0
 }
 
 // AddPeer counts a peer that has the pieces of the set.

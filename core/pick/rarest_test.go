@@ -126,7 +126,7 @@ func TestBounds(t *testing.T) {
 	if out := known.Next(w, 5, nil); out != nil || len(unknown.Next(&Want{Seed: true}, 5, nil)) != 0 {
 		t.Errorf("%v of a piece that is not there", out)
 	}
-	if out := known.Next(&Want{EndGame: true}, 5, nil); out != nil {
+	if out := known.Next(&Want{}, 5, nil); out != nil {
 		t.Errorf("%v of a peer that has nothing", out)
 	}
 }

@@ -22,13 +22,16 @@ func (p *Picker) Wanted(b bt.Block) bool {
 	return p.g.IsBlock(b) && !p.have.Test(uint(b.Piece))
 }
 
-// Requested is how many peers are asked for the block: 0 or 1 but in end-game, and 0 once it
+// Requested is how many peers are asked for the block: 0 or 1 but in end-game, then 2 at most, and 0 once it
 // is received.
 func (p *Picker) Requested(b bt.Block) int {
-	if pt, k := p.find(b); pt != nil {
-		return int(pt.blocks[k].asked)
+	switch pt, k := p.find(b); {
+	case pt == nil || pt.blocks[k].state != requested:
+		return 0
+	case pt.blocks[k].twice:
+		return 2
 	}
-	return 0
+	return 1
 }
 
 // Abandon says that a peer's request for the block will not be answered. The block is free at

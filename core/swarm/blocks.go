@@ -25,6 +25,7 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	needed := tok != 0 && t.takes(p, b)
 	p.Delivered(now, needed)
 	if !needed {
+		t.repeated()
 		t.picker.Abandon(b, p.ID())
 		if tok != 0 {
 			t.out.End(tok)
@@ -62,7 +63,9 @@ func (t *Torrent) cancelElsewhere(b bt.Block, from *peerfsm.Peer) {
 	t.rec.Hit(clause.MSG22)
 	for _, m := range t.members {
 		if m.peer != from && m.peer.Open() {
-			m.peer.Cancel(b)
+			if m.peer.Cancel(b) && !m.peer.Fast() {
+				t.repeated() // whether it comes is never known
+			}
 			t.Pump(m.peer)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
 // each token stands for until it is answered.
 type Outlet struct {
-	Now bt.Instant // the largest time that the session has seen
+	Now  bt.Instant // the largest time that the session has seen
+	Idle bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
 
 	ring  []bt.Effect // length is a power of two
 	head  int

@@ -81,12 +81,12 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 // wantOf is what a peer could be asked for.
 func wantOf(p *peerfsm.Peer) pick.Want {
 	return pick.Want{
-		Peer: p.ID(), Have: p.Pieces(), Seed: p.Seed(), Only: p.Allowed(), Suggest: p.Suggested(),
-		Parole: p.OnParole(), Snubbed: p.Snubbed(), EndGame: p.Outstanding() == 0,
+		Peer: p.ID(), Have: p.Pieces(), Seed: p.Seed(), Only: p.Allowed(), Suggest: p.Suggested(), Last: p.LastAsked(),
+		Parole: p.OnParole(), Snubbed: p.Snubbed(),
 	}
 }
 
-// request asks a peer for as many blocks as it is good for. [MSG-10] [PCK-5]
+// request asks a peer for as many blocks as it is good for. [MSG-10] [PCK-3]
 func (t *Torrent) request(p *peerfsm.Peer) {
 	room := p.Room()
 	if room <= 0 || t.stalled != bt.OK {
@@ -94,7 +94,10 @@ func (t *Torrent) request(p *peerfsm.Peer) {
 	}
 	w := wantOf(p)
 	t.blocks = t.picker.Next(&w, room, t.blocks[:0])
-	t.idle = t.idle || w.Parole && w.EndGame && len(t.blocks) == 0
+	if len(t.blocks) == 0 && p.Outstanding() == 0 {
+		t.idle = t.idle || w.Parole
+		t.endGame(p, &w)
+	}
 	t.record(&w)
 	for _, b := range t.blocks {
 		if !p.Ask(b) {
@@ -114,8 +117,22 @@ func (t *Torrent) record(w *pick.Want) {
 	if w.Snubbed {
 		t.rec.Hit(clause.PCK6)
 	}
-	if w.EndGame && t.picker.Requested(t.blocks[0]) > 1 {
+	switch w.Why {
+	case pick.AtRandom, pick.Rarest:
+		t.rec.Hit(clause.PCK2)
+	case pick.Own:
+		t.rec.Hit(clause.PCK3)
+	case pick.Crowded:
+		t.rec.Hit(clause.PCK14)
+		fallthrough
+	case pick.Left, pick.Joined:
+		t.rec.Hit(clause.PCK3)
+		t.rec.Hit(clause.PCK15)
+	case pick.Shared:
+		t.rec.Hit(clause.PCK16)
+	case pick.Repeated:
 		t.rec.Hit(clause.PCK5)
+		t.rec.Hit(clause.PCK12)
 	}
 }
 

@@ -23,6 +23,7 @@ type Torrent struct {
 	members []member // in the order in which they joined
 	stalled bt.Fault // not OK: nothing is requested until the disk is ready
 	blocks  []bt.Block
+	end     toll
 	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
 	freed   bool             // some block became free, and who is idle was not asked for it yet
 	idle    bool             // some peer on parole can be asked for nothing, and was not given what others have left yet

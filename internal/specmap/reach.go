@@ -44,5 +44,5 @@ const (
 var Excuses = map[string]string{
 	"HSK-8": always, "FRM-1": always, "FRM-2": always, "FRM-6": always, "LIM-4": always, "PCK-1": always, "ANN-1": always,
 	"FLG-1": always, "FLG-5": always, "FLG-6": always, "FLG-9": always, "FLG-11": always, "FLG-12": always, "FLG-14": always,
-	"PCK-2": silently, "PCK-3": silently, "PCK-4": silently, "DIA-11": silently,
+	"PCK-4": silently, "DIA-11": silently,
 }
