@@ -86,13 +86,13 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 	case ev.Fault != bt.OK:
 		t.Unverified(ev.Piece, ev.Fault)
 	case ev.Good:
-		s.banAll(now, t, t.Passed(ev.Piece, ev.Sums))
+		s.banAll(now, t, ev.Piece, t.Passed(ev.Piece, ev.Sums))
 		if t.Finished() {
 			s.closePointless(now, t)
 		}
 		s.touchAll(t)
 	default:
-		s.banAll(now, t, t.Failed(ev.Piece, ev.Sums))
+		s.banAll(now, t, ev.Piece, t.Failed(ev.Piece, ev.Sums))
 	}
 }
 

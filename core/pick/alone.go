@@ -1,6 +1,10 @@
 package pick
 
-import "peerwire/core/bt"
+import (
+	"cmp"
+
+	"peerwire/core/bt"
+)
 
 // Whole tells whether every block of the piece is on disk, so that its verification is all that is missing.
 func (p *Picker) Whole(piece uint32) bool {
@@ -85,10 +89,7 @@ func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
 
 // staler tells whether less of the piece is here than of another; of equals the one that comes first.
 func (pt *partial) staler(other *partial) bool {
-	if pt.stores != other.stores {
-		return pt.stores < other.stores
-	}
-	return pt.piece < other.piece
+	return cmp.Or(cmp.Compare(pt.stores, other.stores), cmp.Compare(pt.piece, other.piece)) < 0
 }
 
 // Asks tells whether a peer is asked for a block.

@@ -32,6 +32,8 @@ func TestStale(t *testing.T) {
 	stale("less is here of another", 6)
 	have(5, 2)
 	stale("as little is here of an earlier one", 5)
+	have(7, 3)
+	stale("more is here of a later one", 5)
 	p.Received(p.g.BlockAt(5, 2), 1)
 	if p.Idle(5) {
 		t.Error("idle, though a block is on its way to disk")
@@ -40,11 +42,11 @@ func TestStale(t *testing.T) {
 	p.Stored(p.g.BlockAt(5, 2))
 	other.Only = []uint32{6}
 	same(t, "somebody is asked", asked(p, other, 1), [2]uint32{6, 2})
-	if p.Idle(6) || p.Idle(7) || !p.Idle(4) || p.Idle(0) {
-		t.Error("not exactly 4 and 5 are idle")
+	if p.Idle(6) || !p.Idle(7) || !p.Idle(4) || p.Idle(0) {
+		t.Error("not exactly 4, 5 and 7 are idle")
 	}
 	stale("somebody is asked for a block", 4)
-	w.Only = []uint32{5, 6, 7}
+	w.Only = []uint32{5, 6}
 	stale("the first cannot be asked for", 5)
 	have(5, 4)
 	if !p.Whole(5) || p.Whole(4) || p.Whole(7) || p.Whole(0) || p.Idle(5) {
@@ -146,6 +148,9 @@ func TestWantedOf(t *testing.T) {
 	w := &Want{Peer: 1, Seed: true, Only: []uint32{4}}
 	same(t, "one is asked", asked(p, w, 2), [2]uint32{4, 0}, [2]uint32{4, 1})
 	want("one is asked for it, and for another", true, false)
+	p.Abandon(block, 1)
+	want("one is asked for another only", true, false)
+	same(t, "one is asked again", asked(p, w, 1), [2]uint32{4, 0})
 	w.Peer = 2
 	same(t, "the other is asked too", asked(p, w, 1), [2]uint32{4, 2})
 	want("the other has a part in the piece", true, false)
