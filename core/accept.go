@@ -58,6 +58,7 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 // admit counts a new connection in.
 func (s *Session) admit(c *conn) {
 	c.turn = turn{unchoked: neverHad, optimistic: neverHad}
+	s.seatings++
 	s.conns[c.peer.ID()] = c
 	s.schedule.add(c)
 }

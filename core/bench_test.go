@@ -125,3 +125,32 @@ func BenchmarkBlock(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkBlockAmongMany is the same in a session whose places are all taken, by peers that say nothing.
+func BenchmarkBlockAmongMany(b *testing.B) {
+	g := bt.Geometry{PieceLength: 1 << 20, Total: 1 << 40}
+	r := newCrowdedRig(b, g)
+	b.ReportAllocs()
+	for b.Loop() {
+		if !r.block() {
+			r = newCrowdedRig(b, g)
+		}
+	}
+}
+
+func newCrowdedRig(tb testing.TB, g bt.Geometry) *rig {
+	r := newRig(tb, g)
+	for i := range 199 {
+		id := bt.Accepted + bt.ConnID(i)
+		at := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 1, byte(i), 1}), 50000)
+		r.handle(bt.Event{Kind: bt.Accept, Conn: id, Addr: at})
+		hello := wire.AppendHandshake(nil, wire.NewHandshake(bt.InfoHash{2}, bt.PeerID{10, byte(i)}))
+		r.handle(bt.Event{Kind: bt.Received, Conn: id, Data: wire.AppendHaveNone(hello)})
+		for r.s.Transmit(r.now, id, r.room[:]).N > 0 {
+		}
+		var e bt.Effect
+		for r.s.Poll(&e) {
+		}
+	}
+	return r
+}

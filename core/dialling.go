@@ -130,6 +130,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 
 // release gives back the places that a connection holds while it is not open yet.
 func (s *Session) release(c *conn) {
+	s.seatings++
 	s.dialling.queue.Leave(c.ticket)
 	s.dialling.due = true
 	c.ticket = 0

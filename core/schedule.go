@@ -168,6 +168,7 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 		s.execute(now)
 	case bt.TimerTurnover:
 		s.turnover(now)
+		s.armTurnover(now)
 	case bt.TimerEndGame:
 		s.retry()
 	}

@@ -22,6 +22,8 @@ type Session struct {
 	schedule  schedule
 	lastID    bt.ConnID // of the connections we dial
 	shaking   shaking
+	seatings  uint64 // how often a connection came, was given a place, or left
+	settled   uint64 // seatings, and moods, when it was last seen to it that there is room
 	dialling  dialling
 	external  *dial.External
 	sentences []sentence // the first to be executed first
@@ -98,7 +100,8 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		s.dialMore(now)
 	}
 	s.armRetry(now)
-	if ev.Kind != bt.PayloadRead && ev.Kind != bt.Stored && (ev.Kind != bt.Fetched || ev.Fault != bt.OK) { // these change nobody's interest
+	if change := s.self.Moods + s.seatings; change != s.settled {
+		s.settled = change
 		s.makeRoom(now)
 		s.armTurnover(now)
 	}

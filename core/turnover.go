@@ -29,7 +29,7 @@ func crowded(taken, places int) bool {
 func (s *Session) armTurnover(now bt.Instant) {
 	full := crowded(s.seated(), s.cfg.MaxConns)
 	for _, t := range s.torrents {
-		full = full || crowded(s.seatedOf(t), t.MaxConns())
+		full = full || t.MaxConns() > 0 && crowded(s.seatedOf(t), t.MaxConns())
 	}
 	switch at := &s.schedule.own[bt.TimerTurnover]; {
 	case !full:

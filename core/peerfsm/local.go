@@ -13,6 +13,7 @@ type Self struct {
 	Client     string // "v" of the extension handshake
 	ListenPort uint16 // "p" of the extension handshake; 0 tells none
 	Recorder   *clause.Recorder
+	Moods      uint64 // how often a connection has begun or ceased to be bored; the connections count
 }
 
 // Local is our side of the torrent a connection is bound to: shared by its connections, changed by

@@ -48,9 +48,12 @@ func (p *Peer) Bored() (bt.Instant, bool) { return p.boredSince, p.boredSince !=
 // settleBoredom follows a change of either side's interest.
 func (p *Peer) settleBoredom(now bt.Instant) {
 	bored := p.Open() && !p.Interesting() && !p.RemoteInterested()
-	if !bored {
-		p.boredSince = bt.Never
-	} else if p.boredSince == bt.Never {
+	if bored == (p.boredSince != bt.Never) {
+		return
+	}
+	p.self.Moods++
+	p.boredSince = bt.Never
+	if bored {
 		p.boredSince = now
 	}
 }
