@@ -150,6 +150,9 @@ func (p *Peer) sayRest(w []byte) []byte {
 		}
 		if s.next = i + 1; p.local.Have.Test(i) {
 			s.shown.Set(i)
+			if !p.Has(uint32(i)) {
+				s.lacked++
+			}
 			w = wire.AppendHave(w, uint32(i))
 		}
 	}
