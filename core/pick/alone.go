@@ -57,8 +57,8 @@ const staleAge = 6 // [TRU-20]
 // Age tells that a round has passed. A begun piece is so many rounds old as have passed since a block of it came. [TRU-20]
 func (p *Picker) Age() {
 	for _, list := range p.begun.lists {
-		for _, pt := range list {
-			pt.age = min(pt.age+1, staleAge)
+		for _, e := range list {
+			e.pt.age = min(e.pt.age+1, staleAge)
 		}
 	}
 }
@@ -75,7 +75,8 @@ func (p *Picker) Renew(piece uint32) {
 func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
 	var least *partial
 	for _, list := range p.begun.lists {
-		for _, pt := range list {
+		for _, e := range list {
+			pt := e.pt
 			if pt.settled() && (pt.asks == 0 || pt.age == staleAge) && w.has(pt.piece) && (least == nil || pt.staler(least)) {
 				least = pt
 			}

@@ -95,14 +95,26 @@ func BenchmarkBlock(b *testing.B) {
 	}
 }
 
-// hundred is a torrent of 100,000 pieces with 500 peers that have half of it each.
-func hundred(blocks uint32) (*Picker, []*Want) {
-	const pieces, peers = 100_000, 500
+// halfSet is a set of n pieces, each of which is in it by chance.
+func halfSet(rng *rand.Rand, n int) *bitset.BitSet {
+	words := make([]uint64, (n+63)/64)
+	for i := range words {
+		words[i] = rng.Uint64()
+	}
+	if rest := n % 64; rest != 0 {
+		words[len(words)-1] &= 1<<rest - 1
+	}
+	return bitset.FromWithLength(uint(n), words)
+}
+
+// crowdOf is a torrent with so many peers that have half of it each.
+func crowdOf(pieces, peers, blocks int) (*Picker, []*Want) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	p := warm(bt.Geometry{PieceLength: blocks * bt.BlockSize, Total: pieces * int64(blocks*bt.BlockSize)}, 1)
+	size := int64(blocks) * bt.BlockSize
+	p := warm(bt.Geometry{PieceLength: uint32(size), Total: int64(pieces) * size}, 1)
 	wants := make([]*Want, peers)
 	for i := range wants {
-		wants[i] = &Want{Peer: bt.ConnID(i + 1), Have: randomSet(rng, pieces, 50)}
+		wants[i] = &Want{Peer: bt.ConnID(i + 1), Have: halfSet(rng, pieces)}
 		p.AddPeer(wants[i].Have)
 	}
 	return p, wants
@@ -118,10 +130,10 @@ func clock() time.Duration {
 	return least
 }
 
-// history is how long each of many calls of Next(…, 1) took, for 500 peers in turn that have a queue
-// of 8 blocks each, in a torrent of 100,000 pieces. Every history has the same calls.
-func history(blocks uint32) []time.Duration {
-	p, wants := hundred(blocks)
+// history is how long each of many calls of Next(…, 1) took, for peers in turn that have a queue
+// of 8 blocks each. Every history of the same torrent has the same calls.
+func history(pieces, peers, blocks int) []time.Duration {
+	p, wants := crowdOf(pieces, peers, blocks)
 	queues := make([][]bt.Block, len(wants))
 	for i, w := range wants {
 		queues[i] = p.Next(w, 8, make([]bt.Block, 0, 9))
@@ -139,13 +151,17 @@ func history(blocks uint32) []time.Duration {
 }
 
 // BenchmarkNext gives the median and the worst of the calls of a history, each the least that it took in
-// any of the histories run, so that what else the machine did does not count.
+// any of the histories run, so that what else the machine did does not count. docs/picker.md has its tables.
 func BenchmarkNext(b *testing.B) {
-	for _, blocks := range []uint32{1, 4, 64} {
-		b.Run(fmt.Sprintf("pieces=100000/peers=500/blocks=%d", blocks), func(b *testing.B) {
-			times := history(blocks)
+	for _, c := range []struct{ pieces, peers, blocks int }{
+		{1000, 50, 16}, {10_000, 50, 16}, {100_000, 50, 16}, {1_000_000, 50, 16}, // against pieces
+		{100_000, 5, 16}, {100_000, 500, 16}, // against peers
+		{100_000, 500, 1}, {100_000, 500, 4}, {100_000, 500, 64}, {100_000, 500, 1024}, // against blocks in a piece
+	} {
+		b.Run(fmt.Sprintf("pieces=%d/peers=%d/blocks=%d", c.pieces, c.peers, c.blocks), func(b *testing.B) {
+			times := history(c.pieces, c.peers, c.blocks)
 			for b.Loop() {
-				for i, t := range history(blocks) {
+				for i, t := range history(c.pieces, c.peers, c.blocks) {
 					times[i] = min(times[i], t)
 				}
 			}
@@ -159,51 +175,63 @@ func BenchmarkNext(b *testing.B) {
 }
 
 // BenchmarkNextFar is the worst there is: the choice of a new piece for a peer that has none of the rarest, in a
-// torrent of 100,000 pieces: the last of all, none at all, or the more common half.
+// torrent with 500 peers: only the last-ranked piece will do, or none at all, or those of the more common half. It gives the least that
+// one took, so that what else the machine did does not count.
 func BenchmarkNextFar(b *testing.B) {
-	const pieces = 100_000
-	for _, c := range []struct {
-		name     string
-		from, to uint // what the peer has; the higher, the more common
-		tiers    int
-	}{
-		{"last", pieces - 1, pieces, 500}, {"none", 0, 0, 500}, {"half", pieces / 2, pieces, 500},
-		{"under-half", pieces/2 + 100, pieces, 500}, {"over-half", pieces/2 - 100, pieces, 500}, {"one-tier-half", pieces / 2, pieces, 2},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			p := warm(oneBlock(pieces), 1)
-			for i := range c.tiers {
-				p.AddPeer(bitset.New(pieces).SetRange(uint(pieces*i/c.tiers), pieces))
-			}
-			w := &Want{Peer: 1, Have: bitset.New(pieces).SetRange(c.from, c.to)}
-			out := make([]bt.Block, 0, 1)
-			b.ReportAllocs()
-			for b.Loop() {
-				out = p.Next(w, 1, out[:0])
-				for _, block := range out {
-					p.Abandon(block, 1)
+	for _, pieces := range []uint{1000, 10_000, 100_000, 1_000_000} {
+		for _, c := range []struct {
+			name     string
+			from, to uint // what the peer has; the higher, the more common
+			tiers    uint
+		}{
+			{"last", pieces - 1, pieces, 500}, {"none", 0, 0, 500}, {"half", pieces / 2, pieces, 500},
+			{"under-half", pieces/2 + pieces/1000, pieces, 500}, {"over-half", pieces/2 - pieces/1000, pieces, 500}, {"one-tier-half", pieces / 2, pieces, 2},
+		} {
+			b.Run(fmt.Sprintf("%s/pieces=%d", c.name, pieces), func(b *testing.B) {
+				p := warm(oneBlock(int(pieces)), 1)
+				for i := range c.tiers {
+					p.AddPeer(bitset.New(pieces).SetRange(pieces*i/c.tiers, pieces))
 				}
-			}
-		})
+				w := &Want{Peer: 1, Have: bitset.New(pieces).SetRange(c.from, c.to)}
+				out, least := make([]bt.Block, 0, 1), time.Hour
+				for b.Loop() {
+					start := time.Now()
+					out = p.Next(w, 1, out[:0])
+					least = min(least, time.Since(start))
+					for _, block := range out {
+						p.Abandon(block, 1)
+					}
+				}
+				b.ReportMetric(float64(least-clock()), "least-ns")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
 	}
 }
 
-// BenchmarkNextOpen is the choice among so many begun pieces that peers left behind: each time by another
-// peer, which must look at all, or by one that has a piece of its own.
-func BenchmarkNextOpen(b *testing.B) {
-	for _, begun := range []int64{10, 100, 2000} {
-		for _, others := range []bt.ConnID{0, 1} {
-			b.Run(fmt.Sprintf("begun=%d/own=%t", begun, others == 0), func(b *testing.B) {
-				p := warm(fourBlocks(begun+RandomFirst), 1)
-				for i := range uint32(begun) {
-					p.Received(p.g.BlockAt(i+RandomFirst, i%4), 9)
+// BenchmarkNextBegun is the choice among so many begun pieces: that of a peer that has one of them, and so looks at no other; and that of one
+// that has none, and looks at all: at those that others left behind, or at work.
+func BenchmarkNextBegun(b *testing.B) {
+	for _, begun := range []uint32{10, 100, 1000} {
+		for _, kind := range []string{"own", "left", "busy"} {
+			b.Run(fmt.Sprintf("%s/begun=%d", kind, begun), func(b *testing.B) {
+				p := warm(fourBlocks(int64(begun)+RandomFirst), 1)
+				for i := range begun {
+					w := &Want{Peer: bt.ConnID(i + 10), Seed: true, Only: []uint32{i + RandomFirst}}
+					if p.Next(w, 1, nil); kind != "busy" {
+						p.Received(p.g.BlockAt(i+RandomFirst, 0), w.Peer)
+					}
 				}
 				w := &Want{Peer: 1, Seed: true}
+				if kind == "own" {
+					p.Next(w, 1, nil)
+				}
+				last := w.Last
 				out := make([]bt.Block, 0, 1)
 				for b.Loop() {
+					w.Last = last
 					out = p.Next(w, 1, out[:0])
 					p.Abandon(out[0], w.Peer)
-					w.Peer += others
 				}
 			})
 		}
@@ -212,20 +240,52 @@ func BenchmarkNextOpen(b *testing.B) {
 
 // BenchmarkHave is one more piece of a peer, and its loss.
 func BenchmarkHave(b *testing.B) {
-	p, _ := hundred(1)
-	for i := uint32(0); b.Loop(); i++ {
-		piece := i * 2_654_435_761 % 100_000
-		p.Gain(piece)
-		p.Lose(piece)
+	for _, pieces := range []int{1000, 10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("pieces=%d", pieces), func(b *testing.B) {
+			p, _ := crowdOf(pieces, 50, 1)
+			for i := uint32(0); b.Loop(); i++ {
+				piece := i * 2_654_435_761 % uint32(pieces)
+				p.Gain(piece)
+				p.Lose(piece)
+			}
+		})
 	}
 }
 
-// BenchmarkBitfield is a peer with half of 100,000 pieces that comes, and goes, among 500.
-func BenchmarkBitfield(b *testing.B) {
-	p, wants := hundred(1)
+// BenchmarkJoin is a peer that comes, and goes: one with half of the pieces, and a seed.
+func BenchmarkJoin(b *testing.B) {
+	for _, pieces := range []int{1000, 10_000, 100_000, 1_000_000} {
+		p, wants := crowdOf(pieces, 50, 1)
+		b.Run(fmt.Sprintf("half/pieces=%d", pieces), func(b *testing.B) {
+			for b.Loop() {
+				p.AddPeer(wants[0].Have)
+				p.RemovePeer(wants[0].Have)
+			}
+		})
+		b.Run(fmt.Sprintf("seed/pieces=%d", pieces), func(b *testing.B) {
+			for b.Loop() {
+				p.AddSeed()
+				p.RemoveSeed()
+			}
+		})
+	}
+}
+
+// BenchmarkMemory is what a torrent takes with nothing begun, by piece, and what a begun piece takes on top, by block.
+func BenchmarkMemory(b *testing.B) {
+	const pieces, blocks = 100_000, 64
+	g := bt.Geometry{PieceLength: blocks * bt.BlockSize, Total: pieces * blocks * bt.BlockSize}
 	for b.Loop() {
-		p.AddPeer(wants[0].Have)
-		p.RemovePeer(wants[0].Have)
+		var before, between, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		p := New(g, rand.New(rand.NewPCG(1, 1)))
+		runtime.ReadMemStats(&between)
+		for i := range bt.ConnID(1000) {
+			p.Next(&Want{Peer: i, Seed: true, Parole: true}, 1, nil)
+		}
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(between.TotalAlloc-before.TotalAlloc)/pieces, "B/piece")
+		b.ReportMetric(float64(after.TotalAlloc-between.TotalAlloc)/(1000*blocks), "B/begun-block")
 	}
 }
 

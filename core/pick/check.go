@@ -83,7 +83,7 @@ func (s *partials) check() error {
 		inUse++
 		pt := s.slots[slot]
 		list := s.lists[pt.place()]
-		if pt.piece != uint32(piece) || pt.in != pt.place() || pt.at >= uint32(len(list)) || list[pt.at] != pt {
+		if pt.piece != uint32(piece) || pt.in != pt.place() || pt.at >= uint32(len(list)) || list[pt.at] != (entry{pt, pt.piece, pt.frees}) {
 			return fmt.Errorf("piece %d: its partial is of %d, and in list %d for %d", piece, pt.piece, pt.in, pt.place())
 		}
 		if err := pt.check(); err != nil {

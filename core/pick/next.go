@@ -76,11 +76,17 @@ func (p *Picker) choose(w *Want) (piece uint32, why Reason) {
 
 // resume gives the begun piece that the peer is rather asked for than for a new one; or Nothing.
 func (p *Picker) resume(w *Want) (piece uint32, why Reason) {
-	if pt := p.begun.of(w.Last); pt != nil && pt.frees > 0 && pt.suits(w, Own) {
+	if pt := p.begun.of(w.Last); pt != nil && pt.frees > 0 && w.has(pt.piece) && pt.suits(w, Own) {
 		return pt.piece, Own
 	}
 	if w.Parole {
-		return p.alone(w)
+		if pt := p.best(w, left, Own); pt != nil {
+			return pt.piece, Own
+		}
+		if pt := p.best(w, busy, Own); pt != nil {
+			return pt.piece, Own
+		}
+		return 0, Nothing
 	}
 	if pt := p.best(w, left, Left); pt != nil {
 		return pt.piece, Left
@@ -93,33 +99,25 @@ func (p *Picker) resume(w *Want) (piece uint32, why Reason) {
 	return 0, Nothing
 }
 
-// alone gives the begun piece that is all a peer's on parole; or Nothing. [PCK-9]
-func (p *Picker) alone(w *Want) (piece uint32, why Reason) {
-	a, b := p.best(w, left, Own), p.best(w, busy, Own)
-	switch {
-	case a == nil && b == nil:
-		return 0, Nothing
-	case a == nil || b != nil && p.before(w, b, a):
-		return b.piece, Own
-	}
-	return a.piece, Own
-}
-
-// best is the piece of a list that the peer is asked for first, of those that suit it; nil when none does.
-func (p *Picker) best(w *Want, in listed, why Reason) (best *partial) {
-	for _, pt := range p.begun.lists[in] {
-		if pt.suits(w, why) && (best == nil || p.before(w, pt, best)) {
-			best = pt
+// best is the piece of a list that the peer is asked for first, of those that suit it; nil when none does. What the peer has is looked at
+// last: the sets of many peers are in no cache.
+func (p *Picker) best(w *Want, in listed, why Reason) *partial {
+	list := p.begun.lists[in]
+	var best *entry
+	for i := range list {
+		e := &list[i]
+		if (best == nil || p.before(w, e, best)) && w.has(e.piece) && e.pt.suits(w, why) {
+			best = e
 		}
 	}
-	return best
+	if best == nil {
+		return nil
+	}
+	return best.pt
 }
 
-// suits tells whether the peer can be asked for a begun piece for a reason.
+// suits tells whether a peer that has a begun piece can be asked for it for a reason.
 func (pt *partial) suits(w *Want, why Reason) bool {
-	if !w.has(pt.piece) {
-		return false
-	}
 	switch why {
 	case Own:
 		if w.Parole {
@@ -136,7 +134,7 @@ func (pt *partial) suits(w *Want, why Reason) bool {
 
 // before tells whether the peer is rather asked for begun piece a than b: the rarer one, of
 // equals the more complete one.
-func (p *Picker) before(w *Want, a, b *partial) bool {
+func (p *Picker) before(w *Want, a, b *entry) bool {
 	x, y := p.ranks.avail[a.piece], p.ranks.avail[b.piece]
 	switch {
 	case x != y:

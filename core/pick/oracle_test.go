@@ -128,6 +128,9 @@ func (o *oracle) choices(w *Want) ([]uint32, Reason) {
 	case slices.Contains(own, w.Last):
 		return []uint32{w.Last}, Own
 	case own != nil:
+		if left := slices.DeleteFunc(slices.Clone(own), asked); len(left) > 0 {
+			own = left
+		}
 		return o.bestBegun(w, own), Own
 	case w.Parole:
 		return o.fresh(w)

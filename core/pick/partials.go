@@ -11,8 +11,14 @@ type partials struct {
 	slot   []uint32   // by piece: index in slots, or noSlot
 	slots  []*partial // in use or spare
 	spare  []*partial
-	lists  [lists][]*partial
+	lists  [lists][]entry
 	blocks uint32 // room for so many blocks in each
+}
+
+// entry is a partial in a list, with what is looked at first when the list is searched, so that hardly any partial is.
+type entry struct {
+	pt           *partial
+	piece, frees uint32
 }
 
 // listed is which of the lists a partial stands in.
@@ -95,6 +101,7 @@ func (s *partials) settle(pt *partial) {
 		s.unlink(pt)
 		s.link(pt, to)
 	}
+	s.lists[pt.in][pt.at].frees = pt.frees
 }
 
 // unlink takes the partial from the list that it stands in.
@@ -102,7 +109,7 @@ func (s *partials) unlink(pt *partial) {
 	list := &s.lists[pt.in]
 	end := len(*list) - 1
 	last := (*list)[end]
-	(*list)[pt.at], last.at = last, pt.at
+	(*list)[pt.at], last.pt.at = last, pt.at
 	*list = (*list)[:end]
 }
 
@@ -110,5 +117,5 @@ func (s *partials) unlink(pt *partial) {
 func (s *partials) link(pt *partial, in listed) {
 	list := &s.lists[in]
 	pt.in, pt.at = in, uint32(len(*list))
-	*list = append(*list, pt)
+	*list = append(*list, entry{pt, pt.piece, pt.frees})
 }

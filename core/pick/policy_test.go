@@ -147,8 +147,8 @@ func TestCrowded(t *testing.T) {
 		}
 		begun := p.begun.of(w.Last)
 		set := bitset.New(12).SetRange(4, 12).Clear(uint(begun.piece))
-		for _, pt := range p.begun.lists[busy] {
-			set.Clear(uint(pt.piece))
+		for _, e := range p.begun.lists[busy] {
+			set.Clear(uint(e.piece))
 		}
 		w = &Want{Peer: 103, Have: set}
 		if p.Next(w, 1, nil); w.Why != Rarest {

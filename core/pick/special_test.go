@@ -66,7 +66,8 @@ func TestParole(t *testing.T) {
 	}
 }
 
-// TestParoleOwn: what is all its own comes first for a peer on parole, the rarest of it, then the most complete. [PCK-9]
+// TestParoleOwn: what is all its own comes first for a peer on parole: what nobody is asked for, then the rarest, then that with the fewest
+// blocks to ask for. [PCK-9] [PCK-15]
 func TestParoleOwn(t *testing.T) {
 	p := warm(fourBlocks(9), 1) // pieces 4 to 8 are missing
 	liar := &Want{Peer: 1, Seed: true, Parole: true}
@@ -76,16 +77,16 @@ func TestParoleOwn(t *testing.T) {
 		p.Next(liar, 3, nil)
 	}
 	liar.Only, liar.Last = nil, NoPiece
-	arrives(p, 6, 1, 0, 1, 2) // left
+	arrives(p, 6, 1, 0, 1, 2)
 	p.Abandon(p.g.BlockAt(7, 1), 1)
+	gives(t, p, liar, 1, Own, [2]uint32{6, 3}) // left
+	liar.Last = NoPiece
 	gives(t, p, liar, 1, Own, [2]uint32{5, 3})
 	p.Abandon(p.g.BlockAt(5, 0), 1)
-	p.Abandon(p.g.BlockAt(5, 3), 1)
+	liar.Last = 7
+	gives(t, p, liar, 1, Own, [2]uint32{7, 1})
 	liar.Last = NoPiece
-	gives(t, p, liar, 1, Own, [2]uint32{6, 3})
-	liar.Last = NoPiece
-	gives(t, p, liar, 2, Own, [2]uint32{5, 0}, [2]uint32{5, 3})
-	gives(t, p, liar, 2, Own, [2]uint32{7, 1}, [2]uint32{7, 3})
+	gives(t, p, liar, 2, Own, [2]uint32{5, 0}, [2]uint32{7, 3})
 	liar.Last = 8
 	gives(t, p, liar, 2, Rarest, [2]uint32{4, 3}, [2]uint32{8, 0})
 	p.AddPeer(these(5))
