@@ -20,23 +20,29 @@ type dialling struct {
 
 func newDialling(limit int) dialling { return dialling{queue: dial.NewQueue(limit), limit: limit} }
 
-// dialMore queues known peers while there is room for connections, and dials while there are half-open places. [DIA-1]
+// dialMore queues known peers while there is room for connections, and dials while there are half-open places: each that is given makes room
+// in the queue. [DIA-1]
 func (s *Session) dialMore(now bt.Instant) {
-	for s.seated() < s.cfg.MaxConns && (s.queueHasRoom() && s.enqueue(now, false) || s.enqueue(now, true)) {
-	}
-	for {
-		id, ok := s.dialling.queue.Next()
-		if !ok {
-			break
+	for more := true; more; more = s.dialNext(now) {
+		for s.seated() < s.cfg.MaxConns && (s.queueHasRoom() && s.enqueue(now, false) || s.enqueue(now, true)) {
 		}
-		s.hit(clause.DIA1)
-		s.hit(clause.DIA16)
-		c := s.conns[id]
-		c.peer.Dial(now)
-		s.schedule.touch(c)
-		s.out.Emit(bt.Effect{Kind: bt.Dial, Conn: id, Torrent: c.torrent.Local().Torrent, Addr: c.peer.Addr(), Transport: c.peer.Transport()})
 	}
 	s.schedule.own[bt.TimerDial] = min(s.nextDial(now), s.askForPeers(now))
+}
+
+// dialNext dials who is next, if there is a half-open place; false when there is none, or nobody.
+func (s *Session) dialNext(now bt.Instant) bool {
+	id, ok := s.dialling.queue.Next()
+	if !ok {
+		return false
+	}
+	s.hit(clause.DIA1)
+	s.hit(clause.DIA16)
+	c := s.conns[id]
+	c.peer.Dial(now)
+	s.schedule.touch(c)
+	s.out.Emit(bt.Effect{Kind: bt.Dial, Conn: id, Torrent: c.torrent.Local().Torrent, Addr: c.peer.Addr(), Transport: c.peer.Transport()})
+	return true
 }
 
 // A torrent that has so few connections, and nobody to dial, asks for more peers so often. [DIA-12]
@@ -156,7 +162,18 @@ func (s *Session) addPeer(ev *bt.Event) {
 		return
 	}
 	s.dialling.due = true
-	t.Known().Add(ev.Addr, ev.Source)
+	if t.Known().Add(ev.Addr, ev.Source) && ev.Source == bt.Manual {
+		s.urge(t)
+	}
+}
+
+// urge lets those go first whom the user named when they were queued or half-open already. [DIA-16] [LIM-11]
+func (s *Session) urge(t *swarm.Torrent) {
+	t.Peers(func(p *peerfsm.Peer) {
+		if c := s.conns[p.ID()]; c.ticket != 0 && t.Known().ByHand(p.Known()) {
+			s.dialling.queue.Urge(c.ticket)
+		}
+	})
 }
 
 // remember notes in the book of known peers how a connection ended. [DIA-6] [DUP-5] [LIM-14]

@@ -114,3 +114,10 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(), Strikes: p.Strikes(),
 	}
 }
+
+// Requests calls f for each block that is asked of the peer of a connection and not given up: said, or chosen and not said yet.
+func (s *Session) Requests(id bt.ConnID, f func(b bt.Block, said bool)) {
+	if c := s.conns[id]; c != nil && c.torrent != nil {
+		c.peer.EachAsk(f)
+	}
+}

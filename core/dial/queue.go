@@ -34,6 +34,15 @@ func (q *Queue) Join(torrent bt.TorrentID, conn bt.ConnID, urgent bool) Ticket {
 	return q.last
 }
 
+// Urge lets a ticket that waits or holds a place be an urgent one from now on.
+func (q *Queue) Urge(t Ticket) {
+	for _, list := range [...][]waiter{q.waiting, q.open} {
+		for i := range list {
+			list[i].urgent = list[i].urgent || list[i].ticket == t
+		}
+	}
+}
+
 // Next gives the next connection in turn a half-open place, if one is free and somebody waits. The place is
 // free again when the ticket leaves.
 func (q *Queue) Next() (bt.ConnID, bool) {
@@ -122,5 +131,12 @@ func (q *Queue) HalfOpen(of bt.TorrentID) (n int) {
 	return n
 }
 
-// Waiting is how many wait for one.
-func (q *Queue) Waiting() int { return len(q.waiting) }
+// Waiting is how many wait for one without being urgent. [DIA-16]
+func (q *Queue) Waiting() (n int) {
+	for i := range q.waiting {
+		if !q.waiting[i].urgent {
+			n++
+		}
+	}
+	return n
+}

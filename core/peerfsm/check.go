@@ -181,14 +181,14 @@ func (p *Peer) checkTimers() error {
 	return nil
 }
 
-// EachAsk calls f for each block that is asked of the peer, said or not, and not given up.
-func (p *Peer) EachAsk(f func(bt.Block)) {
+// EachAsk calls f for each block that is asked of the peer and not given up: said, or chosen and not said yet.
+func (p *Peer) EachAsk(f func(b bt.Block, said bool)) {
 	for i := range p.down.sent.len() {
 		if a := p.down.sent.at(i); a.state == askLive {
-			f(p.blockOf(a))
+			f(p.blockOf(a), true)
 		}
 	}
 	for i := range p.down.unsent.len() {
-		f(p.blockOf(p.down.unsent.at(i)))
+		f(p.blockOf(p.down.unsent.at(i)), false)
 	}
 }

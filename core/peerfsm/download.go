@@ -121,6 +121,17 @@ func (p *Peer) Target() int {
 // Outstanding is how many blocks are asked for or chosen to be, and not given up.
 func (p *Peer) Outstanding() int { return int(p.down.live) + p.down.unsent.len() }
 
+// Answering tells whether the peer is about to answer a request: a block is arriving, or one that was cancelled is to be answered
+// still. Until then it cannot be asked for that again.
+func (p *Peer) Answering() bool {
+	for i := range p.down.sent.len() {
+		if p.down.sent.at(i).state == askCancelled {
+			return true
+		}
+	}
+	return p.down.recv.active
+}
+
 // Allowed lists the pieces that may be asked for while the peer chokes us; nil when it does not.
 func (p *Peer) Allowed() []uint32 {
 	if !p.RemoteChoked() {

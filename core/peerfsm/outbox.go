@@ -272,7 +272,7 @@ func (p *Peer) sayCancels(w []byte) []byte {
 	for p.out.cancels.len() > 0 && room(w) {
 		b := *p.out.cancels.at(0)
 		p.out.cancels.remove(0)
-		if !p.shake.fast || find(&p.down.sent, b) >= 0 {
+		if find(&p.down.sent, b) >= 0 || find(&p.down.withdrawn, b) >= 0 {
 			w = wire.AppendCancel(w, b)
 		}
 	}

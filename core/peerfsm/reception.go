@@ -23,13 +23,22 @@ func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 }
 
 // adopt lets a request that was chosen, and not said, stand as said: the answer to an earlier one for the same block has begun,
-// and to ask again would bring the block twice.
+// and to ask again would bring the block twice. That the earlier one was to be cancelled is not said any more.
 func (p *Peer) adopt(now bt.Instant, b bt.Block) {
-	if i := find(&p.down.unsent, b); i >= 0 {
-		a := *p.down.unsent.at(i)
-		p.down.unsent.remove(i)
-		p.enter(now, a)
-		p.rearmRequest()
+	i := find(&p.down.unsent, b)
+	if i < 0 {
+		return
+	}
+	a := *p.down.unsent.at(i)
+	p.down.unsent.remove(i)
+	p.enter(now, a)
+	p.rearmRequest()
+	for k := 0; k < p.out.cancels.len(); {
+		if *p.out.cancels.at(k) == b {
+			p.out.cancels.remove(k)
+		} else {
+			k++
+		}
 	}
 }
 

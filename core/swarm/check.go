@@ -26,7 +26,7 @@ func (t *Torrent) Check() error {
 	}
 	asked := make(map[bt.Block]int)
 	for _, m := range t.members {
-		m.peer.EachAsk(func(b bt.Block) { asked[b]++ })
+		m.peer.EachAsk(func(b bt.Block, _ bool) { asked[b]++ })
 	}
 	for i := range t.local.Geometry.NumPieces() {
 		if err := t.checkPiece(i, asked); err != nil {

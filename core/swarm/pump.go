@@ -99,10 +99,33 @@ func (t *Torrent) request(p *peerfsm.Peer) {
 		t.endGame(p, &w)
 	}
 	t.record(&w)
+	refused := 0
 	for _, b := range t.blocks {
 		if !p.Ask(b) {
-			t.picker.Abandon(b, p.ID())
+			t.blocks[refused] = b
+			refused++
 		}
+	}
+	if refused > 0 {
+		t.requestOthers(p, &w, refused)
+	}
+}
+
+// requestOthers asks a peer for other blocks than the first of t.blocks, which earlier requests are in the way of. These stay taken while
+// others are chosen, or they would be chosen again.
+func (t *Torrent) requestOthers(p *peerfsm.Peer, w *pick.Want, refused int) {
+	for from := 0; from < refused; {
+		from = refused
+		t.blocks = t.picker.Next(w, p.Room(), t.blocks[:refused])
+		for _, b := range t.blocks[refused:] {
+			if !p.Ask(b) {
+				t.blocks[refused] = b
+				refused++
+			}
+		}
+	}
+	for _, b := range t.blocks[:refused] {
+		t.picker.Abandon(b, p.ID())
 	}
 }
 
