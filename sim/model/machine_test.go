@@ -37,6 +37,9 @@ type machine struct {
 // TestSessionAgainstModel compares a session with the model after every call of a random history: messages legal and illegal, cut
 // anywhere; timers at their time, before, after, long after; disk answers late, lost and bad; connections lost and made again.
 func TestSessionAgainstModel(t *testing.T) {
+	if f := flag.Lookup("rapid.seed"); f != nil && f.Value.String() == f.DefValue { // the same histories on every run; -rapid.seed=N for others
+		f.Value.Set("1")
+	}
 	if f := flag.Lookup("rapid.steps"); f != nil && f.Value.String() == f.DefValue {
 		_ = f.Value.Set("60")
 	}

@@ -132,7 +132,8 @@ func (sh *shell) follow(step *model.Step) {
 		sh.err = fmt.Errorf("the model: %w", err)
 		for i := range step.Conns {
 			c := &step.Conns[i]
-			sh.tell("  %v of torrent %d: asked for %v, to be asked for %v; queue %d, strikes %d, %v", c.ID, c.Torrent, c.Live, c.Chosen, c.Asked, c.Strikes, c.Flags)
+			sh.tell("  %v of torrent %d: asked for %v, to be asked for %v; queue %d, strikes %d, %v", c.ID, c.Torrent, c.Live, c.Chosen,
+				c.Asked, c.Strikes, c.Flags)
 		}
 		for i := range step.Effects {
 			sh.tell("  effect %s", effectText(&step.Effects[i]))

@@ -243,7 +243,8 @@ func (w *world) compareConn(c *conn, s *Conn) {
 	if !c.armed {
 		w.owesNothing(c)
 	}
-	if begun := func(s serve) bool { return s.state != accepted }; len(c.queue) > 0 && !slices.ContainsFunc(c.queue, begun) && (c.slot != choked || !c.said.unchoke) {
+	begun := func(s serve) bool { return s.state != accepted }
+	if len(c.queue) > 0 && !slices.ContainsFunc(c.queue, begun) && (c.slot != choked || !c.said.unchoke) {
 		w.fail(clause.MSG16, "%v: nothing is read of %v", c.id, c.queue)
 	}
 }
