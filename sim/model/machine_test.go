@@ -18,12 +18,11 @@ import (
 
 // peer is a peer that says what the machine draws.
 type peer struct {
-	name    string
-	addr    netip.AddrPort
-	id      bt.PeerID
-	offer   wire.Reserved
-	port    uint16 // of the last connection that it opened
-	refuses bool
+	name  string
+	addr  netip.AddrPort
+	id    bt.PeerID
+	offer wire.Reserved
+	port  uint16 // of the last connection that it opened
 }
 
 // machine drives a session through a random history.

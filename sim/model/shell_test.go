@@ -53,7 +53,6 @@ type link struct {
 	paused  bool
 	dialled bool // not answered yet
 	shaken  bool // the peer has said its handshake
-	owing   bt.Block
 	owed    int  // bytes of payload that the peer has begun to send
 	lie     byte // what they are
 	asked   []bt.Block
@@ -69,7 +68,6 @@ type part struct {
 // job is something that the disk was asked for and has not answered.
 type job struct {
 	effect bt.Effect
-	good   bool
 }
 
 func newShell(cfg bt.Config) *shell {
