@@ -146,16 +146,19 @@ func (p *Peer) Suggested() []uint32 { return p.down.suggested.view() }
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
 // was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
 func (p *Peer) Ask(b bt.Block) bool {
-	if i := p.findStale(b); i >= 0 && p.down.sent.at(i).state == askCancelled {
-		return false
-	}
-	if p.down.recv.is(b) {
+	if !p.Askable(b) {
 		return false
 	}
 	p.deal()
 	p.down.unsent.push(askOf(b))
 	p.down.last = b.Piece
 	return true
+}
+
+// Askable tells whether no earlier request for the block is in the way of another.
+func (p *Peer) Askable(b bt.Block) bool {
+	i := p.findStale(b)
+	return (i < 0 || p.down.sent.at(i).state != askCancelled) && !p.down.recv.is(b)
 }
 
 // Cancel takes back the request for b, because the block has come from elsewhere. What was not said

@@ -71,13 +71,14 @@ func (p *Picker) Renew(piece uint32) {
 }
 
 // Stale is the piece that a peer could be asked for if others had not begun it, when they do not go on with it: nobody is asked for any of it, or no
-// block of it has come for some rounds. Of several it is the one of which least is here; false when there is none. [TRU-20]
-func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
+// block of it has come for some rounds. It has a block that the peer may be asked for, which askable tells, and did not send. Of several it is the
+// one of which least is here; false when there is none. [TRU-20]
+func (p *Picker) Stale(w *Want, askable func(bt.Block) bool) (piece uint32, ok bool) {
 	var least *partial
 	for _, list := range p.begun.lists {
 		for _, e := range list {
 			pt := e.pt
-			if pt.settled() && (pt.asks == 0 || pt.age == staleAge) && w.has(pt.piece) && (least == nil || pt.staler(least)) {
+			if pt.settled() && (pt.asks == 0 || pt.age == staleAge) && w.has(pt.piece) && (least == nil || pt.staler(least)) && pt.toAsk(w.Peer, askable) {
 				least = pt
 			}
 		}
@@ -86,6 +87,16 @@ func (p *Picker) Stale(w *Want) (piece uint32, ok bool) {
 		return 0, false
 	}
 	return least.piece, true
+}
+
+// toAsk tells whether a peer may be asked for a block of a piece that it did not send.
+func (pt *partial) toAsk(who bt.ConnID, askable func(bt.Block) bool) bool {
+	for k := range pt.blocks {
+		if at := &pt.blocks[k]; (at.state != stored || at.who != who) && askable(pt.name(uint32(k))) {
+			return true
+		}
+	}
+	return false
 }
 
 // staler tells whether less of the piece is here than of another; of equals the one that comes first.

@@ -13,9 +13,10 @@ import (
 func TestStale(t *testing.T) {
 	p := warm(fourBlocks(8), 4) // pieces 4 to 7 are missing
 	other, w := &Want{Peer: 1, Seed: true}, &Want{Peer: 2, Seed: true, Parole: true}
+	barred := map[bt.Block]bool{} // what the peer may not be asked for, for an earlier request is in the way
 	stale := func(what string, want int) {
 		t.Helper()
-		if got, ok := p.Stale(w); int(got) != max(want, 0) || ok != (want >= 0) {
+		if got, ok := p.Stale(w, func(b bt.Block) bool { return !barred[b] }); int(got) != max(want, 0) || ok != (want >= 0) {
 			t.Errorf("%s: %d, %t, want %d", what, got, ok, want)
 		}
 	}
@@ -48,6 +49,16 @@ func TestStale(t *testing.T) {
 	stale("somebody is asked for a block", 4)
 	w.Only = []uint32{5, 6}
 	stale("the first cannot be asked for", 5)
+	for k := range uint32(4) {
+		stale("a block of it may be asked for", 5)
+		barred[p.g.BlockAt(5, k)] = true
+	}
+	stale("none of its blocks may be asked for", -1)
+	delete(barred, p.g.BlockAt(5, 0))
+	w.Peer = 1
+	stale("but for what the peer sent itself, none may be asked for", -1)
+	w.Peer = 2
+	clear(barred)
 	have(5, 4)
 	if !p.Whole(5) || p.Whole(4) || p.Whole(7) || p.Whole(0) || p.Idle(5) {
 		t.Error("not exactly 5 is whole")
@@ -62,7 +73,7 @@ func TestLeft(t *testing.T) {
 	w := &Want{Peer: 2, Seed: true, Parole: true}
 	stale := func(what string, want int) {
 		t.Helper()
-		if got, ok := p.Stale(w); int(got) != max(want, 0) || ok != (want >= 0) {
+		if got, ok := p.Stale(w, func(bt.Block) bool { return true }); int(got) != max(want, 0) || ok != (want >= 0) {
 			t.Errorf("%s: %d, %t, want %d", what, got, ok, want)
 		}
 	}

@@ -167,7 +167,7 @@ func (t *Torrent) relieve(but *peerfsm.Peer) {
 // clearing itself, by beginning every piece that it has. [TRU-20]
 func (t *Torrent) beginAnew(p *peerfsm.Peer) {
 	w := wantOf(p)
-	piece, ok := t.picker.Stale(&w)
+	piece, ok := t.picker.Stale(&w, p.Askable)
 	if !ok {
 		return
 	}
