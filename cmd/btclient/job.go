@@ -126,7 +126,7 @@ func (j *job) serve(ctx context.Context) error {
 	}
 	ticks := time.NewTicker(redraw)
 	defer ticks.Stop()
-	completed, done := j.client.Completed(), false
+	completed := j.client.Completed()
 	j.show(j.state())
 	for {
 		select {
@@ -135,17 +135,28 @@ func (j *job) serve(ctx context.Context) error {
 		case n := <-j.notices:
 			j.display.Tell(noteOf(n))
 		case <-completed:
-			completed, done = nil, true
+			completed = nil
 			if err := j.finish(); err != nil || !j.stay {
 				return err
 			}
 		case <-ctx.Done():
-			if done {
-				return nil
-			}
-			return interrupted()
+			return j.interrupted(completed)
 		}
 		j.show(j.state())
+	}
+}
+
+// interrupted tells how an interrupted job ends. It is given what tells of completion, nil when that was told before: both may have come at
+// one time, and what is complete is not lost.
+func (j *job) interrupted(completed <-chan struct{}) error {
+	if completed == nil {
+		return nil
+	}
+	select {
+	case <-completed:
+		return j.finish()
+	default:
+		return interrupted()
 	}
 }
 
