@@ -10,7 +10,7 @@ import (
 
 // arrival is a connection that a peer has opened and the session does not know of yet.
 type arrival struct {
-	sock *tcp.Conn
+	sock socket
 	at   bt.Instant
 }
 

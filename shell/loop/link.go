@@ -11,7 +11,7 @@ import (
 // link is a connection of the session, as its socket stands.
 type link struct {
 	id    bt.ConnID
-	sock  *tcp.Conn          // nil while it is dialled
+	sock  socket             // nil while it is dialled
 	stop  context.CancelFunc // ends the dial
 	gone  bool               // closed by either side: nothing is done for it any more
 	lined [sides]bool        // waits for a turn
@@ -41,16 +41,15 @@ func (l *Loop) dial(e *bt.Effect) {
 	l.dialing.Go(func() {
 		defer stop()
 		sock, err := tcp.Dial(ctx, addr)
-		drop := func() {
-			if sock != nil {
-				sock.Close()
-			}
+		if err != nil {
+			l.inbox.put(errand{do: func() { l.dialled(k, nil, err) }})
+			return
 		}
-		l.inbox.put(errand{do: func() { l.dialled(k, sock, err) }, drop: drop})
+		l.inbox.put(errand{do: func() { l.dialled(k, sock, nil) }, drop: sock.Close})
 	})
 }
 
-func (l *Loop) dialled(k *link, sock *tcp.Conn, err error) {
+func (l *Loop) dialled(k *link, sock socket, err error) {
 	if k.gone {
 		if sock != nil {
 			sock.Close()
@@ -60,7 +59,7 @@ func (l *Loop) dialled(k *link, sock *tcp.Conn, err error) {
 	if err == nil {
 		err = l.watch(k, sock)
 	}
-	ev := bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: tcp.FaultOf(err)}
+	ev := bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: faultOf(err)}
 	if err != nil {
 		l.forget(k)
 	} else {
@@ -69,7 +68,7 @@ func (l *Loop) dialled(k *link, sock *tcp.Conn, err error) {
 	l.handle(ev)
 }
 
-func (l *Loop) accept(sock *tcp.Conn) {
+func (l *Loop) accept(sock socket) {
 	l.accepted++
 	k := &link{id: l.accepted | bt.Accepted}
 	if err := l.watch(k, sock); err != nil {
@@ -79,12 +78,6 @@ func (l *Loop) accept(sock *tcp.Conn) {
 	}
 	l.links[k.id] = k
 	l.handle(bt.Event{Kind: bt.Accept, Conn: k.id, Addr: sock.Remote(), Transport: bt.TCP})
-}
-
-// watch gives a link its socket.
-func (l *Loop) watch(k *link, sock *tcp.Conn) error {
-	k.sock = sock
-	return l.poller.Watch(sock, func() { l.ready(k) })
 }
 
 // ready takes note that a link's socket can be read or written again.
@@ -100,7 +93,7 @@ func (l *Loop) ready(k *link) {
 // lost takes the end of a socket that is not our doing.
 func (l *Loop) lost(k *link, err error) {
 	l.forget(k)
-	l.handle(bt.Event{Kind: bt.Closed, Conn: k.id, Fault: tcp.FaultOf(err)})
+	l.handle(bt.Event{Kind: bt.Closed, Conn: k.id, Fault: faultOf(err)})
 }
 
 // close ends a connection as the session says.

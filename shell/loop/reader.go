@@ -1,10 +1,7 @@
 package loop
 
 import (
-	"errors"
-
 	"peerwire/core/bt"
-	"peerwire/shell/tcp"
 )
 
 // The memory of reading, bytes.
@@ -25,7 +22,7 @@ func (l *Loop) read(k *link) {
 			return
 		}
 		n, err := k.sock.Read(l.scatter(k))
-		if errors.Is(err, tcp.ErrWait) {
+		if waits(err) {
 			continue
 		}
 		if err != nil {

@@ -1,12 +1,9 @@
 package loop
 
 import (
-	"errors"
-
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/shell/disk"
-	"peerwire/shell/tcp"
 )
 
 // The size of one gathering write: so many blocks, with the control bytes before and between them.
@@ -84,7 +81,7 @@ func (l *Loop) write(k *link) {
 			return
 		}
 		n, err := k.sock.Write(k.out.parts[k.out.first:k.out.count])
-		if errors.Is(err, tcp.ErrWait) {
+		if waits(err) {
 			continue
 		}
 		if err != nil {
