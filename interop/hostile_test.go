@@ -44,12 +44,13 @@ func TestLyingSeed(t *testing.T) {
 }
 
 // blamed waits until btclient has said that a peer broke the specification,
-// and where.
+// and where, or that it is banned for that.
 func blamed(t *testing.T, r *client.Run, peer netip.AddrPort) {
 	t.Helper()
 	if r.Name() == (client.Btclient{}).Name() {
 		await(t, r, "violation by "+peer.String(), func(e client.Event) bool {
-			return e.Event == "violation" && e.Address == peer.String() && e.Clause != ""
+			told := e.Event == "violation" && e.Address == peer.String() || e.Event == "ban" && e.Address == peer.Addr().String()
+			return told && e.Clause != ""
 		})
 	}
 }

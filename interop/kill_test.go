@@ -78,7 +78,9 @@ func newLives(t *testing.T) *lives {
 func (l *lives) begin(t *testing.T) *client.Run {
 	t.Helper()
 	r := launch(t, subject().Leech, l.job)
-	l.began = await(t, r, "first progress", func(e client.Event) bool { return e.Event == client.Progress }).BytesDone
+	l.began = await(t, r, "first progress", func(e client.Event) bool {
+		return e.Event == client.Progress && e.State != "checking"
+	}).BytesDone
 	if l.began < l.sent-int64(l.ended)*window {
 		t.Errorf("life %d began with %d bytes, but %d had been sent", l.ended, l.began, l.sent)
 	}

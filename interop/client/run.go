@@ -23,7 +23,8 @@ const (
 // lines; drivers of clients that speak otherwise translate.
 type Event struct {
 	Event      string `json:"event"`       // one of the names above, or another
-	BytesDone  int64  `json:"bytes_done"`  // verified
+	State      string `json:"state"`       // of a progress; btclient reports it
+	BytesDone  int64  `json:"bytes_done"`  // verified; while it checks, hashed
 	BytesTotal int64  `json:"bytes_total"` // of the torrent
 	Uploaded   int64  `json:"uploaded"`    // payload bytes sent; btclient and libtorrent's driver report it
 	Message    string `json:"message"`     // of an error
