@@ -86,6 +86,27 @@ func (s *Session) convict(now bt.Instant, c *conn, v clause.Violation) {
 	s.close(now, c, bt.Reason{Cause: bt.Misbehaved, Violation: v})
 }
 
+// lost takes the end of a transport that is not our doing. If it ended because more came on it than may wait for us, the peer is to
+// blame. [LIM-16]
+func (s *Session) lost(now bt.Instant, c *conn, f bt.Fault) {
+	if f == bt.Overrun {
+		s.convict(now, c, clause.Overrun)
+		return
+	}
+	s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: f})
+}
+
+// Allowance is how many bytes may have come on a connection that were not handed over yet: those of the blocks that were asked for, and as
+// many besides as other messages can need. A shell whose transport takes in bytes before they are read closes a connection that has more,
+// and tells Closed with the fault Overrun. It is 0 when there is no such connection. [LIM-16]
+func (s *Session) Allowance(id bt.ConnID) int {
+	c := s.conns[id]
+	if c == nil {
+		return 0
+	}
+	return c.peer.Allowance()
+}
+
 // notice tells of a violation, for a log: the first of its kind on a connection, as a peer that errs once
 // may err a thousand times.
 func (s *Session) notice(c *conn, v clause.Violation) {

@@ -129,7 +129,7 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 		s.accept(now, ev)
 	case bt.Closed:
 		if c := s.conns[ev.Conn]; c != nil {
-			s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
+			s.lost(now, c, ev.Fault)
 		}
 	case bt.AddTorrent:
 		s.addTorrent(ev)

@@ -65,11 +65,16 @@ func (n *Node) labelOf(e *bt.Effect) string {
 
 func (n *Node) dial(e *bt.Effect) {
 	s := &socket{node: n, id: e.Conn, label: n.world.nameOf(e.Addr)}
-	n.lastOut++
-	own := netip.AddrPortFrom(n.addr.Addr(), ephemeral+n.lastOut)
 	n.sockets = append(n.sockets, s)
-	n.tell("dials " + s.label)
-	n.world.dial(n, own, e.Addr, func(end *End, f bt.Fault) {
+	own := n.addr // one socket does for all of uTP
+	if e.Transport == bt.UTP {
+		n.tell("dials " + s.label + " over utp")
+	} else {
+		n.lastOut++
+		own = netip.AddrPortFrom(n.addr.Addr(), ephemeral+n.lastOut)
+		n.tell("dials " + s.label)
+	}
+	n.world.dial(n, own, e.Addr, e.Transport, func(end *End, f bt.Fault) {
 		if s.gone {
 			if end != nil {
 				end.close(bt.EOF)
@@ -96,7 +101,7 @@ func (n *Node) accept(end *End) {
 	s.attach(end)
 	n.awake(func() {
 		if !s.gone {
-			n.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: end.far.seen})
+			n.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: end.far.seen, Transport: end.over})
 			s.read()
 		}
 	})

@@ -19,6 +19,13 @@ func (b *inbox) add(s segment) {
 
 func (b *inbox) empty() bool { return len(b.segments) == 0 }
 
+func (b *inbox) size() (n int) {
+	for i := range b.segments {
+		n += b.segments[i].size()
+	}
+	return n
+}
+
 // bytes are the control bytes at the head; nil when there is none.
 func (b *inbox) bytes() []byte {
 	if b.empty() {

@@ -58,6 +58,7 @@ type End struct {
 	sink    sink
 	tap     tap
 	line    Line
+	over    bt.Transport
 	pipe    *pipe // what is written goes through it
 	unread  int   // bytes written that the far end has not taken
 	shaken  int   // bytes of the handshake written

@@ -16,6 +16,7 @@ type Raw struct {
 	Reserved wire.Reserved // what it offers
 	Refuses  bool          // nobody can connect to it
 	Silent   bool          // nor does anybody learn that
+	Over     bt.Transport  // what it connects over
 
 	world   *World
 	name    string
@@ -50,8 +51,11 @@ const ephemeral = 50000
 // Connect opens a connection to a host, once the world goes on.
 func (r *Raw) Connect(to Host) {
 	own := netip.AddrPortFrom(r.addr.Addr(), ephemeral)
+	if r.Over == bt.UTP {
+		own = r.addr
+	}
 	r.calling = true
-	r.world.dial(r, own, to.Addr(), func(e *End, f bt.Fault) {
+	r.world.dial(r, own, to.Addr(), r.Over, func(e *End, f bt.Fault) {
 		r.calling = false
 		if f == bt.OK {
 			r.accept(e)

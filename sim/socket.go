@@ -87,7 +87,25 @@ func (s *socket) need(e *bt.Effect) {
 func (s *socket) arrived(part segment) {
 	s.in.add(part)
 	s.fresh = true
-	s.node.awake(s.read)
+	s.node.awake(func() {
+		s.read()
+		s.bound()
+	})
+}
+
+// bound ends a connection over uTP on which more waits than may. Over TCP the sender has to wait. [LIM-16]
+func (s *socket) bound() {
+	if !s.gone && s.end.over == bt.UTP && s.in.size()-s.ahead > s.node.session.Allowance(s.id) {
+		s.lose(bt.Overrun)
+	}
+}
+
+// lose takes the end of the connection.
+func (s *socket) lose(f bt.Fault) {
+	s.node.tell("loses " + s.label + ": " + f.String())
+	s.end.close(bt.EOF)
+	s.node.handle(bt.Event{Kind: bt.Closed, Conn: s.id, Fault: f})
+	s.forget() // only now: what was due before it was heard of may ask for it still
 }
 
 // read hands over to the core what stands in the inbox, until it can do nothing with it.
@@ -102,10 +120,7 @@ func (s *socket) step() bool {
 		return false
 	}
 	if end, ok := s.in.ended(); ok {
-		s.node.tell("loses " + s.label + ": " + end.fault.String())
-		s.end.close(bt.EOF)
-		s.node.handle(bt.Event{Kind: bt.Closed, Conn: s.id, Fault: end.fault})
-		s.forget() // only now: what was due before it was heard of may ask for it still
+		s.lose(end.fault)
 		return false
 	}
 	if s.want != bt.WantBytes {

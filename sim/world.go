@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"peerwire/core/bt"
@@ -29,6 +30,7 @@ type World struct {
 	torrents []*Torrent
 	hosts    []Host
 	routers  []router
+	deaf     []deafness
 	ends     []*End // of each connection the end that opened it
 	entries  []Entry
 	broken   []clause.Violation
@@ -54,6 +56,20 @@ func (w *World) Now() bt.Instant { return w.now }
 
 // SetLine says what connections are made of from now on.
 func (w *World) SetLine(l Line) { w.line = l }
+
+// deafness is that a host answers nobody who dials it over a transport.
+type deafness struct {
+	host Host
+	over bt.Transport
+}
+
+// Deafen lets a host answer nobody who dials it over a transport, or answer again.
+func (w *World) Deafen(h Host, over bt.Transport, on bool) {
+	w.deaf = slices.DeleteFunc(w.deaf, func(d deafness) bool { return d == deafness{h, over} })
+	if on {
+		w.deaf = append(w.deaf, deafness{h, over})
+	}
+}
 
 // AddTorrent adds a torrent; its info-hash follows from its name.
 func (w *World) AddTorrent(name string, g bt.Geometry) *Torrent {
@@ -117,20 +133,21 @@ func peerID(name string) (id bt.PeerID) {
 func PeerIDOf(name string) bt.PeerID { return peerID(name) }
 
 // dial opens a connection, unless nobody is there. The answer takes a way there and one back; it never comes from who is
-// silent.
-func (w *World) dial(from Host, own, to netip.AddrPort, done func(*End, bt.Fault)) {
+// silent, or deaf on that transport.
+func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done func(*End, bt.Fault)) {
 	line := w.line
 	w.after(line.Latency, func() {
 		host := w.hostAt(to)
 		raw, scripted := host.(*Raw)
 		switch {
-		case scripted && raw.Silent:
+		case scripted && raw.Silent, slices.Contains(w.deaf, deafness{host, over}):
 			return
 		case host == nil, scripted && raw.Refuses:
 			w.after(line.back(), func() { done(nil, bt.Refused) })
 			return
 		}
 		near, far := w.connect(line, from, host, own)
+		near.over, far.over = over, over
 		near.seen = w.seen(from, own, host, to)
 		w.after(line.back(), func() { done(near, bt.OK) })
 		host.accept(far)

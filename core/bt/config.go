@@ -10,6 +10,8 @@ type Config struct {
 	MaxConns    int // connections of all torrents together, half-open ones included
 	MaxHalfOpen int // connections being dialled at one time
 
+	Transports Transports // that may be dialled
+
 	UploadSlots int        // peers unchoked at one time, the optimistic ones included; only FixedSlots looks at it
 	SlotPolicy  SlotPolicy // where the number of slots comes from
 	SeedOrder   SeedOrder  // by what a seed's slots are won

@@ -18,7 +18,7 @@ const (
 	WantWrite                    // Conn: call Transmit as soon as the transport takes bytes
 	PauseRead                    // Conn: read nothing more from the transport
 	ResumeRead                   // Conn: read again
-	Close                        // Conn, Reason: close the transport; no answer
+	Close                        // Conn, Reason: close the transport, if it is not gone already; no answer
 	Store                        // Token, Torrent, Block: write what is in the buffer behind Token; answer Stored
 	Release                      // Token: the buffer behind Token is not needed any more; no answer
 	Fetch                        // Conn, Token, Torrent, Block: read a block to be sent; answer Fetched

@@ -16,10 +16,11 @@ const (
 	ReadOnly                 // the target cannot be written: permission, read-only
 	IOError                  // any other failure of the disk
 	Lost                     // the data is not there: a file vanished or is too short
+	Overrun                  // the peer sent more than may wait for us, over a transport that did not hold it back [LIM-16]
 )
 
 var faultNames = [...]string{"ok", "eof", "reset", "refused", "unreachable", "timed out",
-	"no space left", "not writable", "i/o error", "data lost"}
+	"no space left", "not writable", "i/o error", "data lost", "overrun"}
 
 // String names the fault in a few lower-case words.
 func (f Fault) String() string {

@@ -76,6 +76,32 @@ func (t Transport) String() string {
 	return "utp"
 }
 
+// Transports are the transports that may be dialled.
+type Transports uint8
+
+// What may be dialled.
+const (
+	OnlyTCP Transports = iota
+	OnlyUTP
+	TCPAndUTP
+)
+
+// Has tells whether a transport may be dialled.
+func (t Transports) Has(one Transport) bool {
+	return t == TCPAndUTP || (t == OnlyUTP) == (one == UTP)
+}
+
+// String is "tcp", "utp" or "both".
+func (t Transports) String() string {
+	switch t {
+	case OnlyTCP:
+		return "tcp"
+	case OnlyUTP:
+		return "utp"
+	}
+	return "both"
+}
+
 // Source tells where an address of a peer came from, best first.
 type Source uint8
 

@@ -37,6 +37,7 @@ const (
 	RequestQueueFull                // LIM-2: reject
 	TooManyStrikes                  // LIM-5: close
 	TooManyPieces                   // LIM-6: close
+	Overrun                         // LIM-16: close
 	CorruptPiece                    // TRU-2: ban
 	CorruptBlock                    // TRU-5: ban
 )
@@ -75,6 +76,7 @@ var violations = [...]breach{
 	RequestQueueFull:      {"request-queue-full", LIM2, Reject},
 	TooManyStrikes:        {"too-many-strikes", LIM5, Close},
 	TooManyPieces:         {"too-many-pieces", LIM6, Close},
+	Overrun:               {"overrun", LIM16, Close},
 	CorruptPiece:          {"corrupt-piece", TRU2, Ban},
 	CorruptBlock:          {"corrupt-block", TRU5, Ban},
 }

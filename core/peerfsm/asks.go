@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/core/wire"
 )
 
 // LastAsked is the piece that the peer was asked for last; before the first it is one that no torrent has.
@@ -20,6 +21,21 @@ func (p *Peer) TakenBack() (n int) {
 		a := d.sent.at(i)
 		if a.state == askCancelled || a.state == askTimedOut && d.recv.is(p.blockOf(a)) {
 			n++
+		}
+	}
+	return n
+}
+
+// Allowance is how many bytes of the peer may wait for us: the blocks that were asked for and may still come, with their headers, and
+// what other messages can need. [LIM-16]
+func (p *Peer) Allowance() int {
+	const block = wire.PieceHeaderLen + bt.BlockSize
+	d := &p.down
+	n := MaxAhead + (d.sent.len()+d.withdrawn.len())*block
+	if d.recv.active {
+		n += int(d.recv.left)
+		if find(&d.sent, d.recv.block()) >= 0 {
+			n -= block
 		}
 	}
 	return n

@@ -22,18 +22,19 @@ const (
 
 // The sizes of a connection's memory.
 const (
-	MaxIncomingRequests = 500  // requests of the peer that we keep; told as "reqq" [LIM-2]
-	MaxOutgoingRequests = 500  // requests that we keep with the peer [LIM-3]
-	MinRequestQueue     = 2    // requests kept with a peer that is not snubbed [LIM-4]
-	FirstRequestQueue   = 4    // before anything is known of its speed [LIM-4]
-	MaxStrikes          = 300  // breaches that do not close by themselves [LIM-5]
-	MaxUnsaid           = 1000 // answers that wait for a peer that does not read [LIM-7]
-	MaxWithdrawn        = 512  // requests we took back, remembered so that a late answer is no offence [MSG-19]
-	MaxTakenBack        = 100  // pieces that the peer takes back, when the torrent has fewer [EXT-19]
-	MaxSuggested        = 16   // pieces the peer suggests [FST-10]
-	MaxAllowedFast      = 64   // pieces the peer allows while it chokes us [FST-12]
-	AllowedFastSet      = 10   // pieces that we allow while choking [FST-15]
-	AllowedFastCopies   = 3    // times each is served to one choked peer [FST-17]
-	MaxAwaited          = 2    // pieces that were shown to a peer and have not spread; so many are shown at first [SUP-3] [SUP-5]
-	FetchAhead          = 32   // blocks read from disk before the transport takes them
+	MaxIncomingRequests = 500     // requests of the peer that we keep; told as "reqq" [LIM-2]
+	MaxOutgoingRequests = 500     // requests that we keep with the peer [LIM-3]
+	MinRequestQueue     = 2       // requests kept with a peer that is not snubbed [LIM-4]
+	FirstRequestQueue   = 4       // before anything is known of its speed [LIM-4]
+	MaxStrikes          = 300     // breaches that do not close by themselves [LIM-5]
+	MaxUnsaid           = 1000    // answers that wait for a peer that does not read [LIM-7]
+	MaxWithdrawn        = 512     // requests we took back, remembered so that a late answer is no offence [MSG-19]
+	MaxTakenBack        = 100     // pieces that the peer takes back, when the torrent has fewer [EXT-19]
+	MaxSuggested        = 16      // pieces the peer suggests [FST-10]
+	MaxAllowedFast      = 64      // pieces the peer allows while it chokes us [FST-12]
+	AllowedFastSet      = 10      // pieces that we allow while choking [FST-15]
+	AllowedFastCopies   = 3       // times each is served to one choked peer [FST-17]
+	MaxAwaited          = 2       // pieces that were shown to a peer and have not spread; so many are shown at first [SUP-3] [SUP-5]
+	MaxAhead            = 1 << 20 // bytes that wait for us besides the blocks that we asked for [LIM-16]
+	FetchAhead          = 32      // blocks read from disk before the transport takes them
 )

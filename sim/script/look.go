@@ -23,6 +23,9 @@ func (s *Script) state(c *command, _ string) (string, error) {
 	if p.Outstanding > 0 || p.Asked > 0 {
 		text += fmt.Sprintf("; %d outstanding of %d, asked for %d", p.Outstanding, p.Target, p.Asked)
 	}
+	if p.Transport == bt.UTP {
+		text += "; over utp"
+	}
 	if p.State.Queued() {
 		text += fmt.Sprintf("; %d to be dialled before it", p.Ahead)
 	}

@@ -61,6 +61,7 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	spec.Config.MaxConns = c.number("conns", spec.Config.MaxConns)
 	spec.Config.MaxHalfOpen = c.number("halfopen", spec.Config.MaxHalfOpen)
 	c.slots(&spec.Config)
+	c.transports(&spec.Config)
 	spec.Config.Seed = uint64(c.number("seed", 0))
 	spec.SuperSeed = c.flag("super-seed")
 	if id, ok := c.value("id"); ok {
@@ -80,6 +81,29 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 		n.JoinWith(t, has, bt.TorrentSpec{ReservedSlots: reserve})
 	}
 	return "", err
+}
+
+// transports reads "transport=".
+func (c *command) transports(cfg *bt.Config) {
+	v, ok := c.value("transport")
+	for cfg.Transports = bt.OnlyTCP; ok && cfg.Transports.String() != v; cfg.Transports++ {
+		if cfg.Transports == bt.TCPAndUTP {
+			c.fail(fmt.Errorf("no transport is called %q", v))
+			return
+		}
+	}
+}
+
+// deaf says over which transports a host answers nobody.
+func (s *Script) deaf(c *command, _ string) (string, error) {
+	h := s.world.Host(c.next())
+	if h == nil {
+		return "", fmt.Errorf("no such host")
+	}
+	for _, over := range []bt.Transport{bt.TCP, bt.UTP} {
+		s.world.Deafen(h, over, c.flag(over.String()))
+	}
+	return "", nil
 }
 
 // slots reads "slots=" and "order=".
@@ -160,6 +184,10 @@ func (s *Script) router(c *command, _ string) (string, error) {
 
 // connect lets scripted peers open a connection to a node.
 func (s *Script) connect(c *command, _ string) (string, error) {
+	over := bt.TCP
+	if c.flag("over=utp") {
+		over = bt.UTP
+	}
 	from, to, _ := strings.Cut(c.next(), "->")
 	node, err := s.node(to)
 	if err != nil {
@@ -167,6 +195,7 @@ func (s *Script) connect(c *command, _ string) (string, error) {
 	}
 	raws, err := s.raws(from)
 	for _, r := range raws {
+		r.Over = over
 		r.Connect(node)
 	}
 	return "", err
