@@ -1,0 +1,299 @@
+package utp
+
+import (
+	"math/bits"
+	"time"
+
+	"peerwire/core/bt"
+)
+
+// arrived takes a packet.
+func (c *conn) arrived(now bt.Instant, p *packet) {
+	switch {
+	case c.state == synSent && p.kind == kindState && p.ack == c.flight.una:
+		c.answered(now, p)
+	case p.kind == kindReset:
+		c.resetBy(p)
+	case c.state == synSent, c.state == reset:
+	case !c.flight.covers(p.ack):
+		c.s.stats.Ignored++
+	default:
+		c.heard(now, p)
+		c.acknowledged(now, p)
+		c.take(p)
+		c.ended(now)
+		c.readable()
+		c.writable()
+	}
+}
+
+// answered takes the STATE that answers our SYN. It uses up no number: the first packet that carries something has the same.
+func (c *conn) answered(now bt.Instant, p *packet) {
+	c.step(evAnswered)
+	c.ack, c.peerLargest = p.seq-1, int(p.largest)
+	c.heard(now, p)
+	c.acknowledged(now, p)
+	c.opened()
+	c.s.events.push(Event{Kind: Connected, ID: c.id})
+}
+
+// resetBy takes a reset, if it knows what we have sent.
+func (c *conn) resetBy(p *packet) {
+	if !c.flight.covers(p.ack) || c.state == reset || c.state == over {
+		c.s.stats.Ignored++
+		return
+	}
+	c.theirs = p.reason
+	fault := bt.Reset
+	if c.state == synSent {
+		fault = bt.Refused
+	}
+	c.end(evReset, fault)
+}
+
+// heard takes what every packet says.
+func (c *conn) heard(now bt.Instant, p *packet) {
+	c.silence = 0
+	c.difference = micros(now) - p.stamp
+	c.delays.arrived(now, c.difference, p.difference, p.difference != 0 && p.difference != noDifference)
+	if p.reason != 0 {
+		c.theirs = p.reason
+	}
+	if !before(p.ack, c.flight.una-1) {
+		c.peerRoom = int(min(p.window, mostWindow))
+		if c.peerRoom > 0 {
+			c.pollAt = bt.Never
+		}
+	}
+}
+
+// take puts in order what a packet carries.
+func (c *conn) take(p *packet) {
+	if p.kind == kindState || c.state == over && p.kind != kindFin {
+		return
+	}
+	ahead := int(p.seq - c.ack - 1)
+	if ahead >= packetsAhead && !before(p.seq, c.ack+1) {
+		c.s.stats.Ignored++
+		return
+	}
+	c.ackWanted = true
+	if before(p.seq, c.ack+1) || c.eofKnown && before(c.eofSeq, p.seq) {
+		return // it came before, or lies beyond the end
+	}
+	if p.kind == kindFin && !c.eofKnown {
+		c.eofKnown, c.eofSeq = true, p.seq
+	}
+	if ahead > 0 {
+		if len(p.payload) <= c.room() && c.owned {
+			c.reorder.put(&c.s.pool, c.ack+1, p.seq, p.payload)
+		}
+		return
+	}
+	if !c.deliver(p.payload) {
+		return
+	}
+	for b, ok := c.reorder.next(c.ack + 1); ok && c.deliver(b); b, ok = c.reorder.next(c.ack + 1) {
+		c.reorder.done(&c.s.pool, c.ack)
+	}
+	if c.eof {
+		c.reorder.drop(&c.s.pool)
+	}
+}
+
+// deliver takes the payload of the packet that is next, if there is room. What lies out of order does not count: the packet that is
+// missing must have room, or the others were never delivered.
+func (c *conn) deliver(b []byte) bool {
+	if c.eof {
+		return false
+	}
+	if c.owned {
+		if len(b) > c.room()+c.reorder.held {
+			return false
+		}
+		c.in.add(&c.s.pool, b)
+	}
+	c.ack++
+	if c.eofKnown && c.ack == c.eofSeq {
+		c.eof = true
+	}
+	return true
+}
+
+// ended finds whether both streams have come to their ends.
+func (c *conn) ended(now bt.Instant) {
+	if c.state != finSent || !c.flight.idle() {
+		return
+	}
+	if !c.eof {
+		if !c.owned && c.endAt == bt.Never {
+			c.linger(now)
+		}
+		return
+	}
+	c.end(evEnded, bt.OK)
+	c.linger(now)
+}
+
+// spurious tells whether an acknowledgement of a packet that was sent again comes too soon to be for the last sending.
+func (c *conn) spurious(now bt.Instant, p *sent) bool {
+	return p.times > 1 && now.Sub(p.at) < c.trip.least
+}
+
+// acknowledged takes what the packet says of ours.
+func (c *conn) acknowledged(now bt.Instant, p *packet) {
+	flew := c.flight.bytes
+	a := acks{now: now, sampleOrder: -1}
+	for last := p.ack + 1; before(c.flight.una, last); c.flight.una++ {
+		c.landed(&a, c.flight.una)
+		s := c.flight.at(c.flight.una)
+		c.flight.span -= s.size
+		c.out.drop(&c.s.pool, s.size)
+		c.done += int64(s.size)
+	}
+	c.selective(&a, p)
+	if a.n == 0 {
+		c.repeated(now, p)
+		return
+	}
+	if a.sampleOrder >= 0 {
+		c.trip.measured(a.sample)
+	}
+	c.dups, c.row = 0, 0
+	used := flew+c.packet() >= c.window.bytes
+	c.window.acked(a.bytes, c.packet(), min(c.delays.queueing, c.trip.last), used)
+	c.rtoAt = bt.Never
+	if !c.flight.idle() {
+		c.rtoAt = now.Add(c.trip.timeout(0))
+	}
+	c.findLost()
+}
+
+// acks gathers what one packet acknowledges.
+type acks struct {
+	now         bt.Instant
+	n, bytes    int
+	sample      time.Duration // round trip of the packet sent last, of those that were sent once
+	sampleOrder int64
+}
+
+// landed takes that a packet has arrived there.
+func (c *conn) landed(a *acks, seq uint16) {
+	p := c.flight.at(seq)
+	if p.place == gone {
+		return
+	}
+	if p.times == 1 && p.order > a.sampleOrder {
+		a.sample, a.sampleOrder = a.now.Sub(p.at), p.order
+	}
+	if p.probe > 0 && p.times == 1 {
+		c.search.passed(p.probe)
+	}
+	if !c.spurious(a.now, p) {
+		c.reached = max(c.reached, p.order)
+	}
+	if p.runt {
+		c.runts--
+	}
+	c.flight.move(seq, gone)
+	a.n++
+	a.bytes += p.size
+}
+
+// selective takes the bits of a selective acknowledgement, of any length.
+func (c *conn) selective(a *acks, p *packet) {
+	for i := 0; i < len(p.sack); i += 8 {
+		var word uint64
+		for k, b := range p.sack[i:min(i+8, len(p.sack))] {
+			word |= uint64(b) << (8 * k)
+		}
+		base := p.ack + 2 + uint16(8*i)
+		for word &^= c.flight.here.from(base); word != 0; word &= word - 1 {
+			seq := base + uint16(bits.TrailingZeros64(word))
+			if int(seq-c.flight.una) < c.flight.count() {
+				c.flight.here.set(seq)
+				c.landed(a, seq)
+			}
+		}
+	}
+}
+
+// repeated counts acknowledgements that say nothing new, for peers that do not acknowledge selectively.
+func (c *conn) repeated(now bt.Instant, p *packet) {
+	if p.kind != kindState || p.ack != c.flight.una-1 || len(p.sack) > 0 || c.flight.idle() {
+		return
+	}
+	if c.dups++; c.dups == lossDistance && c.flight.at(c.flight.una).place == flying {
+		c.lose(c.flight.una)
+	}
+}
+
+// lossDistance is how many packets that were sent later arrive before one is thought lost.
+const lossDistance = 3
+
+// findLost finds what is lost: what was sent so long before something that has arrived, or before the packet that
+// went out at a timeout and has arrived.
+func (c *conn) findLost() {
+	for c.flight.out.n > 0 {
+		p := c.flight.at(c.flight.out.head)
+		if p.order+lossDistance > c.reached && (p.order >= c.retried || c.reached < c.retried) {
+			return
+		}
+		c.lose(c.flight.out.head)
+	}
+}
+
+// lose takes that a packet is lost. It costs half the window once a round trip; a probe costs nothing, it was too large.
+func (c *conn) lose(seq uint16) {
+	p := c.flight.at(seq)
+	c.flight.move(seq, lost)
+	if p.probe > 0 && p.times == 1 {
+		c.search.missed(p.probe)
+		return
+	}
+	c.s.stats.Lost++
+	if p.order >= c.judged {
+		c.judged = c.flight.orders
+		c.window.lost(c.packet())
+	}
+}
+
+// timedOut takes that nothing was acknowledged for too long. One packet is sent again, the first: its acknowledgement tells what
+// became of the others.
+func (c *conn) timedOut(now bt.Instant) {
+	c.rtoAt = bt.Never
+	c.row++
+	c.silence++
+	c.s.stats.Timeouts++
+	if c.silence >= c.sends() {
+		c.end(evGiveUp, bt.TimedOut)
+		return
+	}
+	c.rtoAt = now.Add(c.trip.timeout(c.row))
+	first := c.flight.una
+	for first != c.flight.end && c.flight.at(first).place == gone {
+		first++
+	}
+	if first == c.flight.end {
+		return
+	}
+	if p := c.flight.at(first); p.place == flying {
+		c.flight.move(first, lost)
+		if p.probe > 0 && p.times == 1 {
+			c.search.missed(p.probe)
+		}
+	}
+	c.urgent, c.urge = first, true
+	c.judged, c.retried = c.flight.orders, c.flight.orders
+	if c.peerRoom > 0 || c.state == synSent {
+		c.window.silent(c.packet())
+	}
+}
+
+// sends is how often what goes unanswered is sent.
+func (c *conn) sends() int {
+	if c.state == synSent {
+		return synSends
+	}
+	return dataSends
+}

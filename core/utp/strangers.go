@@ -1,0 +1,72 @@
+package utp
+
+import (
+	"net/netip"
+)
+
+// syn takes a packet that wants to begin a connection. The answer is one STATE, no larger than the SYN was; until the number in
+// it comes back there is nothing but a place on the porch.
+func (s *Socket) syn(from netip.AddrPort, p *packet) {
+	k := key{from, p.id + 1}
+	if s.find[k] != nil {
+		return // the connection is there already, or the id is taken
+	}
+	h, ok := s.porch.look(s.now, k)
+	if !ok {
+		if len(s.find) >= s.cfg.Conns {
+			return
+		}
+		state, _ := machine.Next(idle, evSyn)
+		s.porch.add(halfOpen{key: k, state: state, since: s.now, seq: uint16(s.lots.Uint32()), ack: p.seq, largest: p.largest})
+		h, _ = s.porch.look(s.now, k)
+	} else if h.ack != p.seq {
+		return
+	}
+	answer := packet{
+		kind: kindState, id: p.id, difference: micros(s.now) - p.stamp, window: uint32(s.cfg.Receive), seq: h.seq, ack: h.ack,
+	}
+	if p.largest > 0 {
+		answer.largest = uint16(s.cfg.Datagram)
+	}
+	s.reply(from, answer)
+}
+
+// stranger takes a packet of no connection: it opens the one that waits half open if it gives our number back, and else
+// hears that there is none.
+func (s *Socket) stranger(from netip.AddrPort, p *packet) {
+	k := key{from, p.id}
+	h, ok := s.porch.look(s.now, k)
+	switch {
+	case ok && p.kind != kindReset && (p.ack == h.seq-1 || p.ack == h.seq):
+		s.accept(h, p)
+	case ok || p.kind == kindReset:
+		s.stats.Ignored++
+	case s.resets.allow(s.now, from.Addr()):
+		s.reply(from, packet{kind: kindReset, id: p.id, difference: micros(s.now) - p.stamp, seq: uint16(s.lots.Uint32()), ack: p.seq})
+	}
+}
+
+// accept makes a connection of a half-open one, whose first packet p is. Some count our STATE as a packet, and some do not: the next
+// number is the one that the peer waits for.
+func (s *Socket) accept(h *halfOpen, p *packet) {
+	c := s.add(h.key, h.key.id-1, p.ack+1)
+	if c == nil {
+		return
+	}
+	c.state = h.state
+	c.step(evValidated)
+	c.ack, c.peerLargest = h.ack, int(h.largest)
+	c.opened()
+	s.porch.leave(h, evValidated)
+	s.events.push(Event{Kind: Accepted, ID: c.id, From: h.key.from})
+	c.arrived(s.now, p)
+	s.wake(c)
+}
+
+// reply has a packet sent, unless too many wait.
+func (s *Socket) reply(to netip.AddrPort, p packet) {
+	if s.replies.n >= mostReplies {
+		return
+	}
+	s.replies.push(reply{to: to, packet: p})
+}

@@ -1,0 +1,77 @@
+package utp
+
+import "time"
+
+// window decides how many bytes may fly: LEDBAT (RFC 6817) with the decrease and the slowdowns of LEDBAT++.
+type window struct {
+	bytes     int
+	threshold int  // where slow start ends
+	slow      bool // slow start
+	rest      int  // what is left of the last increase, in parts of a byte: the divisor is bytes
+	delayed   bool // delay has held the window since the last slowdown
+}
+
+const (
+	targetDelay  = 100 * time.Millisecond
+	nearTarget   = targetDelay * 3 / 4 // ends slow start
+	gainBytes    = 3000                // a round trip, or a packet if that is more
+	leastPackets = 2
+	mostWindow   = 64 << 20
+)
+
+// newWindow begins with the least window, in slow start.
+func newWindow(packet int) window {
+	return window{bytes: leastPackets * packet, threshold: mostWindow, slow: true}
+}
+
+// acked takes that so many bytes arrived, which waited so long on the way; used tells whether the window was what held the sender.
+//
+// Below the target the window grows by less the nearer it comes, above it shrinks in proportion to itself: so that of two
+// connections with the same target the larger gives way to the smaller.
+func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
+	w.delayed = w.delayed || queueing >= nearTarget
+	if w.slow {
+		if w.bytes >= w.threshold || queueing >= nearTarget {
+			w.slow = false
+		} else if used {
+			w.bytes = min(w.bytes+n, mostWindow)
+		}
+		return
+	}
+	if queueing > targetDelay {
+		over := min(int64(queueing-targetDelay), int64(targetDelay)/2)
+		w.bytes = max(w.bytes-int(int64(n)*over/int64(targetDelay)), leastPackets*packet)
+	}
+	if used {
+		w.grow(n, packet, queueing)
+	}
+}
+
+// grow adds the gain, spread over a round trip.
+func (w *window) grow(n, packet int, queueing time.Duration) {
+	gain := max(gainBytes, packet)
+	near := max(targetDelay-queueing, targetDelay/4) // of targetDelay
+	w.rest += n * int(int64(gain)*int64(near)/int64(targetDelay))
+	more := w.rest / w.bytes
+	w.rest -= more * w.bytes
+	w.bytes = min(w.bytes+more, mostWindow)
+}
+
+// lost halves the window: something was lost that the line had no room for.
+func (w *window) lost(packet int) {
+	w.bytes = max(w.bytes/2, leastPackets*packet)
+	w.threshold, w.slow, w.rest = w.bytes, false, 0
+}
+
+// silent begins anew, with one packet: nothing came back for long.
+func (w *window) silent(packet int) {
+	w.threshold = max(w.bytes/2, leastPackets*packet)
+	w.bytes, w.slow, w.rest = packet, true, 0
+}
+
+// idle gives up half of a window that was not used.
+func (w *window) idle(packet int) {
+	w.threshold = max(w.threshold, w.bytes)
+	w.bytes = max(w.bytes/2, leastPackets*packet)
+	w.slow = true
+}
