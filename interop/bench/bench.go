@@ -17,6 +17,7 @@ type bench struct {
 	dir         string // memory-backed, removed by the process outside
 	interrupted <-chan os.Signal
 	scratches   int
+	torrents    map[[2]int64]*fixture.Torrent // by size and piece length
 }
 
 // dataName is the one file that is transferred.
@@ -33,7 +34,11 @@ func (b *bench) describe() error {
 		return err
 	}
 	model, processors := processor()
-	fmt.Printf("%d MiB of random data in %s, loopback TCP, plaintext; %d runs of each, taking turns.\n", b.size>>20, filepath.Dir(b.dir), b.runs)
+	transport := "loopback TCP"
+	if b.compareUTP {
+		transport = "uTP"
+	}
+	fmt.Printf("%d MiB of random data in %s, %s, plaintext; %d runs of each, taking turns.\n", b.size>>20, filepath.Dir(b.dir), transport, b.runs)
 	fmt.Printf("%d x %s, Linux %s, %s. Other load is what the rest of the machine used meanwhile, in cores.\n",
 		processors, model, bytes.TrimSpace(kernel), bytes.TrimSpace(congestion))
 	return nil
@@ -51,7 +56,7 @@ func processor() (model string, count int) {
 
 // pieces makes the torrent with one piece length and measures with it.
 func (b *bench) pieces(bits int) error {
-	torrent, err := b.torrent(bits)
+	torrent, err := b.torrentOf(b.size, bits)
 	if err != nil {
 		return err
 	}
@@ -66,12 +71,23 @@ func (b *bench) pieces(bits int) error {
 	return nil
 }
 
-// torrent makes the data once, and a torrent of it for each piece length.
-func (b *bench) torrent(bits int) (*fixture.Torrent, error) {
-	source := filepath.Join(b.dir, fmt.Sprintf("source-%d", bits))
-	data := filepath.Join(b.dir, dataName)
+// torrentOf gives the torrent of so many bytes with a piece length. Each is made once.
+func (b *bench) torrentOf(size int64, bits int) (*fixture.Torrent, error) {
+	key := [2]int64{size, int64(bits)}
+	if t := b.torrents[key]; t != nil {
+		return t, nil
+	}
+	t, err := b.makeTorrent(size, bits)
+	b.torrents[key] = t
+	return t, err
+}
+
+func (b *bench) makeTorrent(size int64, bits int) (*fixture.Torrent, error) {
+	dir := filepath.Join(b.dir, fmt.Sprintf("data-%d", size))
+	source := filepath.Join(dir, fmt.Sprintf("source-%d", bits))
+	data := filepath.Join(dir, dataName)
 	if _, err := os.Stat(data); errors.Is(err, os.ErrNotExist) {
-		if err := fixture.Write(b.dir, 1, []fixture.File{{Path: dataName, Size: b.size}}); err != nil {
+		if err := fixture.Write(dir, 1, []fixture.File{{Path: dataName, Size: size}}); err != nil {
 			return nil, err
 		}
 	}
@@ -89,10 +105,8 @@ func (b *bench) torrent(bits int) (*fixture.Torrent, error) {
 func (b *bench) turns(measure func(name string) error) error {
 	for range b.runs {
 		for _, name := range b.clients {
-			select {
-			case <-b.interrupted:
-				return errors.New("interrupted")
-			default:
+			if err := b.stopped(); err != nil {
+				return err
 			}
 			if err := measure(name); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
@@ -100,6 +114,16 @@ func (b *bench) turns(measure func(name string) error) error {
 		}
 	}
 	return nil
+}
+
+// stopped tells whether we were interrupted.
+func (b *bench) stopped() error {
+	select {
+	case <-b.interrupted:
+		return errors.New("interrupted")
+	default:
+		return nil
+	}
 }
 
 // scratch makes an empty folder and gives what removes it.

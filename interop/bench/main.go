@@ -3,6 +3,9 @@
 // costs, and what it costs to seed.
 //
 //	cd interop && go run ./bench [-size MiB] [-runs N] [-pieces MiB,...] [-clients NAME,...] [-only leech|seed]
+//	cd interop && go run ./bench -utp [-size MiB] [-runs N] [-paths SUBSTRING,...] [-pairs SUBSTRING,...]
+//
+// The second form compares what speaks uTP, over loopback and through a relay that delays, loses and queues.
 //
 // All clients take turns in every round, so that what else the machine does
 // hits them alike; the table has medians. It needs root and Linux, as the
@@ -23,18 +26,22 @@ import (
 	"syscall"
 
 	"peerwire/interop/client"
+	"peerwire/interop/fixture"
 	"peerwire/interop/netns"
 )
 
 // options are the command line.
 type options struct {
-	size    int64 // bytes
-	runs    int
-	pieces  []int // log2 of each piece length
-	clients []string
-	only    string // "", leech or seed
-	dir     string
-	served  int64 // bytes served in one seeding run
+	size       int64 // bytes
+	runs       int
+	pieces     []int // log2 of each piece length
+	clients    []string
+	only       string // "", leech or seed
+	dir        string
+	served     int64 // bytes served in one seeding run
+	compareUTP bool  // the comparison of uTP in place of the others
+	paths      []string
+	pairs      []string // parts of their names
 }
 
 func main() {
@@ -53,15 +60,25 @@ func main() {
 
 func parse() (options, error) {
 	var o options
-	size := flag.Int64("size", 1024, "size of the file in MiB")
+	size := flag.Int64("size", 0, "size of the file in MiB; 1024, or 256 for uTP, when it is not given")
 	served := flag.Int64("served", 2048, "MiB that a seed serves in one run")
 	pieces := flag.String("pieces", "1,16", "piece lengths in MiB, powers of two")
 	names := flag.String("clients", "btclient,libtorrent,aria2", "clients to compare; transmission is the fourth")
 	flag.IntVar(&o.runs, "runs", 5, "runs of each client")
 	flag.StringVar(&o.only, "only", "", "leech or seed; both when empty")
 	flag.StringVar(&o.dir, "dir", "/dev/shm", "memory-backed folder to work in")
+	flag.BoolVar(&o.compareUTP, "utp", false, "compare uTP")
+	between := flag.String("paths", "", "with -utp: parts of the names of the paths to measure; all when empty")
+	who := flag.String("pairs", "", "with -utp: parts of the names of the pairs to measure; all when empty")
 	flag.Parse()
+	if *size == 0 {
+		*size = 1024
+		if o.compareUTP {
+			*size = 256
+		}
+	}
 	o.size, o.served = *size<<20, *served<<20
+	o.paths, o.pairs = strings.Split(*between, ","), strings.Split(*who, ",")
 	o.clients = strings.Split(*names, ",")
 	for piece := range strings.SplitSeq(*pieces, ",") {
 		n, err := strconv.Atoi(piece)
@@ -108,22 +125,28 @@ func run(o options) (int, error) {
 // one outside removes it, whatever becomes of the one inside.
 const folderVariable = "PEERWIRE_BENCH_DIR"
 
-// prepare builds btclient where it takes part, and sees that all are there.
+// prepare builds our programs where they take part, and sees that all are there.
 func prepare(o options, dir string) error {
-	if slices.Contains(o.clients, "btclient") && os.Getenv(client.BtclientVariable) == "" {
-		path := filepath.Join(dir, "btclient")
-		build := exec.Command("go", "build", "-o", path, "./cmd/btclient")
-		build.Dir = ".."
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("building btclient: %w\n%s", err, out)
+	took := o.contestants()
+	for _, p := range []struct{ variable, name, pkg, in string }{
+		{client.BtclientVariable, "btclient", "./cmd/btclient", ".."}, {client.StreamVariable, "stream", "./stream", "."},
+	} {
+		if os.Getenv(p.variable) != "" {
+			continue
 		}
-		if err := os.Setenv(client.BtclientVariable, path); err != nil {
+		path := filepath.Join(dir, p.name)
+		build := exec.Command("go", "build", "-o", path, p.pkg)
+		build.Dir = p.in
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %w\n%s", p.name, err, out)
+		}
+		if err := os.Setenv(p.variable, path); err != nil {
 			return err
 		}
 	}
 	var gone []string
-	for _, name := range append(o.clients, "libtorrent") {
-		gone = append(gone, contestants[name].Missing()...)
+	for _, c := range took {
+		gone = append(gone, c.Missing()...)
 	}
 	if len(gone) > 0 {
 		return fmt.Errorf("not installed: %q", gone)
@@ -131,14 +154,31 @@ func prepare(o options, dir string) error {
 	return nil
 }
 
+// contestants are the clients that take part.
+func (o *options) contestants() (took []client.Client) {
+	if o.compareUTP {
+		for _, p := range o.chosenPairs() {
+			took = append(took, p.from, p.to)
+		}
+		return took
+	}
+	for _, name := range append(o.clients, "libtorrent") {
+		took = append(took, contestants[name])
+	}
+	return took
+}
+
 // compare runs what was asked for and prints its tables. An interrupt ends
 // it between two programs: those it runs get the signal too.
 func compare(o options) error {
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
-	b := &bench{options: o, dir: os.Getenv(folderVariable), interrupted: interrupted}
+	b := &bench{options: o, dir: os.Getenv(folderVariable), interrupted: interrupted, torrents: map[[2]int64]*fixture.Torrent{}}
 	if err := b.describe(); err != nil {
 		return err
+	}
+	if o.compareUTP {
+		return b.utp()
 	}
 	for _, bits := range o.pieces {
 		if err := b.pieces(bits); err != nil {

@@ -112,12 +112,13 @@ func (r *Relay) run() error {
 		return err
 	}
 	defer func() { r.cpu = threadCPU() }()
-	polled := []unix.PollFd{
-		{Fd: int32(r.sides[0].socket.fd), Events: unix.POLLIN}, {Fd: int32(r.sides[1].socket.fd), Events: unix.POLLIN}, {Fd: int32(r.wake[0]), Events: unix.POLLIN},
+	var polled []unix.PollFd
+	for _, fd := range []int{r.sides[0].socket.fd, r.sides[1].socket.fd, r.wake[0]} {
+		polled = append(polled, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
 	}
 	for !r.closed.Load() {
-		for i, s := range r.sides {
-			if err := r.take(s, r.sides[1-i]); err != nil {
+		for _, s := range r.sides {
+			if err := r.take(s); err != nil {
 				return err
 			}
 		}
@@ -149,7 +150,7 @@ func (r *Relay) wait(polled []unix.PollFd, next bt.Instant) error {
 }
 
 // take reads what came to one side, and lets its line say when it leaves at the other.
-func (r *Relay) take(s, other *side) error {
+func (r *Relay) take(s *side) error {
 	for {
 		n, err := s.socket.read()
 		if err != nil {
