@@ -178,7 +178,7 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 	if !s.unique(now, c) || !s.seat(now, c) {
 		return false
 	}
-	c.torrent.Known().Shaken(p.Known())
+	c.torrent.Known().Shaken(p.Known(), p.Transport())
 	c.torrent.Greet(p)
 	s.startRounds(now)
 	return true

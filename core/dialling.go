@@ -38,11 +38,21 @@ func (s *Session) dialNext(now bt.Instant) bool {
 	}
 	s.hit(clause.DIA1)
 	s.hit(clause.DIA16)
+	s.hit(clause.DIA17)
 	c := s.conns[id]
-	c.peer.Dial(now)
+	most := peerfsm.ConnectTimeout
+	if s.yields(c) {
+		most = peerfsm.UTPConnectTimeout
+	}
+	c.peer.Dial(now, c.because, most)
 	s.schedule.touch(c)
 	s.out.Emit(bt.Effect{Kind: bt.Dial, Conn: id, Torrent: c.torrent.Local().Torrent, Addr: c.peer.Addr(), Transport: c.peer.Transport()})
 	return true
+}
+
+// yields tells whether a dial that fails is followed by one over TCP. [DIA-18]
+func (s *Session) yields(c *conn) bool {
+	return c.peer.Transport() == bt.UTP && s.cfg.Transports.Has(bt.TCP)
 }
 
 // A torrent that has so few connections, and nobody to dial, asks for more peers so often. [DIA-12]
@@ -89,7 +99,8 @@ func (s *Session) enqueue(now bt.Instant, byHand bool) bool {
 		s.lastID++
 		ticket := s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
 		queued := bt.NewWhy(now, bt.WaitsForPlace, int64(s.dialling.queue.Ahead(ticket)), int64(s.dialling.limit))
-		c := &conn{torrent: t, ticket: ticket, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, bt.TCP, &s.self, t.Local())}
+		over, because := t.Known().Over(addr, s.cfg.Transports)
+		c := &conn{torrent: t, ticket: ticket, because: because, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, over, &s.self, t.Local())}
 		t.Join(c.peer)
 		s.admit(c)
 		return true
@@ -176,16 +187,25 @@ func (s *Session) urge(t *swarm.Torrent) {
 	})
 }
 
-// remember notes in the book of known peers how a connection ended. [DIA-6] [DUP-5] [LIM-14]
+// remember notes in the book of known peers how a connection ended. A dial over uTP that failed is nothing but a reason to dial over
+// TCP. [DIA-6] [DIA-17] [DIA-18] [DUP-5] [LIM-14]
 func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
-	book := c.torrent.Known()
+	book, who := c.torrent.Known(), c.peer.Known()
 	if c.peer.Queued() {
 		s.hit(clause.LIM14)
-		book.Withdrawn(c.peer.Known())
+		book.Withdrawn(who)
 		return
 	}
 	failed := why.Cause == bt.Misbehaved || why.Cause == bt.ConnectTimeout || why.Cause == bt.HandshakeTimeout ||
 		(why.Cause == bt.Transported && !c.peer.Open())
+	if failed && c.peer.LocalConnection() && !c.peer.Open() {
+		book.Missed(who, c.peer.Transport())
+	}
+	if failed && c.peer.Connecting() && s.yields(c) {
+		s.hit(clause.DIA18)
+		book.Withdrawn(who)
+		return
+	}
 	if failed {
 		s.hit(clause.DIA6)
 	}
@@ -195,8 +215,8 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 	if why.Cause == bt.Evicted || why.Cause == bt.TurnedOver || why.Cause == bt.TooMany {
 		s.hit(clause.LIM14)
 	}
-	book.SetUploadOnly(c.peer.Known(), c.peer.UploadOnly())
-	book.Closed(now, c.peer.Known(), failed)
+	book.SetUploadOnly(who, c.peer.UploadOnly())
+	book.Closed(now, who, failed)
 }
 
 // introduced notes where an incoming peer listens, and what it calls us. [EXT-7] [DIA-8] [DIA-15]

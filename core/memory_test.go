@@ -75,7 +75,7 @@ func heap() int64 {
 func acquainted(n int) *dial.Book {
 	b := dial.NewBook(nil)
 	for i := range n {
-		b.Listens(b.Arrived(crowdAddr(i).Addr()), 6881)
+		b.Listens(b.Arrived(crowdAddr(i).Addr()), 6881, bt.TCP)
 	}
 	return b
 }

@@ -132,10 +132,22 @@ func (s *Session) fire(now bt.Instant) {
 			continue
 		}
 		if cause := c.peer.Fire(now, name); cause != bt.NoCause {
+			s.hitTimeout(c, cause)
 			s.close(now, c, bt.Reason{Cause: cause})
 			continue
 		}
 		s.tend(now, c, name)
+	}
+}
+
+// hitTimeout records which of its two times a dial has used up. [TMR-3] [TMR-21]
+func (s *Session) hitTimeout(c *conn, cause bt.Cause) {
+	switch {
+	case cause != bt.ConnectTimeout:
+	case s.yields(c):
+		s.hit(clause.TMR21)
+	default:
+		s.hit(clause.TMR3)
 	}
 }
 

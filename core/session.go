@@ -42,6 +42,7 @@ type conn struct {
 	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	turn      turn
 	deadline  bt.Instant // as the schedule has it; never later than the peer's own
+	because   bt.Because // why it is dialled over its transport
 	place     int32      // in the schedule; -1 when it has none
 	paused    bool       // we told the shell not to read
 	clogged   bool       // because the peer does not read our answers

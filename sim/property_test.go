@@ -25,6 +25,7 @@ type scene struct {
 	policies []bt.SlotPolicy
 	orders   []bt.SeedOrder
 	super    []bool // who super-seeds when it is complete
+	may      []bt.Transports
 }
 
 func drawScene(t *rapid.T) *scene {
@@ -54,6 +55,7 @@ func drawScene(t *rapid.T) *scene {
 		s.policies = append(s.policies, bt.SlotPolicy(rapid.IntRange(0, 2).Draw(t, "policy")))
 		s.orders = append(s.orders, bt.SeedOrder(rapid.IntRange(0, 2).Draw(t, "order")))
 		s.super = append(s.super, rapid.Bool().Draw(t, "super-seed"))
+		s.may = append(s.may, bt.Transports(rapid.IntRange(0, 2).Draw(t, "transports")))
 	}
 	for i := range pieces {
 		s.have[rapid.IntRange(0, nodes-1).Draw(t, "origin")][i] = true
@@ -73,6 +75,7 @@ func (s *scene) build() (*sim.World, []*sim.Node) {
 	for i := range s.have {
 		cfg := bt.DefaultConfig()
 		cfg.UploadSlots, cfg.SlotPolicy, cfg.SeedOrder = s.slots[i], s.policies[i], s.orders[i]
+		cfg.Transports = s.may[i]
 		n := w.AddNode(sim.NodeSpec{Name: string(rune('A' + i)), Config: cfg, SuperSeed: s.super[i]})
 		n.Disk.Delay = s.delays[i]
 		n.Join(torrent, func(piece uint32) bool { return s.have[i][piece] })

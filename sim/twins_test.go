@@ -26,6 +26,8 @@ type pairing struct {
 	swapped  bool // B has the smaller peer id
 	sameIP   bool
 	sameHome bool // they stand behind one router
+	may      [2]bt.Transports
+	deaf     [2]bool // it is not reached over uTP
 	attempts []attempt
 }
 
@@ -36,6 +38,10 @@ func drawPairing(t *rapid.T) *pairing {
 	p := &pairing{
 		cutting: Cutting(rapid.IntRange(0, 2).Draw(t, "cutting")), tight: rapid.Bool().Draw(t, "tight"), swapped: rapid.Bool().Draw(t, "swapped"),
 		sameIP: rapid.Bool().Draw(t, "same IP"), sameHome: rapid.Bool().Draw(t, "same home"),
+	}
+	for i := range p.may {
+		p.may[i] = bt.Transports(rapid.IntRange(0, 2).Draw(t, "transports"))
+		p.deaf[1-i] = p.may[i] != bt.OnlyUTP && rapid.Bool().Draw(t, "deaf")
 	}
 	for range rapid.IntRange(1, 4).Draw(t, "attempts") {
 		p.attempts = append(p.attempts, attempt{
@@ -58,6 +64,7 @@ func (p *pairing) play() (w *World, a, b *Node) {
 	for i := range 2 {
 		cfg := bt.DefaultConfig()
 		cfg.PeerID = PeerIDOf(names[i])
+		cfg.Transports = p.may[i]
 		ip, out := byte(i+1), byte(i+1)
 		if p.sameIP {
 			ip = 1
@@ -68,6 +75,7 @@ func (p *pairing) play() (w *World, a, b *Node) {
 		n := w.AddNode(NodeSpec{Name: string(rune('A' + i)), Config: cfg, Addr: endpoint(10, ip, 7000+i)})
 		w.Route(n, endpoint(192, out, 8000+i))
 		n.Join(torrent, func(uint32) bool { return false })
+		w.Deafen(n, bt.UTP, p.deaf[i])
 		nodes = append(nodes, n)
 	}
 	for _, at := range p.attempts {
@@ -91,8 +99,8 @@ func endpoint(net, host byte, port int) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{net, 0, 2, host}), uint16(port))
 }
 
-// Two nodes that dial each other, once or several times, at one address or at two, in whatever order all of that arrives, come to
-// have exactly one connection; both the same. [DUP-2] [DUP-3] [DUP-4] [DUP-6]
+// Two nodes that dial each other, once or several times, at one address or at two, over one transport or both, in whatever order all of that
+// arrives, come to have exactly one connection; both the same. [DUP-2] [DUP-3] [DUP-4] [DUP-6] [DIA-17] [DIA-18]
 func TestTwinsMeet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPairing(t)
@@ -121,12 +129,14 @@ func (p *pairing) met(w *World, a, b *Node) error {
 	return nil
 }
 
-// All the ways in which two dials can be made at one time, over lines of three lengths each way: the same holds. [DUP-2] [DUP-3]
+// All the ways in which two dials can be made at one time, over lines of three lengths each way, one of which is too long for a dial over uTP
+// that TCP can follow: the same holds. [DUP-2] [DUP-3] [DIA-18]
 func TestTwinsMeetEveryWay(t *testing.T) {
 	spans := []time.Duration{time.Millisecond, time.Second, 3 * time.Second}
 	const ways = 2 * 2 * 9 // by whom, to which address, over which line
 	for n := range 2 * ways * ways {
-		p := &pairing{cutting: Cutting(n % 3), tight: true, swapped: n%2 == 1}
+		may := [2]bt.Transports{bt.Transports(n / 5 % 3), bt.Transports(n / 7 % 3)}
+		p := &pairing{cutting: Cutting(n % 3), tight: true, swapped: n%2 == 1, may: may}
 		for k, rest := 0, n/2; k < 2; k++ {
 			way := rest % ways
 			rest /= ways

@@ -11,6 +11,10 @@ const (
 
 	WaitsForPlace // link: for one of the half-open places
 	WasDialled    // the transport was asked to connect
+	ThoughtOfUTP  // over uTP, which the peer is thought to speak
+	SeenOverUTP   // over uTP, on which it was open last
+	SeenOverTCP   // over TCP, likewise
+	FailedOverUTP // over TCP, as a dial over uTP has failed
 	TransportOpen // and has connected
 	PeerDialled   // the peer opened the connection
 	HandshakeDone // both handshakes are whole
@@ -122,6 +126,10 @@ var explanations = [NumReasons]explained{
 
 	WaitsForPlace: {"waits-for-place", clause.FLG1, "% wait before it for one of % half-open places", []Quantity{{"ahead", Count}, {"places", Count}}},
 	WasDialled:    {"was-dialled", clause.FLG2, "dialled, not connected yet", nil},
+	ThoughtOfUTP:  {"thought-of-utp", clause.DIA17, "dialled over uTP, which it is thought to speak", nil},
+	SeenOverUTP:   {"seen-over-utp", clause.DIA17, "dialled over uTP, as it was open on that last", nil},
+	SeenOverTCP:   {"seen-over-tcp", clause.DIA17, "dialled over TCP, as it was open on that last", nil},
+	FailedOverUTP: {"failed-over-utp", clause.DIA17, "dialled over TCP, as over uTP it was not reached", nil},
 	TransportOpen: {"transport-open", clause.FLG3, "connected", nil},
 	PeerDialled:   {"peer-dialled", clause.FLG3, "the peer connected to us", nil},
 	HandshakeDone: {"handshake-done", clause.FLG3, "both handshakes are done", nil},

@@ -10,7 +10,7 @@ type Config struct {
 	MaxConns    int // connections of all torrents together, half-open ones included
 	MaxHalfOpen int // connections being dialled at one time
 
-	Transports Transports // that may be dialled
+	Transports Transports // that may be dialled [DIA-17]
 
 	UploadSlots int        // peers unchoked at one time, the optimistic ones included; only FixedSlots looks at it
 	SlotPolicy  SlotPolicy // where the number of slots comes from

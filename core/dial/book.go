@@ -195,9 +195,9 @@ func (b *Book) Arrived(addr netip.Addr) netip.AddrPort {
 	return key
 }
 
-// Listens tells that a peer that Arrived listens at port. From then on it goes by the name that is given back,
-// with all that was known under either. Another port than the first one told changes nothing. [EXT-7] [DIA-8]
-func (b *Book) Listens(who netip.AddrPort, port uint16) netip.AddrPort {
+// Listens tells that a peer that Arrived, over a transport, listens at port. From then on it goes by the name that is given back,
+// with all that was known under either. Another port than the first one told changes nothing. [EXT-7] [DIA-8] [DIA-17]
+func (b *Book) Listens(who netip.AddrPort, port uint16, over bt.Transport) netip.AddrPort {
 	told := netip.AddrPortFrom(who.Addr(), port)
 	k := b.find(who)
 	if who.Port() != 0 || k == nil || !dialable(told) {
@@ -206,20 +206,49 @@ func (b *Book) Listens(who netip.AddrPort, port uint16) netip.AddrPort {
 	if other := b.find(told); other != nil {
 		other.conns++
 		other.failures = 0
+		other.speaks = seen(over)
 		other.parole = other.parole || k.parole
-	} else if !b.insert(known{key: told, source: bt.Arrived, conns: 1, parole: k.parole}) {
+	} else if !b.insert(known{key: told, source: bt.Arrived, speaks: seen(over), conns: 1, parole: k.parole}) {
 		return who
 	}
 	b.part(b.find(who)) // found anew, for insert may have moved it
 	return told
 }
 
-// Shaken tells that a handshake with a peer is done: its failures are forgotten. [DIA-6]
-func (b *Book) Shaken(who netip.AddrPort) {
+// Shaken tells that a handshake with a peer is done, over a transport: its failures are forgotten. [DIA-6] [DIA-17]
+func (b *Book) Shaken(who netip.AddrPort, over bt.Transport) {
 	if k := b.find(who); k != nil {
 		k.failures = 0
+		k.speaks = seen(over)
 		b.idle = 0
 	}
+}
+
+// Missed tells that a connection with a peer that we dialled has failed before its handshake was done: the next dial is over the other
+// transport. Closed or Withdrawn follow. [DIA-17]
+func (b *Book) Missed(who netip.AddrPort, over bt.Transport) {
+	k := b.find(who)
+	switch {
+	case k == nil:
+	case over == bt.UTP:
+		k.speaks = deafOnUTP
+	default:
+		k.speaks = presumed
+	}
+}
+
+// Over is what a peer is dialled over, of the transports that may be, and why. [DIA-17]
+func (b *Book) Over(who netip.AddrPort, may bt.Transports) (bt.Transport, bt.Because) {
+	k := b.find(who)
+	switch {
+	case may == bt.OnlyTCP:
+		return bt.TCP, bt.WasDialled
+	case may == bt.OnlyUTP:
+		return bt.UTP, bt.WasDialled
+	case k == nil:
+		return presumed.by()
+	}
+	return k.speaks.by()
 }
 
 // Closed tells that a dial of a peer, or a connection with it, has ended, and whether that is a

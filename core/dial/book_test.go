@@ -124,7 +124,7 @@ func TestRest(t *testing.T) {
 	b.Add(who, bt.Tracker)
 	rests(3 * minute)
 	dial(false)
-	b.Shaken(who)
+	b.Shaken(who, bt.TCP)
 	rests(minute)
 	dial(false)
 }
@@ -152,7 +152,7 @@ func TestRestByHand(t *testing.T) {
 	if !slices.Equal(rests[:6], want) || rests[299] != minute {
 		t.Errorf("rests %v ... %v", rests[:6], rests[299])
 	}
-	b.Shaken(who)
+	b.Shaken(who, bt.TCP)
 	b.Next(now, by(false, bans))
 	b.Closed(now, who, false)
 	if got := b.NextAt(now, by(false, bans)).Sub(now); got != 5*time.Second {
@@ -212,16 +212,16 @@ func TestArrived(t *testing.T) {
 	}
 	expect(t, "cannot be dialled", drain(b, 0, false, bans))
 	for _, bad := range []uint16{0, 1} {
-		if got := b.Listens(who, bad); got != who {
+		if got := b.Listens(who, bad, bt.TCP); got != who {
 			t.Errorf("port %d taken", bad)
 		}
 	}
 	b.SetParole(who, true)
-	told := b.Listens(who, 6881)
+	told := b.Listens(who, 6881, bt.TCP)
 	if told.String() != "10.0.0.1:6881" || !b.OnParole(told) {
 		t.Errorf("%s, on parole %t", told, b.OnParole(told))
 	}
-	if got := b.Listens(told, 6882); got != told {
+	if got := b.Listens(told, 6882, bt.TCP); got != told {
 		t.Errorf("a second port is taken: %s", got)
 	}
 	expect(t, "is connected", drain(b, 0, false, bans))
@@ -234,7 +234,7 @@ func TestArrivedTwice(t *testing.T) {
 	b, bans := NewBook(nil), NewBans()
 	b.Add(addr("10.0.0.1:6881"), bt.Tracker)
 	b.Next(0, by(false, bans))
-	if b.Listens(b.Arrived(netip.MustParseAddr("10.0.0.1")), 6881) != addr("10.0.0.1:6881") || b.Len() != 1 {
+	if b.Listens(b.Arrived(netip.MustParseAddr("10.0.0.1")), 6881, bt.TCP) != addr("10.0.0.1:6881") || b.Len() != 1 {
 		t.Fatal("not the same peer")
 	}
 	b.Closed(0, addr("10.0.0.1:6881"), false)
@@ -324,7 +324,7 @@ func TestFull(t *testing.T) {
 		t.Error("room made of a connected peer")
 	}
 	who := b.Arrived(netip.MustParseAddr("10.9.9.9"))
-	if b.Listens(who, 6881) != who || b.Len() != MaxKnown {
+	if b.Listens(who, 6881, bt.TCP) != who || b.Len() != MaxKnown {
 		t.Error("an unknown peer got a new name")
 	}
 	b.Closed(0, who, true)
@@ -368,9 +368,9 @@ func TestBookHolds(t *testing.T) {
 			"arrived": func(*rapid.T) { conns = append(conns, b.Arrived(pick().Addr())) },
 			"listens": func(t *rapid.T) {
 				who, i := taken()
-				conns[i] = b.Listens(who, 6881)
+				conns[i] = b.Listens(who, 6881, bt.TCP)
 			},
-			"shaken": func(*rapid.T) { b.Shaken(pick()) },
+			"shaken": func(*rapid.T) { b.Shaken(pick(), bt.TCP) },
 			"closed": func(t *rapid.T) {
 				who, i := taken()
 				b.Closed(now, who, rapid.Bool().Draw(t, "failed"))
@@ -381,6 +381,7 @@ func TestBookHolds(t *testing.T) {
 				b.Withdrawn(who)
 				conns = slices.Delete(conns, i, i+1)
 			},
+			"missed": func(*rapid.T) { b.Missed(pick(), bt.UTP) },
 			"ban":    func(*rapid.T) { bans.Ban(now, pick().Addr()) },
 			"parole": func(t *rapid.T) { b.SetParole(pick(), rapid.Bool().Draw(t, "on")) },
 			"wait":   func(t *rapid.T) { now = now.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "s")) * time.Second) },

@@ -23,6 +23,7 @@ type known struct {
 	key        netip.AddrPort
 	source     bt.Source
 	failures   uint8
+	speaks     speech
 	conns      int32  // connections and dials, those queued included
 	rank       uint32 // canonical priority; 0 before it was looked up, unranked when it is not known
 	tried      bool   // last is set
@@ -31,6 +32,37 @@ type known struct {
 	uploadOnly bool       // it told so, or is a seed
 	last       bt.Instant // when it was last given to be dialled, or a connection to it ended
 	order      uint64     // of arrival
+}
+
+// speech is what is known of the transports that a peer speaks. [DIA-17]
+type speech uint8
+
+const (
+	presumed  speech = iota // nothing; it is thought to speak uTP
+	seenOnUTP               // the last connection with it that was open was over uTP
+	seenOnTCP               // over TCP
+	deafOnUTP               // a dial over uTP has failed, and none over TCP since
+)
+
+// by is what a peer of whom that is known is dialled over, and why.
+func (s speech) by() (bt.Transport, bt.Because) {
+	switch s {
+	case seenOnUTP:
+		return bt.UTP, bt.SeenOverUTP
+	case seenOnTCP:
+		return bt.TCP, bt.SeenOverTCP
+	case deafOnUTP:
+		return bt.TCP, bt.FailedOverUTP
+	}
+	return bt.UTP, bt.ThoughtOfUTP
+}
+
+// seen is what a connection over a transport tells.
+func seen(over bt.Transport) speech {
+	if over == bt.UTP {
+		return seenOnUTP
+	}
+	return seenOnTCP
 }
 
 // due is from when on the peer may be dialled, bt.Never when not at all.

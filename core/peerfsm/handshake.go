@@ -1,6 +1,8 @@
 package peerfsm
 
 import (
+	"time"
+
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/wire"
@@ -20,10 +22,10 @@ func (p *Peer) PeerID() bt.PeerID { return p.shake.peerID }
 // Fast tells whether both sides speak the Fast extension (BEP 6).
 func (p *Peer) Fast() bool { return p.shake.fast }
 
-// Dial moves a queued connection to connecting.
-func (p *Peer) Dial(now bt.Instant) {
-	p.step(now, LinkDial, bt.WasDialled)
-	p.times.set(bt.TimerConnect, now.Add(ConnectTimeout))
+// Dial moves a queued connection to connecting, where it stays for so long at most; why says why over its transport.
+func (p *Peer) Dial(now bt.Instant, why bt.Because, most time.Duration) {
+	p.step(now, LinkDial, why)
+	p.times.set(bt.TimerConnect, now.Add(most))
 }
 
 // Connected moves a dialled connection to the handshake, and says ours first. [HSK-3]

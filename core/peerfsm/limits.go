@@ -5,6 +5,7 @@ import "time"
 // The times of a connection. A limit of t acts at exactly t. [TMR-1]
 const (
 	ConnectTimeout    = 15 * time.Second  // dialled, not connected [TMR-3]
+	UTPConnectTimeout = 3 * time.Second   // the same over uTP, when TCP is next [TMR-21]
 	HandshakeTimeout  = 10 * time.Second  // connected, handshake not whole, whatever trickles in [TMR-4]
 	KeepAliveInterval = 60 * time.Second  // nothing sent [TMR-5]
 	KeepAliveSpacing  = 1 * time.Second   // between two keep-alives of the peer [FRM-7]

@@ -114,7 +114,6 @@ func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
 	p.times.clear(name)
 	switch name {
 	case bt.TimerConnect:
-		p.hit(clause.TMR3)
 		return bt.ConnectTimeout
 	case bt.TimerHandshake:
 		if p.Open() {

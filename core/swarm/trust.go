@@ -92,7 +92,7 @@ func (t *Torrent) Greet(p *peerfsm.Peer) {
 // before. [EXT-7] [DIA-8] [TRU-14]
 func (t *Torrent) Listens(p *peerfsm.Peer, port uint16) {
 	old := p.Known()
-	name := t.known.Listens(old, port)
+	name := t.known.Listens(old, port, p.Transport())
 	p.SetKnown(name)
 	if name == old {
 		return
