@@ -35,10 +35,7 @@ const leeway = 5
 func (s *suite) try(ctx context.Context, m mutant, pkg string) (result, error) {
 	r := result{mutant: m, How: survived}
 	began := time.Now()
-	for _, st := range s.steps {
-		if !st.reaches[pkg] {
-			continue
-		}
+	for _, st := range s.reaching(pkg) {
 		how, by := st.run(ctx, m.order)
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -50,6 +47,18 @@ func (s *suite) try(ctx context.Context, m mutant, pkg string) (result, error) {
 	}
 	r.Seconds = float64(time.Since(began).Milliseconds()) / 1000
 	return r, nil
+}
+
+// reaching gives the steps that reach a package: its own first, which mostly tell, and tell soon, where a whole swarm would go round for ever.
+func (s *suite) reaching(pkg string) (steps []step) {
+	for _, own := range []bool{true, false} {
+		for _, st := range s.steps {
+			if st.reaches[pkg] && (st.pkg == pkg) == own {
+				steps = append(steps, st)
+			}
+		}
+	}
+	return steps
 }
 
 var (
