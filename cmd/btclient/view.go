@@ -23,7 +23,7 @@ func viewOf(snap *core.Snapshot, trackers []tracker.Status) *ui.View {
 	for i := range snap.Peers {
 		p := &snap.Peers[i]
 		v.Peers = append(v.Peers, ui.Peer{
-			Addr: p.Addr.String(), Client: p.Client, Link: ui.LinkOf(&p.State), Flags: ui.FlagsOf(&p.State),
+			Addr: p.Addr.String(), Over: p.Transport, Client: p.Client, Link: ui.LinkOf(&p.State), Flags: ui.FlagsOf(&p.State),
 			Pieces: p.Pieces, DownRate: p.DownRate, UpRate: p.UpRate,
 			Asked: p.Outstanding, Target: p.Target, Serving: p.Asked,
 		})

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/cockroachdb/datadriven"
+
+	"peerwire/core/bt"
 )
 
 // views are what the goldens draw.
@@ -15,7 +17,7 @@ var views = map[string]*View{
 	"checking": {Name: "debian.iso", State: Checking, Done: 120 << 20, Total: 650 << 20},
 	"starting": {Name: "debian.iso", State: Downloading, Total: 650 << 20, Pieces: 1300, Known: 2, Peers: []Peer{
 		{Addr: "192.0.2.1:6881", Link: "connecting", Flags: LocalConnection},
-		{Addr: "192.0.2.2:6881", Link: "queued", Flags: LocalConnection},
+		{Addr: "192.0.2.2:6881", Over: bt.UTP, Link: "queued", Flags: LocalConnection},
 	}},
 	"downloading": {
 		Name: "debian.iso", State: Downloading, Elapsed: 75 * time.Second,
@@ -24,7 +26,8 @@ var views = map[string]*View{
 		Peers: []Peer{
 			{Addr: "192.0.2.1:6881", Client: "Transmission 3.00", Flags: LocalConnection | SupportExtensions | Interesting | Choked | UploadOnly | Seed,
 				Pieces: 1300, DownRate: 11_000_000, Asked: 112, Target: 128},
-			{Addr: "198.51.100.7:51413", Client: "libtorrent/2.0.9.0", Flags: SupportExtensions | Interesting | RemoteInterested | OptimisticUnchoke,
+			{Addr: "198.51.100.7:51413", Over: bt.UTP, Client: "libtorrent/2.0.9.0",
+				Flags:  SupportExtensions | Interesting | RemoteInterested | OptimisticUnchoke,
 				Pieces: 700, DownRate: 1_345_678, UpRate: 234_567, Asked: 3, Target: 16, Serving: 12},
 			{Addr: "192.0.2.9:6881", Link: "handshake"},
 			{Addr: "[2001:db8:85a3::8a2e:370:7334]:6881", Client: "aria2/1.36.0", Flags: Interesting | RemoteChoked | Snubbed | OnParole | Choked,
@@ -39,7 +42,7 @@ var views = map[string]*View{
 	},
 	"explained": {
 		Name: "debian.iso", State: Downloading, Done: 301 << 20, Total: 650 << 20, PiecesDone: 602, Pieces: 1300, Explain: "192.0.2.1",
-		Peers: []Peer{{Addr: "192.0.2.1:6881", Client: "Transmission 3.00", Flags: Choked, Pieces: 12, Why: []Reason{
+		Peers: []Peer{{Addr: "192.0.2.1:6881", Over: bt.UTP, Client: "Transmission 3.00", Flags: Choked, Pieces: 12, Why: []Reason{
 			{Flag: "Choked", Is: true, Text: "choked for 41 s: rank 7 of 4 slots, 12 kB/s against 31 kB/s; optimistic turn in 18 s [CHK-4]"},
 			{Flag: "SupportExtensions", Text: "no extensions for 60 s: its handshake lacks the bit [FLG-7]"},
 		}}},
@@ -62,7 +65,7 @@ func members() []Member {
 	leecher := View{
 		Done: 100 << 20, Total: 128 << 20, DownRate: 190 << 20, UpRate: 9 << 20, Downloaded: 101 << 20, Uploaded: 12 << 20, Pieces: 1024,
 		Peers: []Peer{
-			{Addr: "127.0.0.1:40001", Client: "seed-1", Flags: LocalConnection | Interesting | Seed, Pieces: 1024,
+			{Addr: "127.0.0.1:40001", Over: bt.UTP, Client: "seed-1", Flags: LocalConnection | Interesting | Seed, Pieces: 1024,
 				DownRate: 100 << 20, Asked: 500, Target: 500},
 			{Addr: "127.0.0.1:51001", Link: "handshake"},
 		},

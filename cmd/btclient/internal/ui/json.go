@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"time"
+
+	"peerwire/core/bt"
 )
 
 // NewJSON is a display for programs: one object a line. The keys are documented in docs/json.md, and stable.
@@ -49,6 +51,7 @@ type progressLineJSON struct {
 	State string `json:"state"`
 	amounts
 	Peers      int    `json:"peers"`
+	Kinds      kinds  `json:"peers_by_kind"`
 	PeersKnown int    `json:"peers_known"`
 	DownRate   int64  `json:"down_rate"`
 	UpRate     int64  `json:"up_rate"`
@@ -58,6 +61,24 @@ type progressLineJSON struct {
 	ETA        *int64 `json:"eta"`
 	Fault      string `json:"fault,omitempty"`
 	Super      bool   `json:"super_seeding,omitempty"`
+}
+
+// kinds counts the open connections of each kind.
+type kinds struct {
+	TCPIn  int `json:"tcp_in"`
+	TCPOut int `json:"tcp_out"`
+	UTPIn  int `json:"utp_in"`
+	UTPOut int `json:"utp_out"`
+}
+
+func kindsOf(v *View) (k kinds) {
+	counts := [...][2]*int{bt.TCP: {bt.Outgoing: &k.TCPOut, bt.Incoming: &k.TCPIn}, bt.UTP: {bt.Outgoing: &k.UTPOut, bt.Incoming: &k.UTPIn}}
+	for i := range v.Peers {
+		if p := &v.Peers[i]; p.Link == "" {
+			*counts[p.Over][p.origin()]++
+		}
+	}
+	return k
 }
 
 type noteLine struct {
@@ -92,7 +113,7 @@ func (d *jsonDisplay) Show(v *View) {
 	}
 	d.done = amounts{v.Done, v.Total, v.PiecesDone, v.Pieces}
 	line := progressLineJSON{
-		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), PeersKnown: v.Known,
+		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), Kinds: kindsOf(v), PeersKnown: v.Known,
 		DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted, Fault: v.Fault, Super: v.Super,
 	}
 	if left, ok := v.Left(); ok {
@@ -110,9 +131,11 @@ func (d *jsonDisplay) Show(v *View) {
 // whyLine explains one connection.
 type whyLine struct {
 	head
-	Address string       `json:"address"`
-	Client  string       `json:"client,omitempty"`
-	Flags   []reasonJSON `json:"flags"`
+	Address   string       `json:"address"`
+	Transport string       `json:"transport"`
+	Origin    string       `json:"origin"`
+	Client    string       `json:"client,omitempty"`
+	Flags     []reasonJSON `json:"flags"`
 }
 
 type reasonJSON struct {
@@ -128,7 +151,7 @@ type reasonJSON struct {
 }
 
 func (d *jsonDisplay) why(p *Peer) whyLine {
-	line := whyLine{head: d.head("why"), Address: p.Addr, Client: Printable(p.Client)}
+	line := whyLine{head: d.head("why"), Address: p.Addr, Transport: p.Over.String(), Origin: p.origin().String(), Client: Printable(p.Client)}
 	for _, r := range p.Why {
 		out := reasonJSON{
 			Flag: r.Flag, Is: r.Is, Seconds: r.Since.Seconds(), Reason: r.Reason, Clause: r.Clause, Text: r.Text, Next: r.Next,

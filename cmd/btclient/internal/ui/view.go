@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"peerwire/core/bt"
+)
 
 // State is what a client is at.
 type State uint8
@@ -82,6 +86,7 @@ func (v *View) Left() (time.Duration, bool) {
 // Peer is one connection.
 type Peer struct {
 	Addr     string
+	Over     bt.Transport
 	Client   string // what the peer calls its program; may be empty
 	Link     string // "queued", "connecting" or "handshake"; empty when messages are exchanged
 	Flags    Flags
@@ -92,6 +97,22 @@ type Peer struct {
 	Target   int      // requests that we aim at
 	Serving  int      // requests that the peer waits for
 	Why      []Reason // why its flags are as they are; nil unless asked for
+}
+
+// Kind is what the original calls the kind of a peer: the transport, and who opened the connection.
+func (p *Peer) Kind() string {
+	if p.origin() == bt.Outgoing {
+		return p.Over.String() + " out"
+	}
+	return p.Over.String() + " in"
+}
+
+// origin is who opened the connection.
+func (p *Peer) origin() bt.Origin {
+	if p.Flags&LocalConnection != 0 {
+		return bt.Outgoing
+	}
+	return bt.Incoming
 }
 
 // Reason is why one flag of a connection is as it is.

@@ -12,7 +12,7 @@ func drawWhy(v *View, room int) (lines []Line) {
 		if p.Why == nil {
 			continue
 		}
-		head := "why " + p.Addr
+		head := "why " + p.Addr + ", " + p.Kind()
 		if p.Client != "" {
 			head += ", " + Printable(p.Client)
 		}
