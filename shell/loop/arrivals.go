@@ -11,6 +11,7 @@ import (
 // arrival is a connection that a peer has opened and the session does not know of yet.
 type arrival struct {
 	sock socket
+	over bt.Transport
 	at   bt.Instant
 }
 
@@ -23,15 +24,17 @@ const (
 )
 
 // Accept takes a connection that a peer opened. It is meant for tcp.Listener.Serve.
-func (l *Loop) Accept(sock *tcp.Conn) {
-	l.inbox.put(errand{do: func() { l.arrivals = append(l.arrivals, arrival{sock, l.now}) }, drop: sock.Close})
+func (l *Loop) Accept(sock *tcp.Conn) { l.arrived(sock, bt.TCP) }
+
+func (l *Loop) arrived(sock socket, over bt.Transport) {
+	l.inbox.put(errand{do: func() { l.arrivals = append(l.arrivals, arrival{sock, over, l.now}) }, drop: sock.Close})
 }
 
 // admit accepts connections that have arrived.
 func (l *Loop) admit() {
 	n := 0
 	for n < min(len(l.arrivals), arrivalsATurn) && (l.admission(n) <= l.now || len(l.arrivals)-n > arrivalsKept) {
-		l.accept(l.arrivals[n].sock)
+		l.accept(l.arrivals[n])
 		n++
 	}
 	l.arrivals = append(l.arrivals[:0], l.arrivals[n:]...)

@@ -5,16 +5,18 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/shell/disk"
-	"peerwire/shell/tcp"
+	"peerwire/shell/utp"
 )
 
 // link is a connection of the session, as its socket stands.
 type link struct {
-	id    bt.ConnID
-	sock  socket             // nil while it is dialled
-	stop  context.CancelFunc // ends the dial
-	gone  bool               // closed by either side: nothing is done for it any more
-	lined [sides]bool        // waits for a turn
+	id      bt.ConnID
+	over    bt.Transport
+	sock    socket             // nil while it is dialled
+	bounded *utp.Conn          // sock, when it takes in bytes before they are read
+	stop    context.CancelFunc // ends the dial
+	gone    bool               // closed by either side: nothing is done for it any more
+	lined   [sides]bool        // waits for a turn
 
 	// Reading: what the session needs next, and what has come of it.
 	want   bt.Want
@@ -35,12 +37,12 @@ type link struct {
 // dial connects, as the session asks, and lets it know.
 func (l *Loop) dial(e *bt.Effect) {
 	ctx, stop := context.WithCancel(context.Background())
-	k := &link{id: e.Conn, stop: stop}
+	k := &link{id: e.Conn, over: e.Transport, stop: stop}
 	l.links[k.id] = k
 	addr := e.Addr
 	l.dialing.Go(func() {
 		defer stop()
-		sock, err := tcp.Dial(ctx, addr)
+		sock, err := l.connect(ctx, addr, k.over)
 		if err != nil {
 			l.inbox.put(errand{do: func() { l.dialled(k, nil, err) }})
 			return
@@ -59,7 +61,7 @@ func (l *Loop) dialled(k *link, sock socket, err error) {
 	if err == nil {
 		err = l.watch(k, sock)
 	}
-	ev := bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: faultOf(err)}
+	ev := bt.Event{Kind: bt.Dialled, Conn: k.id, Fault: faultOf(k.over, err)}
 	if err != nil {
 		l.forget(k)
 	} else {
@@ -68,16 +70,16 @@ func (l *Loop) dialled(k *link, sock socket, err error) {
 	l.handle(ev)
 }
 
-func (l *Loop) accept(sock socket) {
+func (l *Loop) accept(a arrival) {
 	l.accepted++
-	k := &link{id: l.accepted | bt.Accepted}
+	sock, k := a.sock, &link{id: l.accepted | bt.Accepted, over: a.over}
 	if err := l.watch(k, sock); err != nil {
 		l.log.Warn("cannot accept", "peer", sock.Remote(), "error", err)
 		k.shut()
 		return
 	}
 	l.links[k.id] = k
-	l.handle(bt.Event{Kind: bt.Accept, Conn: k.id, Addr: sock.Remote(), Transport: bt.TCP})
+	l.handle(bt.Event{Kind: bt.Accept, Conn: k.id, Addr: sock.Remote(), Transport: k.over})
 }
 
 // ready takes note that a link's socket can be read or written again.
@@ -93,7 +95,7 @@ func (l *Loop) ready(k *link) {
 // lost takes the end of a socket that is not our doing.
 func (l *Loop) lost(k *link, err error) {
 	l.forget(k)
-	l.handle(bt.Event{Kind: bt.Closed, Conn: k.id, Fault: faultOf(err)})
+	l.handle(bt.Event{Kind: bt.Closed, Conn: k.id, Fault: faultOf(k.over, err)})
 }
 
 // close ends a connection as the session says.

@@ -11,12 +11,14 @@ import (
 	"peerwire/core/bt"
 	"peerwire/shell/disk"
 	"peerwire/shell/tcp"
+	"peerwire/shell/utp"
 )
 
 // Options are what a Loop is made with.
 type Options struct {
 	Config bt.Config
 	Disk   disk.Options // Notify is the loop's own
+	UTP    *utp.Socket  // what the loop serves, dials over and accepts from; the caller closes it. Without one nothing is dialled over uTP
 	Log    *slog.Logger // nil logs nothing
 
 	// Arriving and Departing are the bytes of memory for blocks, from a peer until they are stored, and from disk until
@@ -127,6 +129,9 @@ func (l *Loop) Handle(evs ...bt.Event) bool {
 func (l *Loop) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, l.poller.Wake)
 	defer stop()
+	if l.opt.UTP != nil {
+		l.opt.UTP.Serve(func(c *utp.Conn) { l.arrived(c, bt.UTP) }, l.poller.Wake)
+	}
 	for ctx.Err() == nil {
 		l.wait()
 		l.turn()
@@ -146,6 +151,9 @@ func (l *Loop) wait() {
 		limit = l.limit()
 	}
 	l.poller.Wait(limit)
+	if l.opt.UTP != nil {
+		l.opt.UTP.Tell()
+	}
 	l.tick()
 }
 

@@ -32,6 +32,7 @@ func (l *Loop) read(k *link) {
 		budget -= n
 		l.moved += n
 		l.digest(k, n)
+		l.allow(k)
 	}
 }
 

@@ -80,6 +80,7 @@ func (l *Loop) write(k *link) {
 		if k.out == nil && !l.gather(k) {
 			return
 		}
+		l.allow(k)
 		n, err := k.sock.Write(k.out.parts[k.out.first:k.out.count])
 		if waits(err) {
 			continue

@@ -18,6 +18,7 @@ import (
 	"peerwire/shell/loop"
 	"peerwire/shell/tcp"
 	"peerwire/shell/tracker"
+	"peerwire/shell/utp"
 )
 
 // torrentID names the one torrent of a client in its session.
@@ -48,6 +49,7 @@ type Client struct {
 	loop      *loop.Loop
 	store     *disk.Torrent
 	listener  *tcp.Listener
+	socket    *utp.Socket        // at the same port
 	announcer *tracker.Announcer // nil when nothing is announced
 	report    disk.Report
 	stop      context.CancelFunc
@@ -77,33 +79,20 @@ func Start(ctx context.Context, opt Options) (*Client, error) {
 		}
 	}
 	var err error
-	if c.listener, err = listen(opt.Listen); err != nil {
+	if c.listener, c.socket, err = listen(opt.Listen); err != nil {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
 	if c.loop, err = loop.New(c.loopOptions()); err != nil {
-		c.listener.Close()
+		c.deafen()
 		return nil, err
 	}
 	if err := c.open(ctx); err != nil {
-		c.listener.Close()
+		c.deafen()
 		c.closeDisk()
 		return nil, err
 	}
 	c.run()
 	return c, nil
-}
-
-// DefaultPort is listened at where no address is given, if it is free.
-const DefaultPort = 6881
-
-func listen(addr string) (*tcp.Listener, error) {
-	if addr != "" {
-		return tcp.Listen(addr)
-	}
-	if l, err := tcp.Listen(fmt.Sprintf(":%d", DefaultPort)); err == nil {
-		return l, nil
-	}
-	return tcp.Listen(":0")
 }
 
 func (c *Client) loopOptions() loop.Options {
@@ -115,7 +104,7 @@ func (c *Client) loopOptions() loop.Options {
 	cfg.PeerID = c.id
 	cfg.ListenPort = c.listener.Addr().Port()
 	cfg.Client = clientName
-	return loop.Options{Config: cfg, Log: c.opt.Log, Observe: c.observe}
+	return loop.Options{Config: cfg, UTP: c.socket, Log: c.opt.Log, Observe: c.observe}
 }
 
 // open finds out what of the torrent is on disk.

@@ -1,0 +1,56 @@
+package client
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+
+	"peerwire/shell/tcp"
+	"peerwire/shell/utp"
+)
+
+// DefaultPort is listened at where no address is given, if it is free.
+const DefaultPort = 6881
+
+// listen opens a port for TCP and the same one for uTP: peers are told one number, and try either.
+func listen(addr string) (*tcp.Listener, *utp.Socket, error) {
+	if addr != "" {
+		return listenAt(addr)
+	}
+	if l, s, err := listenAt(fmt.Sprintf(":%d", DefaultPort)); err == nil {
+		return l, s, nil
+	}
+	return listenAt(":0")
+}
+
+// freeTries is how many free ports of TCP's are tried for one that is free for UDP too.
+const freeTries = 32
+
+// listenAt opens the port of an address, or one that is free when that is 0.
+func listenAt(addr string) (*tcp.Listener, *utp.Socket, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	for tries := 1; ; tries++ {
+		l, err := tcp.Listen(addr)
+		if err != nil {
+			return nil, nil, err
+		}
+		same := l.Addr().Port()
+		s, err := utp.Listen(net.JoinHostPort(host, strconv.Itoa(int(same))), utp.Options{})
+		if err == nil {
+			return l, s, nil
+		}
+		l.Close()
+		if port != "0" || tries == freeTries {
+			return nil, nil, fmt.Errorf("port %d is free for TCP, but not for UDP, which uTP needs: %w", same, err)
+		}
+	}
+}
+
+// deafen closes what listen opened.
+func (c *Client) deafen() {
+	c.listener.Close()
+	c.socket.Close()
+}
