@@ -16,6 +16,7 @@ type conn struct {
 	addr     netip.AddrPort
 	known    netip.AddrPort // as whom the peer is remembered
 	local    netip.AddrPort // our end, when we dialled
+	over     bt.Transport
 	outgoing bool
 	stage    stage
 

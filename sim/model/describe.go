@@ -43,8 +43,8 @@ func (t *torrent) describe(b *strings.Builder) {
 	}
 	b.WriteString("\n")
 	for _, k := range t.known {
-		fmt.Fprintf(b, "    known %v, %v: %d failures, %d connections, tried %v, self %t, parole %t, upload-only %t\n",
-			k.who, k.source, k.failures, k.conns, k.tried, k.self, k.parole, k.uploadOnly)
+		fmt.Fprintf(b, "    known %v, %v: %d failures, %d connections, tried %v, self %t, parole %t, upload-only %t, tcp next %t\n",
+			k.who, k.source, k.failures, k.conns, k.tried, k.self, k.parole, k.uploadOnly, k.tcpNext)
 	}
 }
 

@@ -19,6 +19,7 @@ type known struct {
 	self       bool
 	parole     bool
 	uploadOnly bool
+	tcpNext    bool   // it is dialled over TCP, where both transports may be dialled
 	order      uint64 // of arrival
 }
 
@@ -95,9 +96,10 @@ func (w *world) listens(c *conn) {
 		k.conns++
 		k.failures = 0
 		k.parole = k.parole || parole
+		k.tcpNext = c.over == bt.TCP
 		parole = k.parole
 	} else {
-		w.remember(t, known{who: told, source: bt.Arrived, conns: 1, parole: parole})
+		w.remember(t, known{who: told, source: bt.Arrived, conns: 1, parole: parole, tcpNext: c.over == bt.TCP})
 	}
 	c.known, c.parole = told, parole
 	t.part(was)
@@ -137,7 +139,7 @@ func (w *world) accept(ev *bt.Event) {
 	case w.banned(ev.Addr.Addr()):
 		w.want("close %v: %v", ev.Conn, bt.Reason{Cause: bt.BannedPeer})
 	default:
-		c := conn{id: ev.Conn, addr: ev.Addr, stage: shaking, openedAt: w.now, heardAt: w.now, slotAt: before, optimisticAt: before}
+		c := conn{id: ev.Conn, addr: ev.Addr, over: ev.Transport, stage: shaking, openedAt: w.now, heardAt: w.now, slotAt: before, optimisticAt: before}
 		w.conns = append(w.conns, c)
 	}
 }
@@ -156,17 +158,39 @@ func (w *world) forgetDial(c *conn, why bt.Reason) {
 		t.part(c.known)
 		return
 	}
+	failed := false
 	switch why.Cause {
 	case bt.Misbehaved, bt.ConnectTimeout, bt.HandshakeTimeout:
-		k.failures++
+		failed = true
 	case bt.Transported:
-		if c.stage != open {
-			k.failures++
-		}
+		failed = c.stage != open
+	}
+	if failed && c.outgoing && c.stage != open { // [DIA-17]
+		k.tcpNext = c.over == bt.UTP
+	}
+	if failed && w.brief(c) { // [DIA-18]
+		t.part(c.known)
+		return
+	}
+	if failed {
+		k.failures++
 	}
 	k.tried = []bt.Instant{w.now}
 	k.uploadOnly = w.uploadOnly(c)
 	t.part(c.known)
+}
+
+// over is what a known peer is dialled over. [DIA-17]
+func (w *world) over(k *known) bt.Transport {
+	if w.cfg.Transports == bt.OnlyTCP || w.cfg.Transports == bt.TCPAndUTP && k.tcpNext {
+		return bt.TCP
+	}
+	return bt.UTP
+}
+
+// brief tells whether a connection is a dial over uTP after which TCP is next. [DIA-18] [TMR-21]
+func (w *world) brief(c *conn) bool {
+	return c.stage == connecting && c.over == bt.UTP && w.cfg.Transports == bt.TCPAndUTP
 }
 
 // due is from when on a known peer may be dialled; never is when not at all. [DIA-3] [DIA-4] [DIA-9] [DIA-10] [DUP-4]
@@ -237,6 +261,9 @@ func (w *world) dials() {
 			w.fail(clause.DIA1, "%v dials %v, and it is not queued", e.Conn, e.Addr)
 			return
 		}
+		if c.over != e.Transport {
+			w.fail(clause.DIA17, "%v is dialled over %v, should be over %v", e.Conn, e.Transport, c.over)
+		}
 		c.stage, c.dialledAt = connecting, w.now
 	}
 	half, waits := w.inStage(connecting), w.inStage(queued)
@@ -303,7 +330,7 @@ func (w *world) enqueued(s *Conn) {
 		}
 	}
 	k.conns++
-	w.conns = append(w.conns, conn{id: s.ID, tor: t.id, addr: s.Addr, known: k.who, outgoing: true, stage: queued,
+	w.conns = append(w.conns, conn{id: s.ID, tor: t.id, addr: s.Addr, known: k.who, over: w.over(k), outgoing: true, stage: queued,
 		supply: make([]bool, t.pieces()), slotAt: before, optimisticAt: before})
 	w.conns[len(w.conns)-1].said.have = make([]news, t.pieces())
 }

@@ -59,7 +59,8 @@ func (w *world) shaken(id bt.ConnID) {
 	}
 	c = w.conn(id)
 	if k := w.torrent(c.tor).find(c.known); k != nil {
-		k.failures = 0 // [DIA-6]
+		k.failures = 0               // [DIA-6]
+		k.tcpNext = c.over == bt.TCP // [DIA-17]
 	}
 	w.greet(c)
 	w.startRounds()

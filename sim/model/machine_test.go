@@ -83,8 +83,10 @@ func newMachine(t *rapid.T) *machine {
 	cfg.UploadSlots = rapid.IntRange(0, 6).Draw(t, "slots")
 	cfg.SlotPolicy = rapid.SampledFrom([]bt.SlotPolicy{bt.FixedSlots, bt.FixedSlots, bt.FixedSlots, bt.RateSlots, bt.UnlimitedSlots}).Draw(t, "policy")
 	cfg.SeedOrder = rapid.SampledFrom([]bt.SeedOrder{bt.RoundRobin, bt.RoundRobin, bt.FastestUpload, bt.AntiLeech}).Draw(t, "order")
+	cfg.Transports = rapid.SampledFrom([]bt.Transports{bt.OnlyTCP, bt.OnlyUTP, bt.TCPAndUTP, bt.TCPAndUTP}).Draw(t, "transports")
 	m := &machine{shell: newShell(cfg), cfg: cfg}
-	m.tell("seed %d, %d connections, %d half-open, %d slots, %v, %v", cfg.Seed, cfg.MaxConns, cfg.MaxHalfOpen, cfg.UploadSlots, cfg.SlotPolicy, cfg.SeedOrder)
+	m.tell("seed %d, %d connections, %d half-open, %d slots, %v, %v; dials over %v", cfg.Seed, cfg.MaxConns, cfg.MaxHalfOpen, cfg.UploadSlots,
+		cfg.SlotPolicy, cfg.SeedOrder, cfg.Transports)
 	for i := range 8 {
 		p := &peer{name: string(rune('R' + i)), addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i + 1)}), 6881)}
 		switch i {
@@ -125,6 +127,10 @@ func (m *machine) add(t *rapid.T) {
 	reserved := rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "reserved")
 	m.tell("joins %s as %d: %d pieces of %d, the last %d, have %x, reserved %d", name, m.ids, pieces, size, last, mask, reserved)
 	m.join(&torrent{id: m.ids, name: name, hash: sha1.Sum([]byte(name)), geometry: g, reserved: reserved}, func(i uint32) bool { return mask>>(i%32)&1 != 0 })
+}
+
+func (m *machine) drawTransport(t *rapid.T) bt.Transport {
+	return rapid.SampledFrom([]bt.Transport{bt.TCP, bt.UTP}).Draw(t, "over")
 }
 
 // check wants the model to have agreed with all that was seen.
@@ -181,7 +187,7 @@ func (m *machine) drawLink(t *rapid.T, fits func(*link) bool) *link {
 func (m *machine) connect(t *rapid.T) {
 	p := rapid.SampledFrom(m.peers).Draw(t, "peer")
 	p.port++
-	m.accept(p, m.drawTorrent(t), netip.AddrPortFrom(p.addr.Addr(), 50000+p.port))
+	m.accept(p, m.drawTorrent(t), netip.AddrPortFrom(p.addr.Addr(), 50000+p.port), m.drawTransport(t))
 	m.finish(t)
 }
 
@@ -189,7 +195,7 @@ func (m *machine) connect(t *rapid.T) {
 func (m *machine) greet(t *rapid.T) {
 	p := rapid.SampledFrom(m.peers).Draw(t, "peer")
 	p.port++
-	l := m.accept(p, m.drawTorrent(t), netip.AddrPortFrom(p.addr.Addr(), 50000+p.port))
+	l := m.accept(p, m.drawTorrent(t), netip.AddrPortFrom(p.addr.Addr(), 50000+p.port), m.drawTransport(t))
 	m.sayHandshake(l, 0)
 	m.sayHello(t, l)
 	m.finish(t)
@@ -356,9 +362,10 @@ func (m *machine) trickle(t *rapid.T) {
 // lose ends a connection from the other side.
 func (m *machine) lose(t *rapid.T) {
 	l := m.drawLink(t, func(l *link) bool { return !l.dialled })
-	m.tell("%v is lost", l.id)
+	fault := rapid.SampledFrom([]bt.Fault{bt.EOF, bt.EOF, bt.Reset, bt.Overrun}).Draw(t, "fault")
+	m.tell("%v is lost: %v", l.id, fault)
 	m.forget(l.id)
-	m.handle(bt.Event{Kind: bt.Closed, Conn: l.id, Fault: bt.EOF})
+	m.handle(bt.Event{Kind: bt.Closed, Conn: l.id, Fault: fault})
 	m.finish(t)
 }
 

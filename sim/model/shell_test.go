@@ -146,7 +146,7 @@ func (sh *shell) execute(e *bt.Effect) {
 	l := sh.link(e.Conn)
 	switch e.Kind {
 	case bt.Dial:
-		sh.tell("  dials %v as %v", e.Addr, e.Conn)
+		sh.tell("  dials %v over %v as %v", e.Addr, e.Transport, e.Conn)
 		sh.links = append(sh.links, &link{id: e.Conn, dialled: true, torrent: sh.torrent(e.Torrent), peer: &peer{addr: e.Addr}})
 	case bt.Need:
 		l.drop(e.N)
@@ -216,12 +216,12 @@ func (sh *shell) join(t *torrent, have func(i uint32) bool) {
 }
 
 // accept is a connection that a peer opens.
-func (sh *shell) accept(p *peer, t *torrent, from netip.AddrPort) *link {
+func (sh *shell) accept(p *peer, t *torrent, from netip.AddrPort, over bt.Transport) *link {
 	sh.lastIn++
 	l := &link{id: sh.lastIn | bt.Accepted, peer: p, torrent: t}
 	sh.links = append(sh.links, l)
-	sh.tell("%s connects from %v as %v", p.name, from, l.id)
-	sh.handle(bt.Event{Kind: bt.Accept, Conn: l.id, Addr: from})
+	sh.tell("%s connects from %v over %v as %v", p.name, from, over, l.id)
+	sh.handle(bt.Event{Kind: bt.Accept, Conn: l.id, Addr: from, Transport: over})
 	return l
 }
 

@@ -9,6 +9,7 @@ import (
 // The times of a connection.
 const (
 	connectTime    = 15 * time.Second  // [TMR-3]
+	briefTime      = 3 * time.Second   // [TMR-21]
 	handshakeTime  = 10 * time.Second  // [TMR-4] [TMR-20]
 	inactiveTime   = 120 * time.Second // [TMR-6]
 	pieceTime      = 20 * time.Second  // [TMR-8]
@@ -81,7 +82,9 @@ func (w *world) deadlinesOf(c *conn) (list []deadline) {
 	if c.stage == shaking || c.stage == open && !c.said.shaken { // [TMR-20]
 		add(dueHandshake, "the handshake", c.openedAt, handshakeTime)
 	}
-	if c.stage == connecting {
+	if w.brief(c) {
+		add(dueConnect, "connecting", c.dialledAt, briefTime)
+	} else if c.stage == connecting {
 		add(dueConnect, "connecting", c.dialledAt, connectTime)
 	}
 	if !c.held {

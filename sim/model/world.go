@@ -148,9 +148,7 @@ func (w *world) handle(ev *bt.Event, gap time.Duration) {
 	case bt.PayloadRead:
 		w.payload(ev.Conn, ev.N)
 	case bt.Closed:
-		if c := w.conn(ev.Conn); c != nil {
-			w.close(c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
-		}
+		w.lost(ev)
 	case bt.Stored:
 		w.stored(ev.Token, ev.Fault)
 	case bt.Fetched:
@@ -181,6 +179,17 @@ func (w *world) close(c *conn, why bt.Reason) {
 	w.conns = slices.DeleteFunc(w.conns, func(c conn) bool { return c.id == id })
 	if held {
 		w.fill()
+	}
+}
+
+// lost takes the end of a transport. If it is that more came than may wait for us, the peer has broken a clause. [LIM-16]
+func (w *world) lost(ev *bt.Event) {
+	switch c := w.conn(ev.Conn); {
+	case c == nil:
+	case ev.Fault == bt.Overrun:
+		w.breach(c, clause.Overrun)
+	default:
+		w.close(c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
 	}
 }
 
