@@ -143,7 +143,7 @@ func (c *conn) spurious(now bt.Instant, p *sent) bool {
 // acknowledged takes what the packet says of ours.
 func (c *conn) acknowledged(now bt.Instant, p *packet) {
 	flew := c.flight.bytes
-	a := acks{now: now, sampleOrder: -1}
+	a := acks{now: now, latest: -1}
 	for last := p.ack + 1; before(c.flight.una, last); c.flight.una++ {
 		c.landed(&a, c.flight.una)
 		s := c.flight.at(c.flight.una)
@@ -156,12 +156,13 @@ func (c *conn) acknowledged(now bt.Instant, p *packet) {
 		c.repeated(now, p)
 		return
 	}
-	if a.sampleOrder >= 0 {
-		c.trip.measured(a.sample)
+	if a.trip > 0 {
+		c.trip.measured(a.trip)
 	}
 	c.dups, c.row = 0, 0
 	used := flew+c.packet() >= c.window.bytes
 	c.window.acked(a.bytes, c.packet(), min(c.delays.queueing, c.trip.last), used)
+	c.slowdown.pass(now, &c.window, c.packet(), &c.trip, c.reached, c.flight.orders)
 	c.rtoAt = bt.Never
 	if !c.flight.idle() {
 		c.rtoAt = now.Add(c.trip.timeout(0))
@@ -171,10 +172,10 @@ func (c *conn) acknowledged(now bt.Instant, p *packet) {
 
 // acks gathers what one packet acknowledges.
 type acks struct {
-	now         bt.Instant
-	n, bytes    int
-	sample      time.Duration // round trip of the packet sent last, of those that were sent once
-	sampleOrder int64
+	now      bt.Instant
+	n, bytes int
+	latest   int64         // order of the one that was sent last
+	trip     time.Duration // its round trip, if it was sent once; the others may have arrived long ago, and the telling been lost
 }
 
 // landed takes that a packet has arrived there.
@@ -183,8 +184,11 @@ func (c *conn) landed(a *acks, seq uint16) {
 	if p.place == gone {
 		return
 	}
-	if p.times == 1 && p.order > a.sampleOrder {
-		a.sample, a.sampleOrder = a.now.Sub(p.at), p.order
+	if p.order > a.latest {
+		a.latest, a.trip = p.order, 0
+		if p.times == 1 {
+			a.trip = max(a.now.Sub(p.at), 1)
+		}
 	}
 	if p.probe > 0 && p.times == 1 {
 		c.search.passed(p.probe)
@@ -255,6 +259,7 @@ func (c *conn) lose(seq uint16) {
 	if p.order >= c.judged {
 		c.judged = c.flight.orders
 		c.window.lost(c.packet())
+		c.slowdown.lost()
 	}
 }
 

@@ -44,6 +44,7 @@ type conn struct {
 	trip        rtt
 	delays      delays
 	window      window
+	slowdown    slowdown
 	pacer       pacer
 	search      search
 	peerLargest int   // the largest datagram that the peer takes, 0 when it has not said

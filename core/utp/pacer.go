@@ -34,7 +34,7 @@ func (p *pacer) sent(now bt.Instant, n int, w *window, trip time.Duration) {
 
 // ready tells whether something may be sent; else when to ask again, which leaves time for a burst to gather.
 func (p *pacer) ready(now bt.Instant) (bool, bt.Instant) {
-	if p.clear.Sub(now) < p.burst {
+	if p.clear <= now || p.clear.Sub(now) < p.burst {
 		return true, 0
 	}
 	return false, p.clear.Add(-p.burst / 2)

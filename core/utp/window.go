@@ -9,12 +9,13 @@ type window struct {
 	slow      bool // slow start
 	rest      int  // what is left of the last increase, in parts of a byte: the divisor is bytes
 	delayed   bool // delay has held the window since the last slowdown
+	held      bool // a slowdown keeps it as it is
 }
 
 const (
 	targetDelay  = 100 * time.Millisecond
 	nearTarget   = targetDelay * 3 / 4 // ends slow start
-	gainBytes    = 3000                // a round trip, or a packet if that is more
+	gainBytes    = 3000                // a round trip, as in both references, or a packet if that is more
 	leastPackets = 2
 	mostWindow   = 64 << 20
 )
@@ -26,9 +27,12 @@ func newWindow(packet int) window {
 
 // acked takes that so many bytes arrived, which waited so long on the way; used tells whether the window was what held the sender.
 //
-// Below the target the window grows by less the nearer it comes, above it shrinks in proportion to itself: so that of two
-// connections with the same target the larger gives way to the smaller.
+// The window grows by the same each round trip, and above the target it shrinks in proportion to itself: so of two connections
+// that see the same delay the larger gives way to the smaller, and both settle where growing and shrinking are the same.
 func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
+	if w.held {
+		return
+	}
 	w.delayed = w.delayed || queueing >= nearTarget
 	if w.slow {
 		if w.bytes >= w.threshold || queueing >= nearTarget {
@@ -43,15 +47,13 @@ func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
 		w.bytes = max(w.bytes-int(int64(n)*over/int64(targetDelay)), leastPackets*packet)
 	}
 	if used {
-		w.grow(n, packet, queueing)
+		w.grow(n, packet)
 	}
 }
 
 // grow adds the gain, spread over a round trip.
-func (w *window) grow(n, packet int, queueing time.Duration) {
-	gain := max(gainBytes, packet)
-	near := max(targetDelay-queueing, targetDelay/4) // of targetDelay
-	w.rest += n * int(int64(gain)*int64(near)/int64(targetDelay))
+func (w *window) grow(n, packet int) {
+	w.rest += n * max(gainBytes, packet)
 	more := w.rest / w.bytes
 	w.rest -= more * w.bytes
 	w.bytes = min(w.bytes+more, mostWindow)
