@@ -193,10 +193,10 @@ func (s *Session) preempt(now bt.Instant, c *conn) {
 
 // fill gives slots that nobody holds to those who come first. [CHK-17]
 func (s *Session) fill(now bt.Instant) {
-	cs := s.candidates()
-	if s.slots.rules.Policy != bt.UnlimitedSlots && held(cs) >= s.slots.count { // as it mostly is: nothing to sort
+	if !s.vacant() { // as it mostly is: nothing to sort
 		return
 	}
+	cs := s.candidates()
 	choke.Fill(now, cs, &s.slots.rules, s.slots.count)
 	for i := range cs {
 		if c := &cs[i]; c.Choked && c.Verdict != choke.Choke {
@@ -204,6 +204,23 @@ func (s *Session) fill(now bt.Instant) {
 			s.give(now, c)
 		}
 	}
+}
+
+// vacant tells whether some slot is held by nobody while somebody waits for one.
+func (s *Session) vacant() bool {
+	held, waiting := 0, 0
+	for _, t := range s.torrents {
+		t.Peers(func(p *peerfsm.Peer) {
+			switch {
+			case !p.Open():
+			case !p.Choked():
+				held++
+			case p.RemoteInterested():
+				waiting++
+			}
+		})
+	}
+	return waiting > 0 && (s.slots.rules.Policy == bt.UnlimitedSlots || held < s.slots.count)
 }
 
 // held counts who holds a slot.

@@ -41,8 +41,31 @@ func (m Measure) String() string {
 // keys are the values of all measures. Those that do not count are zero.
 type keys [numMeasures]int64
 
-// byKeys orders candidates, the first to be given a slot first.
-func byKeys(a, b Candidate) int { return slices.Compare(b.keys[:], a.keys[:]) }
+// fewCandidates is up to how many are sorted without allocating.
+const fewCandidates = 256
+
+// sort puts who is to be given a slot first first. What is sorted are places: a candidate is as large as fifty of them, and would be
+// copied at each comparison.
+func sort(cs []Candidate) {
+	var room [fewCandidates]int32
+	places := room[:0]
+	for i := range cs {
+		places = append(places, int32(i))
+	}
+	slices.SortFunc(places, func(a, b int32) int { return slices.Compare(cs[b].keys[:], cs[a].keys[:]) })
+	for i := range places { // places[i] is who comes to i; they go round in rings
+		if int(places[i]) == i {
+			continue
+		}
+		first, at := cs[i], i
+		for int(places[at]) != i {
+			from := int(places[at])
+			cs[at], places[at] = cs[from], int32(at)
+			at = from
+		}
+		cs[at], places[at] = first, int32(at)
+	}
+}
 
 // rank sorts candidates, and numbers those that can be ranked. It is one order for the torrents that we download and
 // those that we seed, so that all compete. [CHK-10]
@@ -50,7 +73,7 @@ func rank(now bt.Instant, cs []Candidate, order bt.SeedOrder) {
 	for i := range cs {
 		cs[i].stand(now, order)
 	}
-	slices.SortFunc(cs, byKeys)
+	sort(cs)
 	for i := range cs {
 		if cs[i].ranked() {
 			cs[i].Because.Rank = uint32(i) + 1
@@ -82,7 +105,7 @@ func queue(now bt.Instant, cs []Candidate, stay bool) {
 			Staying: bit(stay && c.held() == Optimistic), Queued: int64(now.Sub(c.OptimisticAt)), Lot: -int64(c.Lot), Age: -int64(c.Conn),
 		}
 	}
-	slices.SortFunc(cs, byKeys)
+	sort(cs)
 }
 
 func bit(on bool) int64 {

@@ -94,8 +94,10 @@ func Fill(now bt.Instant, cs []Candidate, r *Rules, slots int) {
 			optimistic--
 		}
 	}
-	rank(now, cs, r.SeedOrder)
-	r.hand(cs, Unchoke, ranked, slots)
+	if ranked > 0 {
+		rank(now, cs, r.SeedOrder)
+		r.hand(cs, Unchoke, ranked, slots)
+	}
 	queue(now, cs, false)
 	r.hand(cs, Optimistic, optimistic, slots)
 	for i := range cs {
