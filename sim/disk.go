@@ -1,7 +1,10 @@
 package sim
 
 import (
+	"slices"
 	"time"
+
+	"github.com/bits-and-blooms/bitset"
 
 	"peerwire/core/bt"
 )
@@ -18,13 +21,18 @@ type Disk struct {
 	Holding  bool     // answers to Store wait until it is false again
 
 	volumes []*volume
-	held    []func()
+	held    []bt.Effect
 }
 
-// volume is one torrent on a disk.
+// volume is one torrent on a disk. Nearly every block of it is absent or right, which takes a bit; only the others are kept one by one.
 type volume struct {
 	torrent *Torrent
-	blocks  [][]kept // by piece and block
+	per     uint32 // blocks of a piece, but perhaps for the last
+	total   uint   // blocks
+	right   *bitset.BitSet
+	odd     map[uint]kept
+	loose   []uint         // blocks that a loss of power may undo: written since the last sync
+	record  *bitset.BitSet // pieces that a resume record would claim
 }
 
 // kept is a block's place: what arrived for it, and what there is of that.
@@ -33,24 +41,50 @@ type kept struct {
 }
 
 func (d *Disk) add(t *Torrent, has func(piece uint32) bool) {
-	v := &volume{torrent: t, blocks: make([][]kept, t.Geometry.NumPieces())}
-	for i := range v.blocks {
-		v.blocks[i] = make([]kept, t.Geometry.NumBlocks(uint32(i)))
-		if has(uint32(i)) {
-			for k := range v.blocks[i] {
-				v.blocks[i][k] = kept{right, right}
-			}
-		}
+	g := t.Geometry
+	v := &volume{torrent: t, odd: map[uint]kept{}, record: pieceSet(g.NumPieces(), has)}
+	if n := g.NumPieces(); n > 0 {
+		v.per = g.NumBlocks(0)
+		v.total = uint(n-1)*uint(v.per) + uint(g.NumBlocks(n-1))
+	}
+	v.right = bitset.New(v.total)
+	for i, ok := v.record.NextSet(0); ok; i, ok = v.record.NextSet(i + 1) {
+		from, to := v.span(uint32(i))
+		v.right.FlipRange(from, to)
 	}
 	d.volumes = append(d.volumes, v)
+}
+
+// span is where the blocks of a piece are.
+func (v *volume) span(piece uint32) (from, to uint) {
+	from = uint(piece) * uint(v.per)
+	return from, from + uint(v.torrent.Geometry.NumBlocks(piece))
+}
+
+// at is a block's place.
+func (v *volume) at(i uint) kept {
+	if v.right.Test(i) {
+		return kept{right, right}
+	}
+	return v.odd[i]
+}
+
+func (v *volume) put(i uint, k kept) {
+	v.right.Clear(i)
+	delete(v.odd, i)
+	switch k {
+	case kept{right, right}:
+		v.right.Set(i)
+	case kept{}:
+	default:
+		v.odd[i] = k
+	}
 }
 
 // size is how many blocks there is room for.
 func (d *Disk) size() (n int) {
 	for _, v := range d.volumes {
-		if len(v.blocks) > 0 {
-			n += len(v.blocks) * len(v.blocks[0])
-		}
+		n += int(v.torrent.Geometry.NumPieces() * v.per)
 	}
 	return n
 }
@@ -73,16 +107,29 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.Lying {
 		at.there = spoilt
 	}
-	d.volume(id).blocks[b.Piece][b.Begin/bt.BlockSize] = at
+	v := d.volume(id)
+	from, _ := v.span(b.Piece)
+	i := from + uint(b.Begin/bt.BlockSize)
+	v.put(i, at)
+	v.loose = append(v.loose, i)
 	return bt.OK
+}
+
+// keep syncs a piece that was verified, and notes it in the resume record.
+func (d *Disk) keep(id bt.TorrentID, piece uint32) {
+	v := d.volume(id)
+	from, to := v.span(piece)
+	v.loose = slices.DeleteFunc(v.loose, func(i uint) bool { return from <= i && i < to })
+	v.record.Set(uint(piece))
 }
 
 // fetch reads a range, which may reach into several blocks.
 func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 	v := d.volume(id)
 	run := Run{InfoHash: v.torrent.InfoHash, Range: b}
+	from, _ := v.span(b.Piece)
 	for k := b.Begin / bt.BlockSize; k*bt.BlockSize < b.Begin+b.Length; k++ {
-		switch v.blocks[b.Piece][k].there {
+		switch v.at(from + uint(k)).there {
 		case absent:
 			return run, bt.Lost
 		case right:
@@ -99,7 +146,9 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 	ev := bt.Event{Kind: bt.Verified, Torrent: id, Piece: piece, Good: true, Fault: d.Unhash}
 	v := d.volume(id)
 	same := true
-	for _, at := range v.blocks[piece] {
+	from, to := v.span(piece)
+	for i := from; i < to; i++ {
+		at := v.at(i)
 		ev.Good = ev.Good && at.arrived == right
 		same = same && at.arrived == at.there
 	}
@@ -107,8 +156,8 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 		if !same {
 			ev.Fault = bt.IOError
 		}
-		for k, at := range v.blocks[piece] {
-			ev.Sums = append(ev.Sums, at.there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(k))))
+		for i := from; i < to; i++ {
+			ev.Sums = append(ev.Sums, v.at(i).there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(i-from))))
 		}
 	}
 	if ev.Fault != bt.OK {
@@ -120,9 +169,12 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 // Lose lets the blocks of some pieces vanish, of all torrents.
 func (d *Disk) Lose(lost func(piece uint32) bool) {
 	for _, v := range d.volumes {
-		for i := range v.blocks {
-			if lost(uint32(i)) {
-				clear(v.blocks[i])
+		for piece := range v.torrent.Geometry.NumPieces() {
+			if !lost(piece) {
+				continue
+			}
+			for i, to := v.span(piece); i < to; i++ {
+				v.put(i, kept{})
 			}
 		}
 	}
@@ -130,12 +182,6 @@ func (d *Disk) Lose(lost func(piece uint32) bool) {
 
 // complete tells whether the disk holds a torrent whole and right.
 func (d *Disk) complete(id bt.TorrentID) bool {
-	for _, piece := range d.volume(id).blocks {
-		for _, at := range piece {
-			if at.there != right {
-				return false
-			}
-		}
-	}
-	return true
+	v := d.volume(id)
+	return v.right.Count() == v.total
 }

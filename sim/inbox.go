@@ -2,26 +2,22 @@ package sim
 
 // inbox is what has arrived on a connection and was not taken yet.
 type inbox struct {
-	segments []segment
+	lane
 }
 
-func (b *inbox) add(s segment) {
-	last := len(b.segments) - 1
-	if last >= 0 && !s.isRun() && !s.end && !b.segments[last].isRun() && !b.segments[last].end {
-		b.segments[last].data = append(b.segments[last].data, s.data...)
+// add takes a flight. Bytes that follow bytes become one, as a message may have been cut between them.
+func (b *inbox) add(h *hangar, f *flight) {
+	if last := b.last; last != nil && !f.isRun() && !f.end && !last.isRun() && !last.end {
+		h.extend(last, f.data)
+		h.land(f)
 		return
 	}
-	if !s.isRun() {
-		s.data = append([]byte(nil), s.data...)
-	}
-	b.segments = append(b.segments, s)
+	b.push(f)
 }
 
-func (b *inbox) empty() bool { return len(b.segments) == 0 }
-
 func (b *inbox) size() (n int) {
-	for i := range b.segments {
-		n += b.segments[i].size()
+	for f := b.first; f != nil; f = f.next {
+		n += f.size()
 	}
 	return n
 }
@@ -31,40 +27,47 @@ func (b *inbox) bytes() []byte {
 	if b.empty() {
 		return nil
 	}
-	return b.segments[0].data
+	return b.first.data
 }
 
-// drop takes n bytes from the head, which holds so many, and gives what they were.
-func (b *inbox) drop(n int) (taken segment) {
-	if n < b.segments[0].size() {
-		taken, b.segments[0] = b.segments[0].split(n)
+// drop takes n bytes from the head, which holds so many, and gives the part of a run that they were.
+func (b *inbox) drop(h *hangar, n int) (taken segment) {
+	if n < b.first.size() {
+		taken, b.first.segment = b.first.split(n)
 		return taken
 	}
-	taken = b.segments[0]
-	b.segments = b.segments[1:]
+	taken = b.first.segment
+	h.land(b.shift())
 	return taken
 }
 
 // ended takes the end of the stream when nothing stands before it.
 func (b *inbox) ended() (segment, bool) {
-	if b.empty() || !b.segments[0].end {
+	if b.empty() || !b.first.end {
 		return segment{}, false
 	}
-	return b.segments[0], true
+	return b.first.segment, true
 }
 
 // flatten makes zero bytes of the first run, when control is awaited where payload comes: whoever sends the one for
 // the other gets what he deserves.
-func (b *inbox) flatten() bool {
-	for i := range b.segments {
-		if s := &b.segments[i]; s.isRun() {
-			*s = segment{data: make([]byte, s.size())}
-			if i > 0 && !b.segments[i-1].end {
-				b.segments[i-1].data = append(b.segments[i-1].data, s.data...)
-				b.segments = append(b.segments[:i], b.segments[i+1:]...)
-			}
+func (b *inbox) flatten(h *hangar) bool {
+	var before *flight
+	for f := b.first; f != nil; before, f = f, f.next {
+		if !f.isRun() {
+			continue
+		}
+		zeros := make([]byte, f.size())
+		if before == nil || before.end {
+			f.segment, f.room = segment{data: zeros}, nil
 			return true
 		}
+		h.extend(before, zeros)
+		if before.next = f.next; f.next == nil {
+			b.last = before
+		}
+		h.land(f)
+		return true
 	}
 	return false
 }

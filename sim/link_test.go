@@ -27,7 +27,8 @@ func (e *ear) Addr() netip.AddrPort { return netip.AddrPort{} }
 func (e *ear) accept(end *End)      { e.end, end.sink = end, e }
 func (e *ear) writable()            { e.asked++ }
 
-func (e *ear) arrived(s segment) {
+func (e *ear) arrived(s *flight) {
+	defer e.world.hangar.land(s)
 	if s.end {
 		e.ended = true
 		return

@@ -13,7 +13,7 @@ func (n *Node) Peers() (labels []string, peers []core.PeerSnapshot) {
 		p := &snap.Peers[i]
 		label := n.world.nameOf(p.Addr)
 		if s := n.socket(p.Conn); s != nil {
-			label = s.label
+			label = s.label()
 		}
 		labels = append(labels, label)
 	}

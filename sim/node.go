@@ -12,20 +12,25 @@ import (
 type Node struct {
 	Disk Disk
 
-	world   *World
-	name    string
-	addr    netip.AddrPort
-	session *core.Session
-	sockets []*socket
-	buffers map[bt.Token]*buffer // payload that is being received, or waits to be stored
-	fetched map[bt.Token]Run     // payload that was read, to be sent
-	events  int                  // that the core was given
-	lastIn  bt.ConnID            // of the connections that were accepted
-	lastOut uint16               // port, above the first, that was dialled from
-	planned bt.Instant           // when Handle is called at the latest
-	asleep  bt.Instant           // until when the machine is suspended
-	super   bool                 // it super-seeds
-	uplink  *pipe                // of all its connections together; nil when each has its own
+	world    *World
+	name     string
+	addr     netip.AddrPort
+	place    int32 // among the world's hosts
+	session  *core.Session
+	ids      []bt.ConnID // of sockets, in the same order
+	sockets  []*socket
+	gone     bool               // it has left the world
+	buffers  []buffer           // payload that is being received, or waits to be stored
+	fetched  []buffer           // payload that was read, to be sent
+	events   int                // that the core was given
+	lastIn   bt.ConnID          // of the connections that were accepted
+	lastOut  uint16             // port, above the first, that was dialled from
+	planned  bt.Instant         // when Handle is called at the latest
+	asleep   bt.Instant         // until when the machine is suspended
+	super    bool               // it super-seeds
+	uplink   *uplink            // of all its connections together; nil when each has its own
+	downlink *pipe              // the same for what comes; nil when it has no limit
+	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -36,19 +41,24 @@ type NodeSpec struct {
 
 	SuperSeed bool  // it super-seeds what it has
 	Uplink    int64 // bytes a second that it can send, over all connections together; 0 leaves each to its Line
+	Downlink  int64 // the same for what it receives; 0 is without limit
+
+	// Reports is told each effect that asks for nothing of a shell: Passed, Completed, MorePeers and the like. It may plan, and do
+	// nothing at once.
+	Reports func(e *bt.Effect)
 }
 
 // AddNode adds a node that takes part in nothing.
 func (w *World) AddNode(spec NodeSpec) *Node {
 	n := &Node{
-		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed,
-		buffers: map[bt.Token]*buffer{}, fetched: map[bt.Token]Run{}, planned: bt.Never,
+		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports,
+		downlink: newPipe(spec.Downlink), planned: bt.Never,
 	}
 	if !n.addr.IsValid() {
 		n.addr = w.nextAddr()
 	}
 	if spec.Uplink > 0 {
-		n.uplink = &pipe{rate: spec.Uplink}
+		n.uplink = &uplink{node: n, rate: spec.Uplink}
 	}
 	cfg := spec.Config
 	if cfg.PeerID == (bt.PeerID{}) {
@@ -62,7 +72,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 	}
 	cfg.ListenPort = n.addr.Port()
 	n.session = core.New(cfg, w.options.Recorder)
-	w.hosts = append(w.hosts, n)
+	n.place = w.settle(n)
 	return n
 }
 
@@ -112,8 +122,8 @@ func (n *Node) Ready() {
 func (n *Node) Hold(on bool) {
 	n.Disk.Holding = on
 	if !on {
-		for _, answer := range n.Disk.held {
-			n.world.after(0, answer)
+		for _, ask := range n.Disk.held {
+			n.world.send(n.world.now, errand{node: n, ask: ask})
 		}
 		n.Disk.held = nil
 	}
@@ -123,7 +133,7 @@ func (n *Node) Hold(on bool) {
 func (n *Node) Sleep(until bt.Instant) {
 	n.asleep = until
 	n.planned = bt.Never
-	n.plan()
+	n.wind()
 }
 
 // Complete tells whether the node has all of a torrent, in the core and on the disk.
@@ -140,12 +150,13 @@ func (n *Node) handle(ev bt.Event) {
 
 // drain does all that the core asks for, and looks whether all is well.
 func (n *Node) drain() {
-	var e bt.Effect
-	for n.session.Poll(&e) {
-		n.execute(&e)
+	for e := &n.world.effect; n.session.Poll(e); {
+		n.execute(e)
 	}
-	n.check()
-	n.plan()
+	if !n.world.options.Swift {
+		n.check()
+	}
+	n.wind()
 }
 
 // checkedAtOnce is the size of a disk, in blocks, up to which the core is checked after every event. With a larger one it is checked less
@@ -163,32 +174,34 @@ func (n *Node) check() {
 	}
 }
 
-// plan sees to it that the core is called at its next deadline.
-func (n *Node) plan() {
+// plan lets something happen to the node.
+func (n *Node) plan(at bt.Instant, k kind) {
+	n.world.queue.plan(happening{at: at, who: n.place, kind: k})
+}
+
+// wind sees to it that the core is called at its next deadline.
+func (n *Node) wind() {
 	at, _ := n.session.NextDeadline()
 	at = max(at, n.world.now, n.asleep)
 	if at == bt.Never || at >= n.planned {
 		return
 	}
 	n.planned = at
-	n.world.queue.plan(at, func() {
-		if n.planned == at {
-			n.planned = bt.Never
-		}
-		if due, _ := n.session.NextDeadline(); due <= n.world.now && n.world.now >= n.asleep {
-			n.handle(bt.Event{Kind: bt.Tick})
-		}
-		n.plan()
-	})
+	n.plan(at, ticking)
 }
 
-// awake does something now, or when the machine is not suspended any more.
-func (n *Node) awake(do func()) {
-	if n.world.now < n.asleep {
-		n.world.queue.plan(n.asleep, do)
-		return
+// tick calls the core, if it is time.
+func (n *Node) tick(at bt.Instant) {
+	if n.planned == at {
+		n.planned = bt.Never
 	}
-	do()
+	if due, _ := n.session.NextDeadline(); due <= n.world.now && n.world.now >= n.asleep {
+		n.handle(bt.Event{Kind: bt.Tick})
+	}
+	n.wind()
 }
+
+// talks tells whether there is a journal.
+func (n *Node) talks() bool { return !n.world.options.Swift }
 
 func (n *Node) tell(text string) { n.world.tell(n.name, "", text) }

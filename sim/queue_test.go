@@ -16,7 +16,7 @@ func TestQueueOrder(t *testing.T) {
 		planned, came := 0, 0
 		for range rapid.IntRange(1, 300).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "plan") {
-				q.plan(max(last.at, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at"))), func() {})
+				q.plan(happening{at: max(last.at, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at")))})
 				planned++
 				continue
 			}

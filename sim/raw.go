@@ -35,7 +35,7 @@ func (w *World) AddRaw(name string, at netip.AddrPort) *Raw {
 	if !r.addr.IsValid() {
 		r.addr = w.nextAddr()
 	}
-	w.hosts = append(w.hosts, r)
+	w.settle(r)
 	return r
 }
 
@@ -113,16 +113,17 @@ func (r *Raw) Answered(b bt.Block) {
 	}
 }
 
-func (r *Raw) arrived(s segment) {
-	r.end.took(s.size())
+func (r *Raw) arrived(f *flight) {
+	r.end.took(f.size())
 	switch {
-	case s.end:
+	case f.end:
 		r.end.close(bt.EOF)
-	case s.isRun():
-		r.ear.pass(s.size())
+	case f.isRun():
+		r.ear.pass(f.size())
 	default:
-		r.ear.read(s.data, r.hear)
+		r.ear.read(f.data, r.hear)
 	}
+	r.world.hangar.land(f)
 }
 
 // hear keeps the list of requests.

@@ -12,6 +12,7 @@ type router struct {
 // seen with the router's IP; only behind one router hosts see each other as they are.
 func (w *World) Route(h Host, outside netip.AddrPort) {
 	w.routers = append(w.routers, router{h, outside})
+	w.locate(outside, h)
 }
 
 // outside is where a host is reached and seen from outside; not valid when it stands behind no router.

@@ -29,12 +29,14 @@ func (r *Run) extend(next Run) bool {
 type segment struct {
 	data  []byte
 	run   Run
+	says  int32    // messages that end in it
 	end   bool     // the stream ends here
 	fault bt.Fault // how, when it does
 }
 
 func (s *segment) isRun() bool { return s.run.Range.Length > 0 }
 
+// size is how many bytes it has.
 func (s *segment) size() int {
 	if s.isRun() {
 		return int(s.run.Range.Length)
@@ -45,6 +47,7 @@ func (s *segment) size() int {
 // split cuts a segment after n bytes; 0 < n < size.
 func (s *segment) split(n int) (head, tail segment) {
 	head, tail = *s, *s
+	head.says = 0
 	if s.isRun() {
 		head.run.Range.Length = uint32(n)
 		tail.run.Range.Begin += uint32(n)
@@ -71,23 +74,10 @@ type cutter struct {
 	lots *rand.Rand
 }
 
-// cut calls f for the parts of a segment, in their order.
-func (c *cutter) cut(s segment, f func(segment)) {
-	for s.size() > 1 {
-		n := c.length(&s)
-		if n >= s.size() {
-			break
-		}
-		head, tail := s.split(n)
-		f(head)
-		s = tail
-	}
-	f(s)
-}
-
+// length is how much of a segment comes next, when it is cut.
 func (c *cutter) length(s *segment) int {
 	switch {
-	case c.how == Whole:
+	case c.how == Whole || s.size() < 2:
 		return s.size()
 	case c.how == Chance:
 		return 1 + c.lots.IntN(s.size())

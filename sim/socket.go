@@ -11,38 +11,56 @@ import (
 // socket is a connection as the shell of a node keeps it.
 type socket struct {
 	node  *Node
-	id    bt.ConnID
-	label string
-	end   *End // nil while it is dialled
+	end   *End   // nil while it is dialled
+	voice *voice // nil when there is no journal
 
 	in     inbox
-	fresh  bool     // the core has not looked at what stands in the inbox
+	token  bt.Token // where what the core needs next goes
 	ahead  int      // bytes at the head of the inbox that were read, and that the core has not taken
-	want   bt.Want  // what the core needs next
-	size   int      // how many bytes of it
-	token  bt.Token // where they go
-	paused bool     // the core wants nothing read
-	wants  bool     // the core wants to write
+	size   int      // how many bytes of what it needs
+	id     bt.ConnID
+	want   bt.Want // what the core needs next
+	fresh  bool    // the core has not looked at what stands in the inbox
+	paused bool    // the core wants nothing read
+	wants  bool    // the core wants to write
 	gone   bool
 }
 
+// socket finds a connection. A node has few; only their ids are looked at.
 func (n *Node) socket(id bt.ConnID) *socket {
-	for _, s := range n.sockets {
-		if s.id == id {
-			return s
+	for i, have := range n.ids {
+		if have == id {
+			return n.sockets[i]
 		}
 	}
 	return nil
 }
 
-func (s *socket) attach(end *End) {
-	s.end, s.label, end.sink = end, end.label, s
+// open adds a socket to the node's.
+func (n *Node) open(id bt.ConnID) *socket {
+	s := &socket{node: n, id: id}
+	n.ids, n.sockets = append(n.ids, id), append(n.sockets, s)
+	return s
+}
+
+func (s *socket) attach(end *End) { s.end, s.voice, end.sink = end, end.voice, s }
+
+// label is what the journal calls the far end.
+func (s *socket) label() string {
+	if s.voice == nil {
+		return ""
+	}
+	return s.voice.label
 }
 
 // forget takes the socket from its node: the core knows no such connection any more.
 func (s *socket) forget() {
 	s.gone = true
-	s.node.sockets = slices.DeleteFunc(s.node.sockets, func(o *socket) bool { return o == s })
+	n := s.node
+	if i := slices.Index(n.ids, s.id); i >= 0 {
+		n.ids, n.sockets = slices.Delete(n.ids, i, i+1), slices.Delete(n.sockets, i, i+1)
+	}
+	n.world.hangar.clear(&s.in.lane)
 }
 
 // execute does one thing that the core asks of the connection.
@@ -51,18 +69,14 @@ func (s *socket) execute(e *bt.Effect) {
 	case bt.Need:
 		s.need(e)
 	case bt.WantWrite:
-		s.node.tell("wants to write to " + s.label)
 		s.wants = true
-		s.node.world.after(0, s.writable)
+		s.end.plan(s.node.world.now, writing, bt.OK)
 	case bt.PauseRead:
-		s.node.tell("reads no more from " + s.label)
 		s.paused = true
 	case bt.ResumeRead:
-		s.node.tell("reads again from " + s.label)
 		s.paused = false
-		s.node.world.after(0, s.read)
+		s.end.plan(s.node.world.now, reading, bt.OK)
 	case bt.Close:
-		s.node.tell("closes " + s.label + ": " + e.Reason.String())
 		s.forget()
 		if s.end != nil {
 			s.end.close(bt.EOF)
@@ -73,24 +87,53 @@ func (s *socket) execute(e *bt.Effect) {
 // need takes from the inbox what the core has taken, and notes what it needs next.
 func (s *socket) need(e *bt.Effect) {
 	if e.N > 0 {
-		s.in.drop(e.N)
+		s.in.drop(s.hangar(), e.N)
 		s.ahead -= e.N
 		s.fresh = true
 	}
 	s.want, s.size, s.token = e.Want, e.Size, e.Token
 	if e.Want == bt.WantPayload {
-		s.node.buffers[e.Token] = &buffer{}
+		s.node.buffers = hold(s.node.buffers, e.Token)
 	}
 }
 
+func (s *socket) hangar() *hangar { return &s.node.world.hangar }
+
 // arrived takes a part of the stream.
-func (s *socket) arrived(part segment) {
-	s.in.add(part)
+func (s *socket) arrived(f *flight) {
+	s.in.add(s.hangar(), f)
 	s.fresh = true
-	s.node.awake(func() {
+	s.awake(hearing)
+}
+
+// awake does something now, or when the machine is not suspended any more.
+func (s *socket) awake(k kind) {
+	if n := s.node; n.world.now < n.asleep {
+		s.end.plan(n.asleep, k, bt.OK)
+		return
+	}
+	s.happen(k)
+}
+
+// happen does what was planned.
+func (s *socket) happen(k kind) {
+	switch k {
+	case accepting:
+		if s.gone {
+			return
+		}
+		addr := *s.end.far.seen
+		s.end.far.seen = nil
+		s.node.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: addr, Transport: s.end.over})
+		s.read()
+	case hearing:
 		s.read()
 		s.bound()
-	})
+	case reading:
+		s.read()
+	case writing:
+		s.write()
+	}
 }
 
 // bound ends a connection over uTP on which more waits than may. Over TCP the sender has to wait. [LIM-16]
@@ -98,14 +141,6 @@ func (s *socket) bound() {
 	if !s.gone && s.end.over == bt.UTP && s.in.size()-s.ahead > s.node.session.Allowance(s.id) {
 		s.lose(bt.Overrun)
 	}
-}
-
-// lose takes the end of the connection.
-func (s *socket) lose(f bt.Fault) {
-	s.node.tell("loses " + s.label + ": " + f.String())
-	s.end.close(bt.EOF)
-	s.node.handle(bt.Event{Kind: bt.Closed, Conn: s.id, Fault: f})
-	s.forget() // only now: what was due before it was heard of may ask for it still
 }
 
 // read hands over to the core what stands in the inbox, until it can do nothing with it.
@@ -129,7 +164,7 @@ func (s *socket) step() bool {
 	}
 	data := s.in.bytes()
 	if len(data) == 0 || !s.fresh {
-		if !s.in.flatten() {
+		if !s.in.flatten(s.hangar()) {
 			return s.endNext()
 		}
 		s.fresh = true
@@ -142,26 +177,36 @@ func (s *socket) step() bool {
 	return true
 }
 
+// lose takes the end of the connection.
+func (s *socket) lose(f bt.Fault) {
+	if s.node.talks() {
+		s.node.tell("loses " + s.label() + ": " + f.String())
+	}
+	s.end.close(bt.EOF)
+	s.node.handle(bt.Event{Kind: bt.Closed, Conn: s.id, Fault: f})
+	s.forget() // only now: what was due before it was heard of may ask for it still
+}
+
 // endNext drops bytes that no message will ever be made of, when the stream ends behind them.
 func (s *socket) endNext() bool {
-	if len(s.in.segments) < 2 {
+	if s.in.first.next == nil {
 		return false
 	}
-	s.in.segments = s.in.segments[1:]
+	s.hangar().land(s.in.shift())
 	return true
 }
 
 // payload hands over bytes of a block: what they are is noted, and how many the core is told.
 func (s *socket) payload() {
-	n := min(s.size, s.in.segments[0].size())
-	part := s.in.drop(n)
+	n := min(s.size, s.in.first.size())
+	part := s.in.drop(s.hangar(), n)
 	known := min(n, s.ahead)
 	s.ahead -= known
 	s.end.took(n - known)
-	if buf := s.node.buffers[s.token]; s.want == bt.WantPayload && buf != nil {
+	if i := held(s.node.buffers, s.token); s.want == bt.WantPayload && i >= 0 {
 		run := part.run
 		run.Bad = run.Bad || !part.isRun()
-		buf.runs = append(buf.runs, run)
+		s.node.buffers[i].add(run)
 	}
 	s.size -= n
 	if s.size == 0 {
@@ -172,13 +217,13 @@ func (s *socket) payload() {
 
 // writable says that the transport takes bytes. Writing is never done at once, but after all that arrived at one time was
 // read: so what is announced does not depend on how it was cut.
-func (s *socket) writable() {
-	s.node.awake(func() {
-		for s.wants && !s.gone && s.end.room() > 0 {
-			s.transmit()
-			s.node.drain()
-		}
-	})
+func (s *socket) writable() { s.awake(writing) }
+
+func (s *socket) write() {
+	for s.wants && !s.gone && s.end.room() > 0 {
+		s.transmit()
+		s.node.drain()
+	}
 }
 
 // maxTransmit is how many control bytes are written at once.
@@ -186,31 +231,51 @@ const maxTransmit = 4096
 
 // transmit lets the core write, as much as the transport takes.
 func (s *socket) transmit() {
-	var buf [maxTransmit]byte
-	room := buf[:]
-	if s.node.world.options.Tight {
-		room = buf[:core.MinTransmit]
+	n := s.node
+	room := n.world.room[:]
+	if n.world.options.Tight {
+		room = room[:core.MinTransmit]
 	}
-	t := s.node.session.Transmit(s.node.world.now, s.id, room)
+	t := n.session.Transmit(n.world.now, s.id, room)
 	if t.N == 0 && t.Token == 0 {
 		s.wants = false
 		return
 	}
-	s.speak(room[:t.N])
+	s.speak(room[:t.N], t.Size)
 	if t.Token == 0 {
 		return
 	}
-	run, ok := s.node.fetched[t.Token]
-	if !ok || int(run.Range.Length) != t.Size {
+	i := held(n.fetched, t.Token)
+	if i < 0 || len(n.fetched[i].runs) != 1 || int(n.fetched[i].runs[0].Range.Length) != t.Size {
 		panic("BUG: the core sends a block that was not read")
 	}
-	delete(s.node.fetched, t.Token)
-	s.end.tap.pass(t.Size)
-	s.end.write(segment{run: run})
+	run := n.fetched[i].runs[0]
+	n.fetched = release(n.fetched, i)
+	if s.voice != nil {
+		s.voice.tap.pass(t.Size)
+	}
+	s.end.write(segment{run: run, says: 1})
 }
 
-// speak writes control bytes, and puts in the journal what they say.
-func (s *socket) speak(b []byte) {
-	s.end.tap.read(b, func(_ wire.Message, text string) { s.node.world.tell(s.node.name, s.label, text) })
-	s.end.write(segment{data: append([]byte(nil), b...)})
+// speak writes control bytes, and puts in the journal what they say. A block that follows them counts as one message with its header.
+func (s *socket) speak(b []byte, block int) {
+	if v := s.voice; v != nil {
+		v.tap.read(b, func(_ wire.Message, text string) { s.node.world.tell(s.node.name, v.label, text) })
+	}
+	says := messages(b)
+	if block > 0 {
+		says--
+	}
+	s.end.write(segment{data: b, says: says})
+}
+
+// messages is how many messages stand in what a core has written at once; it begins with a whole one, or with a handshake.
+func messages(b []byte) (n int32) {
+	if len(b) > 0 && b[0] != 0 { // no message of ours is so long
+		b, n = b[min(len(b), wire.HandshakeLen):], 1
+	}
+	for ; len(b) >= 4; n++ {
+		b = b[min(len(b), 4+int(b[2])<<8+int(b[3])+int(b[1])<<16):]
+	}
+	return n
 }

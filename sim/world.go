@@ -1,12 +1,12 @@
 package sim
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"errors"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
-	"time"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
@@ -17,6 +17,7 @@ type Options struct {
 	Seed     uint64  // all that is random in the world follows from it; a node's own seed is drawn from it too
 	Cutting  Cutting // how streams are cut when they arrive
 	Tight    bool    // nodes write with the least room that the core must do with
+	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
 	Recorder *clause.Recorder
 }
 
@@ -26,12 +27,22 @@ type World struct {
 	now      bt.Instant
 	queue    queue
 	cuts     cutter
-	line     Line
+	line     *Line
 	torrents []*Torrent
-	hosts    []Host
+	hosts    []Host // nil where one has left
+	names    map[string]Host
+	places   map[netip.AddrPort]Host
 	routers  []router
 	deaf     []deafness
-	ends     []*End // of each connection the end that opened it
+	ends     []*End  // nil where one is gone
+	vacant   []int32 // where one is gone
+	opened   uint64  // ends, ever
+	errands  []errand
+	idle     []int32 // errands that are done
+	hangar   hangar
+	messages uint64            // that were delivered
+	room     [maxTransmit]byte // what a node writes into
+	effect   bt.Effect         // what a core asks for
 	entries  []Entry
 	broken   []clause.Violation
 	fault    error
@@ -48,14 +59,17 @@ type Torrent struct {
 
 // NewWorld is empty, and its time is 0.
 func NewWorld(o Options) *World {
-	return &World{options: o, cuts: cutter{how: o.Cutting, lots: rand.New(rand.NewPCG(o.Seed, 1))}}
+	return &World{
+		options: o, cuts: cutter{how: o.Cutting, lots: rand.New(rand.NewPCG(o.Seed, 1))}, line: &Line{},
+		names: map[string]Host{}, places: map[netip.AddrPort]Host{},
+	}
 }
 
 // Now is the world's time.
 func (w *World) Now() bt.Instant { return w.now }
 
 // SetLine says what connections are made of from now on.
-func (w *World) SetLine(l Line) { w.line = l }
+func (w *World) SetLine(l Line) { w.line = &l }
 
 // deafness is that a host answers nobody who dials it over a transport.
 type deafness struct {
@@ -89,23 +103,25 @@ func (w *World) maxPieces() (n uint32) {
 }
 
 // Host finds a host by its name; nil when there is none.
-func (w *World) Host(name string) Host {
-	for _, h := range w.hosts {
-		if h.Name() == name {
-			return h
-		}
-	}
-	return nil
-}
+func (w *World) Host(name string) Host { return w.names[name] }
 
 // hostAt finds who listens at an address.
-func (w *World) hostAt(at netip.AddrPort) Host {
-	for _, h := range w.hosts {
-		if h.Addr() == at || w.outside(h) == at {
-			return h
-		}
+func (w *World) hostAt(at netip.AddrPort) Host { return w.places[at] }
+
+// settle gives a host its place in the world, and tells which. Of those with one name or address the first is found.
+func (w *World) settle(h Host) int32 {
+	if _, ok := w.names[h.Name()]; !ok {
+		w.names[h.Name()] = h
 	}
-	return nil
+	w.locate(h.Addr(), h)
+	w.hosts = append(w.hosts, h)
+	return int32(len(w.hosts) - 1)
+}
+
+func (w *World) locate(at netip.AddrPort, h Host) {
+	if _, ok := w.places[at]; !ok {
+		w.places[at] = h
+	}
 }
 
 // nameOf is the name of who listens at an address, or the address.
@@ -119,7 +135,7 @@ func (w *World) nameOf(at netip.AddrPort) string {
 // nextAddr is the address of the next host, unless it is given another.
 func (w *World) nextAddr() netip.AddrPort {
 	n := len(w.hosts) + 1
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), 6881)
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 6881)
 }
 
 // peerID is what a host calls itself, unless it is told otherwise.
@@ -146,15 +162,12 @@ func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done 
 			w.after(line.back(), func() { done(nil, bt.Refused) })
 			return
 		}
-		near, far := w.connect(line, from, host, own)
+		near, far := w.connect(line, from, host, w.seen(from, own, host, to))
 		near.over, far.over = over, over
-		near.seen = w.seen(from, own, host, to)
 		w.after(line.back(), func() { done(near, bt.OK) })
 		host.accept(far)
 	})
 }
-
-func (w *World) after(d time.Duration, do func()) { w.queue.plan(w.now.Add(d), do) }
 
 // tell puts something in the journal.
 func (w *World) tell(who, to, text string) {
@@ -182,7 +195,7 @@ func (w *World) broke(err error) {
 // cause any.
 func (w *World) Fault() error { return w.fault }
 
-// maxAtOnce is how much may happen at one time.
+// maxAtOnce is how much may happen at one time, for each host that there is and one more.
 const maxAtOnce = 1 << 15
 
 var errStill = errors.New("time stands still")
@@ -200,32 +213,52 @@ func (w *World) RunUntil(to bt.Instant, enough func() bool) bool {
 		at, ok := w.queue.next()
 		if !ok || at > to || w.fault != nil {
 			w.now = max(w.now, to)
+			w.queue.advance(w.now)
 			return false
 		}
 		if at > w.now {
 			w.now, atOnce = at, 0
 		}
-		if atOnce++; atOnce > maxAtOnce {
+		if atOnce++; atOnce/(len(w.hosts)+1) > maxAtOnce {
 			w.broke(errStill)
 		}
-		w.queue.pop().do()
+		w.happen()
 	}
 	return true
 }
 
 // Cut breaks the connection that was opened as the n-th of those that stand, for both its ends; false when there are not so many.
 func (w *World) Cut(n int) bool {
-	for _, e := range w.ends {
-		if e.closed || e.far.closed {
-			continue
-		}
-		if n == 0 {
-			for _, end := range []*End{e, e.far} {
-				w.after(0, func() { end.deliver(segment{end: true, fault: bt.Reset}) })
-			}
-			return true
-		}
-		n--
+	standing := w.standing()
+	if n >= len(standing) {
+		return false
 	}
-	return false
+	for _, end := range []*End{standing[n], standing[n].far} {
+		end.plan(w.now, breaking, bt.Reset)
+	}
+	return true
 }
+
+// standing lists the connections that neither end has closed, by the end that opened each, the oldest first.
+func (w *World) standing() (list []*End) {
+	for _, e := range w.ends {
+		if e != nil && e.opener && !e.closed && !e.far.closed {
+			list = append(list, e)
+		}
+	}
+	slices.SortFunc(list, func(a, b *End) int { return cmp.Compare(a.opened, b.opened) })
+	return list
+}
+
+// between counts the connections that two hosts have.
+func (w *World) between(a, b Host) (n int) {
+	for _, e := range w.standing() {
+		if e.owner == a && e.far.owner == b || e.owner == b && e.far.owner == a {
+			n++
+		}
+	}
+	return n
+}
+
+// Messages is how many messages were delivered.
+func (w *World) Messages() uint64 { return w.messages }

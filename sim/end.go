@@ -1,0 +1,300 @@
+package sim
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"peerwire/core/bt"
+)
+
+// End is one end of a connection.
+type End struct {
+	world *World
+	owner Host
+	far   *End
+	sink  sink
+	line  *Line
+	pipe  *pipe           // what is written goes through it; nil when it takes no time
+	up    *uplink         // what is written waits there for its turn; nil when it has not to
+	seen  *netip.AddrPort // of who opened the connection, as the far end sees it; nil once that was told
+	voice *voice          // nil when there is no journal
+	next  *End            // in the uplink's ring
+
+	way    lane // what is on its way here
+	out    lane // what waits for its turn to be sent
+	lots   Lots // for what the line does by chance
+	opened uint64
+
+	id      int32 // its place among the world's ends
+	refs    int32 // happenings of this end
+	unread  int   // bytes written that the far end has not taken
+	unsent  int   // bytes in out
+	open    int   // how far this end may write ahead, while that still grows; 0 when it does not
+	calm    int   // beyond it that grows slowly
+	shaken  uint8 // bytes of the handshake written
+	over    bt.Transport
+	opener  bool // it opened the connection
+	stopped bool // the far end takes nothing
+	closed  bool
+}
+
+// voice is how an end appears in the journal.
+type voice struct {
+	label string // the host at the far end, with a number when the two have several connections
+	tap   tap
+}
+
+// name gives the ends of a connection their voices.
+func (w *World) name(x, y *End) {
+	suffix := ""
+	if n := w.between(x.owner, y.owner) + 1; n > 1 {
+		suffix = "(" + strconv.Itoa(n) + ")"
+	}
+	x.voice, y.voice = &voice{label: y.owner.Name() + suffix}, &voice{label: x.owner.Name() + suffix}
+	x.voice.tap.pieces = w.maxPieces()
+	y.voice.tap.pieces = x.voice.tap.pieces
+}
+
+// enlist gives an end a place among the world's.
+func (w *World) enlist(e *End) {
+	w.opened++
+	e.opened = w.opened
+	e.lots = NewLots(w.options.Seed, e.opened, forLinks)
+	if last := len(w.vacant) - 1; last >= 0 {
+		e.id = w.vacant[last]
+		w.vacant = w.vacant[:last]
+		w.ends[e.id] = e
+		return
+	}
+	e.id = int32(len(w.ends))
+	w.ends = append(w.ends, e)
+}
+
+// retire gives the places of a connection back that nobody will hear of again.
+func (e *End) retire() {
+	for _, x := range []*End{e, e.far} {
+		if !x.closed || x.refs > 0 || x.id < 0 {
+			return
+		}
+	}
+	for _, x := range []*End{e, e.far} {
+		x.world.hangar.clear(&x.way)
+		x.world.hangar.clear(&x.out)
+		x.world.ends[x.id] = nil
+		x.world.vacant = append(x.world.vacant, x.id)
+		x.id = -1
+	}
+}
+
+// plan lets something happen to the end.
+func (e *End) plan(at bt.Instant, k kind, f bt.Fault) {
+	e.refs++
+	e.world.queue.plan(happening{at: at, who: e.id, kind: k, fault: f})
+}
+
+// latency is how long what is written takes.
+func (e *End) latency() time.Duration {
+	if e.opener {
+		return e.line.Latency
+	}
+	return e.line.back()
+}
+
+// room is how many bytes the connection takes now; what is written at once may be more.
+func (e *End) room() int {
+	if e.stopped || e.closed || e.unsent >= sendBuffer {
+		return 0
+	}
+	window := e.line.window()
+	if e.open > 0 {
+		window = e.open
+	}
+	return max(0, window-e.unread)
+}
+
+// write sends a segment to the far end.
+func (e *End) write(s segment) {
+	if e.closed || s.size() == 0 {
+		return
+	}
+	e.unread += s.size()
+	if e.pipe != nil && s.isRun() {
+		for s.size() > packet {
+			var head segment
+			head, s = s.split(packet)
+			e.send(e.world.hangar.flight(head))
+		}
+	}
+	f := e.world.hangar.flight(s)
+	e.strip(f.data)
+	e.send(f)
+}
+
+// The reserved bytes of a handshake.
+const firstReserved, lastReserved = 20, 27
+
+// strip takes the reserved bits out of what belongs to a handshake, on a plain line.
+func (e *End) strip(data []byte) {
+	if !e.line.Plain || e.shaken > lastReserved {
+		return
+	}
+	for i := range data {
+		if at := int(e.shaken) + i; at >= firstReserved && at <= lastReserved {
+			data[i] = 0
+		}
+	}
+	e.shaken = uint8(min(int(e.shaken)+len(data), lastReserved+1))
+}
+
+// send gives a flight to the uplink, if there is one, or to the line.
+func (e *End) send(f *flight) {
+	if e.up != nil {
+		e.up.take(e, f)
+		return
+	}
+	e.launch(f, e.pipe.put(e.world.now, f.size()))
+}
+
+// launch gives a flight to the line at a time to come: it arrives when the line has brought it, and not before what went ahead.
+func (e *End) launch(f *flight, at bt.Instant) {
+	at = at.Add(e.latency() + e.mishap(f.size()))
+	far := e.far
+	if far.closed {
+		e.world.hangar.land(f)
+		return
+	}
+	f.seq = e.world.queue.ticket()
+	if f.at = at; far.way.empty() {
+		far.expect(f)
+	} else {
+		f.at = max(at, far.way.last.at)
+	}
+	far.way.push(f)
+}
+
+// expect plans the arrival of the flight that comes next.
+func (e *End) expect(f *flight) {
+	e.refs++
+	e.world.queue.push(happening{at: f.at, seq: f.seq, who: e.id, kind: arrival})
+}
+
+// arrive lets the first flight on its way here arrive. In a swift world those that arrive at the same time come with it.
+func (e *End) arrive() {
+	for now, swift := e.world.now, e.world.options.Swift; ; {
+		f := e.way.shift()
+		if start := e.admit(f); start > now {
+			f.at, f.seq = start, e.world.queue.ticket()
+			e.way.unshift(f)
+			e.expect(f)
+			return
+		}
+		more := !e.way.empty()
+		if more && (!swift || e.way.first.at > now) {
+			e.expect(e.way.first)
+			more = false
+		}
+		e.deliver(f)
+		if !more {
+			return
+		}
+	}
+}
+
+// admit tells when the host's downlink has room for a flight.
+func (e *End) admit(f *flight) bt.Instant {
+	now := e.world.now
+	n, ok := e.owner.(*Node)
+	if !ok || n.downlink == nil || f.admitted || f.size() < sparse {
+		return now
+	}
+	f.admitted = true
+	start := n.downlink.until(now)
+	n.downlink.put(now, f.size())
+	return start
+}
+
+// deliver hands a flight over, in parts if the world cuts.
+func (e *End) deliver(f *flight) {
+	w := e.world
+	for n := w.cuts.length(&f.segment); n < f.size(); n = w.cuts.length(&f.segment) {
+		var head segment
+		head, f.segment = f.split(n)
+		e.hear(w.hangar.flight(head))
+	}
+	e.hear(f)
+}
+
+func (e *End) hear(f *flight) {
+	if e.closed || e.sink == nil {
+		e.world.hangar.land(f)
+		return
+	}
+	e.world.messages += uint64(f.says)
+	e.sink.arrived(f)
+}
+
+// took tells the writer that so many bytes were taken.
+func (e *End) took(n int) {
+	far := e.far
+	full := far.room() == 0
+	far.unread -= n
+	if far.open == 0 {
+		if full && far.room() > 0 {
+			far.wake(far.world.now)
+		}
+		return
+	}
+	far.widen(n)
+	if full && far.room() > 0 { // it hears so only when that was told
+		far.wake(far.world.now.Add(e.latency()))
+	}
+}
+
+// stop lets this end take no more bytes, or take them again.
+func (e *End) stop(on bool) {
+	e.far.stopped = on
+	if !on {
+		e.far.wake(e.world.now)
+	}
+}
+
+// wake tells this end that it may write.
+func (e *End) wake(at bt.Instant) { e.plan(at, writing, bt.OK) }
+
+// close ends the connection. What was written before arrives, unless the fault is a reset.
+func (e *End) close(f bt.Fault) {
+	if e.closed {
+		return
+	}
+	e.closed = true
+	switch last := (segment{end: true, fault: f}); {
+	case f == bt.Reset:
+		e.far.plan(e.world.now, breaking, f)
+	case !e.out.empty():
+		e.up.follow(e, e.world.hangar.flight(last))
+	default:
+		e.launch(e.world.hangar.flight(last), e.pipe.until(e.world.now))
+	}
+	e.retire()
+}
+
+// happen lets something happen that was planned for the end.
+func (e *End) happen(h *happening) {
+	switch h.kind {
+	case arrival:
+		e.arrive()
+	case breaking:
+		e.deliver(e.world.hangar.flight(segment{end: true, fault: h.fault}))
+	case writing:
+		if !e.closed && e.sink != nil {
+			e.sink.writable()
+		}
+	default:
+		e.sink.(*socket).happen(h.kind)
+	}
+	e.refs-- // only now: while something happens to it, it is there
+	if e.closed {
+		e.retire()
+	}
+}
