@@ -43,7 +43,7 @@ func TestUTP(t *testing.T) {
 			a.awaitRest()
 			b.awaitRest()
 			for _, s := range []*utp.Socket{near, far} {
-				if s := s.Stats(); s.Overrun > 0 || s.Stray > 0 {
+				if s := s.Stats(); s.Overrun > 0 {
 					t.Errorf("%+v", s)
 				}
 			}
