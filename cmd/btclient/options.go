@@ -36,7 +36,7 @@ func clientFlags() []cli.Flag {
 			Name: "log-level", Value: "warn", Usage: "log to standard error from `LEVEL` on: debug, info, warn or error",
 			Validator: func(text string) error { _, err := parseLevel(text); return err },
 		},
-	}, slotFlags()...)
+	}, append(transportFlags(), slotFlags()...)...)
 }
 
 func checkPeers(peers []string) error {
@@ -79,6 +79,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 	logs := j.openDisplay(cmd)
 	level, _ := parseLevel(cmd.String("log-level"))                    // it was checked
 	core, _ := configOf(cmd.String("slots"), cmd.String("seed-order")) // and so were these
+	core.Transports, _ = parseTransports(cmd.String("transport"))
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level, ReplaceAttr: shortTime}))
 	t, err := openTorrent(path)
 	if err != nil {

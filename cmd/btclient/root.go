@@ -14,7 +14,7 @@ import (
 	"peerwire/cmd/btclient/internal/ui"
 )
 
-const rootDescription = `Downloads and seeds torrents over TCP, checks them and makes new ones.
+const rootDescription = `Downloads and seeds torrents over TCP and uTP, checks them and makes new ones.
 
 Examples:
    btclient demo                                       see it at work, without files or network

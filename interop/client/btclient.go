@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -13,7 +14,8 @@ const BtclientVariable = "PEERWIRE_BTCLIENT"
 
 // Btclient is peerwire's own client, the program under test.
 type Btclient struct {
-	Path string // of the program; empty means what the environment names
+	Path      string // of the program; empty means what the environment names
+	Transport string // over which it dials: tcp, utp or both; empty means tcp, as of the other clients
 }
 
 // Name implements Client.
@@ -51,7 +53,7 @@ func (b Btclient) Seed(j Job) (*Run, error) {
 }
 
 func (b Btclient) run(j Job, exits bool, args ...string) (*Run, error) {
-	args = append(args, "--json", "-d", j.Dir, "--listen", j.Listen.String())
+	args = append(args, "--json", "-d", j.Dir, "--listen", j.Listen.String(), "--transport", cmp.Or(b.Transport, "tcp"))
 	for _, p := range j.Dial {
 		args = append(args, "--peer", p.String())
 	}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/urfave/cli/v3"
+
+	"peerwire/core/bt"
+)
+
+// transportFlags are the options of get and seed that say what connections are over.
+func transportFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{
+			Name: "transport", Value: bt.TCPAndUTP.String(),
+			Usage: "dial peers over `TRANSPORT`: tcp, utp, or both, which is uTP first and TCP when that fails; peers may come over either",
+			Validator: func(text string) error {
+				_, err := parseTransports(text)
+				return err
+			},
+		},
+	}
+}
+
+// parseTransports understands what a user allows to be dialled.
+func parseTransports(text string) (bt.Transports, error) {
+	for _, t := range []bt.Transports{bt.OnlyTCP, bt.OnlyUTP, bt.TCPAndUTP} {
+		if t.String() == text {
+			return t, nil
+		}
+	}
+	return 0, errors.New("it is none of tcp, utp, both")
+}
