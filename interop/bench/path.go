@@ -23,12 +23,15 @@ type path struct {
 // halfTrip is the delay of one way.
 const halfTrip = 25 * time.Millisecond
 
+// mtu is an Ethernet's.
+const mtu = 1500
+
 // paths are those of the bench. Queues are unlimited where none is named: of what is lost there, nothing is the relay's.
 var paths = []path{
 	{name: "loopback"},
-	{name: "25 ms each way", line: &packet.Line{Delay: halfTrip}},
-	{name: "25 ms each way, 1 % loss", line: &packet.Line{Delay: halfTrip, Loss: packet.Million / 100}, size: 64 << 20},
-	{name: "25 ms each way, 100 Mbit/s, 625 kB queue", line: &packet.Line{Delay: halfTrip, Rate: 100_000_000 / 8, Queue: 625_000}, size: 128 << 20},
+	{name: "25 ms each way", line: &packet.Line{Delay: halfTrip, MTU: mtu}},
+	{name: "25 ms each way, 1 % loss", line: &packet.Line{Delay: halfTrip, MTU: mtu, Loss: packet.Million / 100}, size: 64 << 20},
+	{name: "25 ms each way, 100 Mbit/s, 625 kB queue", line: &packet.Line{Delay: halfTrip, MTU: mtu, Rate: 100_000_000 / 8, Queue: 625_000}, size: 128 << 20},
 }
 
 // relayed starts the path's relay before an address, and tells where to dial; without a relay that is the address.

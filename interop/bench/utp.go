@@ -24,6 +24,7 @@ type pair struct {
 
 // pairs are those that are compared. What is called a stream is the engine alone; the others are whole clients and a torrent, with hashes and files.
 var pairs = []pair{
+	alone("anacrolix"),
 	alone("bare-anacrolix"),
 	{"libtorrent", client.Libtorrent{UTP: true}, client.Libtorrent{UTP: true}},
 }

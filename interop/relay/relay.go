@@ -162,7 +162,7 @@ func (r *Relay) take(s *side) error {
 				s.peer = d.from
 			}
 			s.last = max(s.last, bt.Instant(d.stamp-r.start.UnixNano()))
-			v, at, again := s.link.Send(s.last, len(d.data)+header, false)
+			v, at, again := s.link.Send(s.last, len(d.data)+header, true)
 			if v == packet.Passes || v == packet.Twice {
 				s.waiting.push(at, d.data)
 			}

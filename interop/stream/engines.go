@@ -3,7 +3,9 @@ package main
 import (
 	"io"
 
-	"github.com/anacrolix/utp"
+	anacrolix "github.com/anacrolix/utp"
+
+	"peerwire/shell/utp"
 )
 
 // socket is one uTP engine on one UDP socket.
@@ -14,14 +16,15 @@ type socket interface {
 
 // engines are those that can be chosen. A connection belongs to one goroutine at a time.
 var engines = map[string]func(listen string) (socket, error){
+	"anacrolix":      openShell(utp.Options{}),
 	"bare-anacrolix": openBare,
 }
 
 // bare is the library as it comes, without shell/utp around it.
-type bare struct{ *utp.Socket }
+type bare struct{ *anacrolix.Socket }
 
 func openBare(listen string) (socket, error) {
-	s, err := utp.NewSocket("udp", listen)
+	s, err := anacrolix.NewSocket("udp", listen)
 	return bare{s}, err
 }
 
