@@ -1,6 +1,12 @@
 package main
 
-import "peerwire/cmd/btclient/internal/ui"
+import (
+	"fmt"
+	"strings"
+
+	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/core/bt"
+)
 
 // report tells what happened.
 func (d *demo) report() {
@@ -26,6 +32,7 @@ func (d *demo) report() {
 		}
 	}
 	d.say("")
+	d.reportKinds()
 	d.say("%s downloaded %s each, together at %s.", ui.Count(leechers, "leecher"), ui.Bytes(d.size), ui.Rate(rate))
 	if all := fromSeeds + fromLeechers; all > 0 {
 		d.say("The seeds sent %s; the leechers gave each other %s, %d %% of it all.",
@@ -33,4 +40,24 @@ func (d *demo) report() {
 	}
 	d.say("Every piece was verified by SHA-1 as it came; %s came more than once.", ui.Bytes(wasted))
 	d.say("They found each other through the tracker, in %s.", ui.Count(int64(len(d.tracker.Announces())), "announce"))
+}
+
+// reportKinds tells of what kinds the peers of each member were.
+func (d *demo) reportKinds() {
+	var over [bt.UTP + 1]int64
+	for _, m := range d.members {
+		k := &m.view.Opened
+		var list []string
+		for t := bt.TCP; t <= bt.UTP; t++ {
+			for o := bt.Outgoing; o <= bt.Incoming; o++ {
+				if n := k[t][o]; n > 0 {
+					list = append(list, fmt.Sprintf("%d %v %v", n, t, o))
+				}
+			}
+			over[t] += int64(k[t][bt.Outgoing])
+		}
+		d.say("%-11s dials over %-5s peers: %s", m.name, m.may.String()+",", strings.Join(list, ", "))
+	}
+	d.say("")
+	d.say("%s over TCP and %d over uTP, each outgoing at one end and incoming at the other.", ui.Count(over[bt.TCP], "connection"), over[bt.UTP])
 }

@@ -37,6 +37,7 @@ type demoMember struct {
 	name    string
 	dir     string
 	leecher bool
+	may     bt.Transports // over which it dials
 	client  *client.Client
 	view    ui.View
 	took    time.Duration // to complete; 0 before
@@ -97,17 +98,21 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
+// demoDials is over what one leecher after the other dials, so that peers of every kind meet. The seeds are as the first.
+var demoDials = [...]bt.Transports{bt.TCPAndUTP, bt.OnlyTCP, bt.OnlyUTP}
+
 // startAll starts the seeds, then the leechers. They know the tracker, and nothing of each other.
 func (d *demo) startAll(ctx context.Context, seeds, leechers int) error {
 	for i := range seeds {
-		m := &demoMember{name: fmt.Sprintf("seed-%d", i+1)}
+		m := &demoMember{name: fmt.Sprintf("seed-%d", i+1), may: demoDials[0]}
 		if err := d.start(ctx, m); err != nil {
 			return err
 		}
 	}
 	d.began = time.Now()
 	for i := range leechers {
-		if err := d.start(ctx, &demoMember{name: fmt.Sprintf("leecher-%d", i+1), leecher: true}); err != nil {
+		m := &demoMember{name: fmt.Sprintf("leecher-%d", i+1), leecher: true, may: demoDials[i%len(demoDials)]}
+		if err := d.start(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -121,8 +126,10 @@ func (d *demo) start(ctx context.Context, m *demoMember) (err error) {
 			return err
 		}
 	}
+	cfg := bt.DefaultConfig()
+	cfg.Transports = m.may
 	m.client, err = client.Start(ctx, client.Options{
-		Torrent: d.torrent, Dir: m.dir, Listen: "127.0.0.1:0", ReadOnly: !m.leecher, Log: slog.New(slog.DiscardHandler),
+		Torrent: d.torrent, Dir: m.dir, Listen: "127.0.0.1:0", ReadOnly: !m.leecher, Core: cfg, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.name, err)

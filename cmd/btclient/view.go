@@ -18,6 +18,7 @@ func viewOf(snap *core.Snapshot, trackers []tracker.Status) *ui.View {
 		v.Done, v.Total, v.PiecesDone, v.Pieces = t.Total-t.Left, t.Total, t.Have, t.Pieces
 		v.DownRate, v.UpRate, v.Known = t.DownRate, t.UpRate, t.Known
 		v.Downloaded, v.Uploaded, v.Wasted = t.Totals.Downloaded, t.Totals.Uploaded, t.Totals.Wasted
+		v.Opened = t.Totals.Opened
 		v.Super, v.Stalled = t.Super, t.Stalled != bt.OK
 	}
 	for i := range snap.Peers {

@@ -102,6 +102,9 @@ func (t Transports) String() string {
 	return "both"
 }
 
+// Kinds counts connections by the four kinds that there are: by Transport and Origin.
+type Kinds [UTP + 1][Incoming + 1]int
+
 // Source tells where an address of a peer came from, best first.
 type Source uint8
 

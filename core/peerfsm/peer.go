@@ -101,6 +101,14 @@ func (p *Peer) SetKnown(who netip.AddrPort) { p.isKnown, p.knownPort = true, who
 // Transport is what carries the connection.
 func (p *Peer) Transport() bt.Transport { return p.transport }
 
+// Origin is who opened the connection. [FLG-6]
+func (p *Peer) Origin() bt.Origin {
+	if p.LocalConnection() {
+		return bt.Outgoing
+	}
+	return bt.Incoming
+}
+
 // Torrent is the torrent the connection is bound to; false before an incoming handshake. [FLG-5]
 func (p *Peer) Torrent() (bt.TorrentID, bool) {
 	if p.local == nil {

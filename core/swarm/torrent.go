@@ -42,8 +42,9 @@ type member struct {
 	asSeed bool // counted as one that has all
 }
 
-// Totals is what a torrent has moved since it was added, in bytes of payload.
+// Totals is what has come and gone of a torrent since it was added: connections, and bytes of payload.
 type Totals struct {
+	Opened     bt.Kinds // connections whose handshakes were done, and that stayed
 	Downloaded int64 // received, needed or not
 	Uploaded   int64 // sent
 	Wasted     int64 // received and not needed
@@ -99,7 +100,7 @@ func (t *Torrent) Left() int64 {
 // Stalled is the fault of the disk that keeps the torrent from requesting; OK when there is none.
 func (t *Torrent) Stalled() bt.Fault { return t.stalled }
 
-// Totals is what the torrent has moved.
+// Totals is what the torrent has moved, and with whom.
 func (t *Torrent) Totals() Totals {
 	total := t.total
 	for _, m := range t.members {

@@ -76,6 +76,7 @@ func (t *Torrent) acquit(piece uint32, who netip.AddrPort) {
 
 // Greet puts a peer on parole whose handshake is done, when it was there before, or another of its address is. [TRU-19]
 func (t *Torrent) Greet(p *peerfsm.Peer) {
+	t.total.Opened[p.Transport()][p.Origin()]++
 	because := bt.KnownOnParole
 	if !t.known.OnParole(p.Known()) {
 		because = bt.SiteOnParole

@@ -71,14 +71,9 @@ type kinds struct {
 	UTPOut int `json:"utp_out"`
 }
 
-func kindsOf(v *View) (k kinds) {
-	counts := [...][2]*int{bt.TCP: {bt.Outgoing: &k.TCPOut, bt.Incoming: &k.TCPIn}, bt.UTP: {bt.Outgoing: &k.UTPOut, bt.Incoming: &k.UTPIn}}
-	for i := range v.Peers {
-		if p := &v.Peers[i]; p.Link == "" {
-			*counts[p.Over][p.origin()]++
-		}
-	}
-	return k
+func kindsOf(v *View) kinds {
+	k := v.Kinds()
+	return kinds{k[bt.TCP][bt.Incoming], k[bt.TCP][bt.Outgoing], k[bt.UTP][bt.Incoming], k[bt.UTP][bt.Outgoing]}
 }
 
 type noteLine struct {

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"peerwire/core/bt"
 )
 
 // Member is one client of several that are shown together.
@@ -25,6 +27,7 @@ func DrawSwarm(title string, members []Member, focus int, k Look) []Line {
 		}
 		lines = append(lines, swarmRow(columns, i, Line{{full, style}, {empty, Dim}}, Plain))
 	}
+	lines = append(lines, openedLegend(columns)...)
 	if peers := drawPeers(&members[focus].View, k, k.Height-len(lines)-2); len(peers) > 0 {
 		lines = append(lines, Line{}, Line{{"peers of " + members[focus].Name, Bold}})
 		lines = append(lines, peers[1:]...)
@@ -56,8 +59,25 @@ func memberColumns(members []Member) []column {
 		{title: "UP", right: true, rank: 3, most: 10, fixed: true, cell: func(i int) string { return rateCell(view(i).UpRate) }},
 		{title: "RECEIVED", right: true, rank: 4, most: 8, fixed: true, cell: func(i int) string { return Bytes(view(i).Downloaded) }},
 		{title: "SENT", right: true, rank: 5, most: 8, fixed: true, cell: func(i int) string { return Bytes(view(i).Uploaded) }},
-		{title: "PEERS", right: true, rank: 6, most: 5, cell: func(i int) string { return fmt.Sprint(view(i).Open()) }},
+		{title: "TCP", right: true, rank: 6, most: 7, cell: func(i int) string { return opened(view(i), bt.TCP) }},
+		{title: "UTP", right: true, rank: 6, most: 7, cell: func(i int) string { return opened(view(i), bt.UTP) }},
 	}
+}
+
+// opened is how many connections there are over a transport: those that the client opened, and those that others did.
+func opened(v *View, over bt.Transport) string {
+	k := v.Kinds()
+	return fmt.Sprintf("%d+%d", k[over][bt.Outgoing], k[over][bt.Incoming])
+}
+
+// openedLegend explains the columns that opened fills, where they are shown.
+func openedLegend(columns []column) []Line {
+	for i := range columns {
+		if columns[i].title == "TCP" {
+			return []Line{{{"TCP, UTP: connections that the client has opened + those that others have", Dim}}}
+		}
+	}
+	return nil
 }
 
 // SwarmLine says in one line how far several clients are.

@@ -35,12 +35,13 @@ type View struct {
 	PiecesDone uint32 // verified pieces
 	Pieces     uint32 // of the torrent
 
-	DownRate   int64 // payload received
-	UpRate     int64 // payload sent
-	Downloaded int64 // payload received in all, needed or not
-	Uploaded   int64 // payload sent in all
-	Wasted     int64 // payload received and of no use
-	Known      int   // addresses of peers
+	DownRate   int64    // payload received
+	UpRate     int64    // payload sent
+	Downloaded int64    // payload received in all, needed or not
+	Uploaded   int64    // payload sent in all
+	Wasted     int64    // payload received and of no use
+	Known      int      // addresses of peers
+	Opened     bt.Kinds // connections that there ever were
 
 	Super    bool   // the client super-seeds (BEP 16)
 	Stalled  bool   // nothing is requested, because the disk takes no data
@@ -59,6 +60,16 @@ func (v *View) Open() int {
 		}
 	}
 	return n
+}
+
+// Kinds counts the open connections of each kind.
+func (v *View) Kinds() (k bt.Kinds) {
+	for i := range v.Peers {
+		if p := &v.Peers[i]; p.Link == "" {
+			k[p.Over][p.origin()]++
+		}
+	}
+	return k
 }
 
 // work names what the client is at, for people.
