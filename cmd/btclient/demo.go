@@ -18,8 +18,8 @@ func newDemo() *cli.Command {
 		Description: `Makes files and a torrent of them in a temporary folder, starts a small tracker, seeds and leechers that
 find each other through it, all on the loopback interface and each the client that "get" and "seed" run,
 and waits until every leecher has everything. They dial over TCP, over uTP, or over both, so that all four
-kinds of peers are seen: incoming and outgoing, over TCP and over uTP. Then it compares the files byte for byte by hash, tells what
-happened, and removes the folder.
+kinds of peers are seen: incoming and outgoing, over TCP and over uTP. Then it compares the files byte for
+byte by hash, tells what happened, and removes the folder.
 
 Examples:
    btclient demo

@@ -45,10 +45,10 @@ type member struct {
 // Totals is what has come and gone of a torrent since it was added: connections, and bytes of payload.
 type Totals struct {
 	Opened     bt.Kinds // connections whose handshakes were done, and that stayed
-	Downloaded int64 // received, needed or not
-	Uploaded   int64 // sent
-	Wasted     int64 // received and not needed
-	Corrupt    int64 // of pieces whose hash was wrong
+	Downloaded int64    // received, needed or not
+	Uploaded   int64    // sent
+	Wasted     int64    // received and not needed
+	Corrupt    int64    // of pieces whose hash was wrong
 }
 
 // New is a torrent with no connection. rng feeds its choices of what to ask for, lots those of what a super-seed shows.
