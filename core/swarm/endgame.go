@@ -51,7 +51,7 @@ func (t *Torrent) again(p *peerfsm.Peer, w *pick.Want) bool {
 			if wait <= longest || ahead < least {
 				return false
 			}
-			if !t.picker.MayRepeat(w, b) {
+			if !t.picker.MayRepeat(w, b) || !p.Askable(b) {
 				return true
 			}
 			best, longest = b, wait
@@ -78,7 +78,7 @@ func (t *Torrent) takeOver(p *peerfsm.Peer, w *pick.Want) bool {
 		}
 		least := m.peer.Outstanding() - mostAhead
 		m.peer.EachAskBack(func(b bt.Block, ahead int) bool {
-			if t.picker.MayReplace(w, b, m.peer.ID()) {
+			if t.picker.MayReplace(w, b, m.peer.ID()) && p.Askable(b) {
 				from, block, longest = m.peer, b, wait
 				return false
 			}
