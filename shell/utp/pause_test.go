@@ -1,0 +1,38 @@
+package utp
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// A reader that pauses until so much is unread, and then goes on, gets the rest.
+func TestPause(t *testing.T) {
+	a, b := newStation(t, "127.0.0.1", Options{}), newStation(t, "127.0.0.1", Options{})
+	near, far := a.dial(b)
+	const most = 4 << 20
+	step := 64 << 10
+	if raced {
+		step = 1 << 20 // the same, at a tenth of the speed
+	}
+	far.Allow(most + step)
+	text := make([]byte, most)
+	rand.NewChaCha8([32]byte{}).Read(text)
+	for unread := 0; unread <= most; unread += step {
+		a.say(near, string(text[:unread]))
+		b.await("what is not read", func() bool { return waiting(far) == unread })
+		a.say(near, string(text[:step]))
+		if string(b.read(far, unread+step)) != string(text[:unread])+string(text[:step]) {
+			t.Fatal("other bytes than were sent")
+		}
+	}
+	near.Close()
+	far.Close()
+}
+
+// waiting is how many bytes wait for a Conn's owner.
+func waiting(c *Conn) int {
+	p := c.stream.(*pipe)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.in) - p.taken
+}
