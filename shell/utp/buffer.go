@@ -1,6 +1,9 @@
 package utp
 
-import "net"
+import (
+	"net"
+	"net/netip"
+)
 
 // socketBuffer is how much the system is asked to keep for us, bytes. What comes in a burst and finds no room is lost, and taken for
 // congestion; measured, that was most of the loss on loopback.
@@ -11,4 +14,16 @@ func enlarge(udp *net.UDPConn) {
 	// A refusal leaves them as they are, and only costs speed.
 	_ = udp.SetReadBuffer(socketBuffer)
 	_ = udp.SetWriteBuffer(socketBuffer)
+}
+
+// sendEach sends datagrams to one peer one by one, all of one size but the last; the error is that of the last that was refused.
+func sendEach(udp *net.UDPConn, to netip.AddrPort, datagrams []byte, size int) (refused error) {
+	for len(datagrams) > 0 {
+		n := min(size, len(datagrams))
+		if _, err := udp.WriteToUDPAddrPort(datagrams[:n], to); err != nil {
+			refused = err
+		}
+		datagrams = datagrams[n:]
+	}
+	return refused
 }

@@ -10,9 +10,12 @@
 //
 // Readiness comes by edges, as in package tcp.
 //
-// # The library and its guard
+// # Two engines
 //
-// The engine is github.com/anacrolix/utp. It is not let near the network: a guard judges every datagram in either direction. It
+// Own is core/utp, the machine of this project, driven by whoever has something for it: the goroutine that reads the socket, the
+// owner's, a timer's. What it sends goes to the system in trains of datagrams, where the system takes them.
+//
+// Anacrolix is github.com/anacrolix/utp. It is not let near the network: a guard judges every datagram in either direction. It
 // answers a SYN itself, and tells the library of a connection only when the peer has proved its address; it drops what the library
 // could not take, or would answer too loudly. And the library is read at once, whatever the owner does: after 1 MiB that nobody has
 // read its stream would stand still for ever. So what waits for the owner is bounded here, by what the peer was asked for.

@@ -37,6 +37,8 @@ func (l *library) arrived(from netip.AddrPort, datagram []byte) bool {
 	return l.under.arrived(from, datagram)
 }
 
+func (l *library) settle() {}
+
 func (l *library) stats() Stats { return l.under.stats() }
 
 // serve accepts until the engine is closed.

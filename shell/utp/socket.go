@@ -3,6 +3,7 @@ package utp
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/netip"
@@ -15,10 +16,28 @@ import (
 
 // Options are what a Socket is made with. The zero Options are good.
 type Options struct {
+	Engine Engine
 	// Other is given, on the Socket's goroutine, each datagram that is not uTP; datagram is borrowed. It may be nil.
 	Other func(from netip.AddrPort, datagram []byte)
 	// Capture is shown each datagram that comes or goes; it may be called from several goroutines, and datagram is borrowed. It may be nil.
 	Capture func(out bool, peer netip.AddrPort, datagram []byte)
+}
+
+// Engine is what speaks the protocol.
+type Engine uint8
+
+// The engines.
+const (
+	Anacrolix Engine = iota // github.com/anacrolix/utp
+	Own                     // core/utp
+)
+
+// String is "anacrolix" or "own".
+func (e Engine) String() string {
+	if e == Anacrolix {
+		return "anacrolix"
+	}
+	return "own"
 }
 
 // Socket is one UDP socket and all its uTP connections.
@@ -28,6 +47,7 @@ type Socket struct {
 	start   time.Time
 	engine  engine
 	notify  func()
+	batches batcher
 	running sync.WaitGroup
 	once    sync.Once
 	traffic traffic
@@ -42,6 +62,7 @@ type engine interface {
 	serve(accept func(*Conn))
 	dial(ctx context.Context, to netip.AddrPort) (*Conn, error)
 	arrived(from netip.AddrPort, datagram []byte) bool
+	settle() // after some have arrived
 	stats() Stats
 	close()
 }
@@ -59,13 +80,22 @@ func Listen(addr string, opt Options) (*Socket, error) {
 	}
 	s := &Socket{opt: opt, udp: conn.(*net.UDPConn), start: time.Now(), notify: func() {}}
 	enlarge(s.udp)
-	var seed [32]byte
-	rand.Read(seed[:])
-	if s.engine, err = newLibrary(s, s.udp.LocalAddr(), seed); err != nil {
+	s.batches.begin(s.udp)
+	if s.engine, err = s.newEngine(); err != nil {
 		s.udp.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+func (s *Socket) newEngine() (engine, error) {
+	var seed [32]byte
+	rand.Read(seed[:])
+	if s.opt.Engine == Own {
+		keepWhole(s.udp)
+		return newOwn(s, binary.LittleEndian.Uint64(seed[:])), nil
+	}
+	return newLibrary(s, s.udp.LocalAddr(), seed)
 }
 
 // Addr is the address that the socket is bound to.
@@ -111,13 +141,20 @@ const maxDatagram = 64 << 10
 func (s *Socket) receive() {
 	room := make([]byte, maxDatagram)
 	for {
-		n, from, err := s.udp.ReadFromUDPAddrPort(room)
+		n, size, from, err := s.batches.read(s.udp, room)
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err == nil { // others are the network's news of what was sent
-			s.arrived(unmapped(from), room[:n])
+		if err != nil { // the network's news of what was sent
+			continue
 		}
+		from = unmapped(from)
+		for left := room[:n]; len(left) > 0; {
+			one := left[:min(size, len(left))]
+			s.arrived(from, one)
+			left = left[len(one):]
+		}
+		s.engine.settle()
 	}
 }
 
@@ -137,15 +174,34 @@ func (s *Socket) arrived(from netip.AddrPort, datagram []byte) {
 
 // send sends a datagram, or loses it as a network may.
 func (s *Socket) send(to netip.AddrPort, datagram []byte) {
+	s.leaves(to, datagram)
+	if _, err := s.udp.WriteToUDPAddrPort(datagram, to); err != nil {
+		s.traffic.unsent.Add(1)
+	}
+}
+
+// sendAll sends datagrams to one peer, all of one size but the last. Only one goroutine at a time may. The error is of a datagram
+// that the system refused.
+func (s *Socket) sendAll(to netip.AddrPort, datagrams []byte, size int) error {
+	for left := datagrams; len(left) > 0; {
+		one := left[:min(size, len(left))]
+		s.leaves(to, one)
+		left = left[len(one):]
+	}
+	err := s.batches.send(s.udp, to, datagrams, size)
+	if err != nil {
+		s.traffic.unsent.Add(1)
+	}
+	return err
+}
+
+// leaves counts and shows a datagram that is to be sent.
+func (s *Socket) leaves(to netip.AddrPort, datagram []byte) {
+	s.traffic.out.Add(1)
+	s.traffic.bytesOut.Add(uint64(len(datagram)))
 	if s.opt.Capture != nil {
 		s.opt.Capture(true, to, datagram)
 	}
-	if _, err := s.udp.WriteToUDPAddrPort(datagram, to); err != nil {
-		s.traffic.unsent.Add(1)
-		return
-	}
-	s.traffic.out.Add(1)
-	s.traffic.bytesOut.Add(uint64(len(datagram)))
 }
 
 func (s *Socket) now() bt.Instant { return bt.Instant(time.Since(s.start)) }

@@ -13,11 +13,18 @@ import (
 
 var hosts = []string{"127.0.0.1", "::1"}
 
+// each runs a test with each engine.
+func each(t *testing.T, f func(t *testing.T, opt Options)) {
+	for _, e := range []Engine{Anacrolix, Own} {
+		t.Run(e.String(), func(t *testing.T) { f(t, Options{Engine: e}) })
+	}
+}
+
 // Two sockets talk, over both families, and the one that closes is heard by the other.
 func TestTalk(t *testing.T) {
-	for _, host := range hosts {
-		t.Run(host, func(t *testing.T) {
-			a, b := newStation(t, host, Options{}), newStation(t, host, Options{})
+	each(t, func(t *testing.T, opt Options) {
+		for _, host := range hosts {
+			a, b := newStation(t, host, opt), newStation(t, host, opt)
 			near, far := a.dial(b)
 			if near.Remote() != b.Addr() || far.Remote() != a.Addr() || near.Local() != a.Addr() {
 				t.Errorf("%v to %v, %v to %v", near.Local(), near.Remote(), far.Local(), far.Remote())
@@ -32,19 +39,23 @@ func TestTalk(t *testing.T) {
 				t.Error(err)
 			}
 			near.Close()
-		})
-	}
+		}
+	})
 }
 
 // A socket for all addresses tells its own as a peer sees it.
 func TestLocal(t *testing.T) {
-	a, err := Listen(":0", Options{})
+	each(t, testLocal)
+}
+
+func testLocal(t *testing.T, opt Options) {
+	a, err := Listen(":0", opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
 	a.Serve(func(*Conn) {}, func() {})
-	b := newStation(t, "127.0.0.1", Options{})
+	b := newStation(t, "127.0.0.1", opt)
 	c, err := a.Dial(t.Context(), b.Addr())
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +68,11 @@ func TestLocal(t *testing.T) {
 
 // Much passes in both directions at one time.
 func TestMuch(t *testing.T) {
-	a, b := newStation(t, "127.0.0.1", Options{}), newStation(t, "127.0.0.1", Options{})
+	each(t, testMuch)
+}
+
+func testMuch(t *testing.T, opt Options) {
+	a, b := newStation(t, "127.0.0.1", opt), newStation(t, "127.0.0.1", opt)
 	near, far := a.dial(b)
 	text := make([]byte, 8<<20)
 	rand.NewChaCha8([32]byte{}).Read(text)
@@ -81,7 +96,11 @@ func TestMuch(t *testing.T) {
 
 // A dial that nobody answers ends with its time, one that is refused at once.
 func TestDialInVain(t *testing.T) {
-	a := newStation(t, "127.0.0.1", Options{})
+	each(t, testDialInVain)
+}
+
+func testDialInVain(t *testing.T, opt Options) {
+	a := newStation(t, "127.0.0.1", opt)
 	silent, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -24,4 +24,9 @@ type Stats struct {
 	Resets          uint64 // sent to strangers
 	Silenced        uint64 // resets that were not sent, because one was shortly before
 	Overrun         uint64 // connections that ended because of what nobody had asked for
+
+	// What core/utp counts of packets.
+	Resent   uint64 // sent again
+	Timeouts uint64 // times that nothing came back for too long
+	Lost     uint64 // thought lost
 }
