@@ -160,7 +160,7 @@ func (c *conn) acknowledged(now bt.Instant, p *packet) {
 		c.trip.measured(a.trip)
 	}
 	c.dups, c.row = 0, 0
-	used := flew+c.packet() >= c.window.bytes
+	used := c.window.used(flew + c.packet())
 	c.window.acked(a.bytes, c.packet(), min(c.delays.queueing, c.trip.last), used)
 	c.slowdown.pass(now, &c.window, c.packet(), &c.trip, c.reached, c.flight.orders)
 	c.rtoAt = bt.Never

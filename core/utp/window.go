@@ -51,6 +51,14 @@ func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
 	}
 }
 
+// used tells whether the window is what holds a sender that has so many bytes in flight. In slow start it is ahead of what the pacer lets out.
+func (w *window) used(flying int) bool {
+	if w.slow {
+		flying *= 2
+	}
+	return flying >= w.bytes
+}
+
 // grow adds the gain, spread over a round trip.
 func (w *window) grow(n, packet int) {
 	w.rest += n * max(gainBytes, packet)
