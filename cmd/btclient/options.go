@@ -80,6 +80,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 	level, _ := parseLevel(cmd.String("log-level"))                    // it was checked
 	core, _ := configOf(cmd.String("slots"), cmd.String("seed-order")) // and so were these
 	core.Transports, _ = parseTransports(cmd.String("transport"))
+	engine, _ := parseEngine(cmd.String("utp-engine"))
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level, ReplaceAttr: shortTime}))
 	t, err := openTorrent(path)
 	if err != nil {
@@ -87,7 +88,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 	}
 	j.opt = client.Options{
 		Torrent: t, Dir: cmd.String("d"), Peers: cmd.StringSlice("peer"), Listen: cmd.String("listen"),
-		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Core: core, Log: log,
+		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Engine: engine, Core: core, Log: log,
 	}
 	return j, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"peerwire/core/bt"
+	"peerwire/shell/utp"
 )
 
 // transportFlags are the options of get and seed that say what connections are over.
@@ -16,6 +17,14 @@ func transportFlags() []cli.Flag {
 			Usage: "dial peers over `TRANSPORT`: tcp, utp, or both, which is uTP first and TCP when that fails; peers may come over either",
 			Validator: func(text string) error {
 				_, err := parseTransports(text)
+				return err
+			},
+		},
+		&cli.StringFlag{
+			Name: "utp-engine", Value: utp.Engine(0).String(),
+			Usage: "speak uTP with `ENGINE`: anacrolix, the library of that name, or peerwire, the machine of our own (docs/utp.md)",
+			Validator: func(text string) error {
+				_, err := parseEngine(text)
 				return err
 			},
 		},
@@ -30,4 +39,14 @@ func parseTransports(text string) (bt.Transports, error) {
 		}
 	}
 	return 0, errors.New("it is none of tcp, utp, both")
+}
+
+// parseEngine understands what a user wants uTP to be spoken with.
+func parseEngine(text string) (utp.Engine, error) {
+	for _, e := range []utp.Engine{utp.Anacrolix, utp.Own} {
+		if e.String() == text {
+			return e, nil
+		}
+	}
+	return 0, errors.New("it is none of anacrolix, peerwire")
 }

@@ -32,12 +32,12 @@ const (
 	Own                     // core/utp
 )
 
-// String is "anacrolix" or "own".
+// String is "anacrolix" or "peerwire".
 func (e Engine) String() string {
 	if e == Anacrolix {
 		return "anacrolix"
 	}
-	return "own"
+	return "peerwire"
 }
 
 // Socket is one UDP socket and all its uTP connections.

@@ -34,6 +34,7 @@ type Options struct {
 	ReadOnly  bool         // only seed: make no folder and no file but the record
 	SuperSeed bool         // when everything is there, show it piece by piece (BEP 16)
 	Recheck   bool         // hash everything, whatever the record says
+	Engine    utp.Engine   // what speaks uTP
 	Core      bt.Config    // what the core is told; the zero Config is the default, and who we are is filled in
 	Log       *slog.Logger // may be nil
 	// Checking is told, while what is on disk is hashed, how many bytes of how many are done; may be nil.
@@ -79,7 +80,7 @@ func Start(ctx context.Context, opt Options) (*Client, error) {
 		}
 	}
 	var err error
-	if c.listener, c.socket, err = listen(opt.Listen); err != nil {
+	if c.listener, c.socket, err = listen(opt.Listen, utp.Options{Engine: opt.Engine}); err != nil {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
 	if c.loop, err = loop.New(c.loopOptions()); err != nil {

@@ -13,21 +13,21 @@ import (
 const DefaultPort = 6881
 
 // listen opens a port for TCP and the same one for uTP: peers are told one number, and try either.
-func listen(addr string) (*tcp.Listener, *utp.Socket, error) {
+func listen(addr string, opt utp.Options) (*tcp.Listener, *utp.Socket, error) {
 	if addr != "" {
-		return listenAt(addr)
+		return listenAt(addr, opt)
 	}
-	if l, s, err := listenAt(fmt.Sprintf(":%d", DefaultPort)); err == nil {
+	if l, s, err := listenAt(fmt.Sprintf(":%d", DefaultPort), opt); err == nil {
 		return l, s, nil
 	}
-	return listenAt(":0")
+	return listenAt(":0", opt)
 }
 
 // freeTries is how many free ports of TCP's are tried for one that is free for UDP too.
 const freeTries = 32
 
 // listenAt opens the port of an address, or one that is free when that is 0.
-func listenAt(addr string) (*tcp.Listener, *utp.Socket, error) {
+func listenAt(addr string, opt utp.Options) (*tcp.Listener, *utp.Socket, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, nil, err
@@ -38,7 +38,7 @@ func listenAt(addr string) (*tcp.Listener, *utp.Socket, error) {
 			return nil, nil, err
 		}
 		same := l.Addr().Port()
-		s, err := utp.Listen(net.JoinHostPort(host, strconv.Itoa(int(same))), utp.Options{})
+		s, err := utp.Listen(net.JoinHostPort(host, strconv.Itoa(int(same))), opt)
 		if err == nil {
 			return l, s, nil
 		}

@@ -4,12 +4,14 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"peerwire/shell/utp"
 )
 
 // TCP and uTP get one port, a free one or the one that was asked for; when UDP has none, the error says which, and that nobody listens for
 // TCP either.
 func TestListen(t *testing.T) {
-	l, s, err := listen("127.0.0.1:0")
+	l, s, err := listen("127.0.0.1:0", utp.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,7 +20,7 @@ func TestListen(t *testing.T) {
 		t.Errorf("%v and %v", addr, s.Addr())
 	}
 	l.Close()
-	if _, _, err := listen(addr.String()); err == nil || !strings.Contains(err.Error(), addr.String()) || !strings.Contains(err.Error(), "UDP") {
+	if _, _, err := listen(addr.String(), utp.Options{}); err == nil || !strings.Contains(err.Error(), addr.String()) || !strings.Contains(err.Error(), "UDP") {
 		t.Error(err)
 	}
 	s.Close()
@@ -27,7 +29,7 @@ func TestListen(t *testing.T) {
 		t.Fatal(err)
 	}
 	again.Close()
-	if _, _, err := listen("127.0.0.1"); err == nil {
+	if _, _, err := listen("127.0.0.1", utp.Options{}); err == nil {
 		t.Error("an address without a port")
 	}
 }
