@@ -19,6 +19,7 @@ type Disk struct {
 	Lying    bool     // Store keeps other bytes than it is given, and says nothing
 	ReadBack bool     // Verify looks at what is kept of every piece, not only where it has to
 	Holding  bool     // answers to Store wait until it is false again
+	ByHand   bool     // nothing is answered but by Node.Answer
 
 	volumes []*volume
 	held    []bt.Effect

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 
@@ -95,11 +96,15 @@ func (n *Node) store(e *bt.Effect) {
 
 // ask gives the disk something to do.
 func (n *Node) ask(e *bt.Effect) {
+	if n.Disk.ByHand {
+		n.Disk.held = append(n.Disk.held, *e)
+		return
+	}
 	n.world.send(n.world.now.Add(n.Disk.Delay), errand{node: n, ask: *e})
 }
 
-// answer lets the disk do what it was asked for, and tells the core.
-func (n *Node) answer(e *bt.Effect) {
+// answer lets the disk do what it was asked for, and tells the core: that it has a fault, if it is given one, and digests or none.
+func (n *Node) answer(e *bt.Effect, f bt.Fault, sums bool) {
 	if n.gone {
 		return
 	}
@@ -109,9 +114,13 @@ func (n *Node) answer(e *bt.Effect) {
 		v := n.Disk.volume(e.Torrent)
 		c := n.buffers[i].holds(v.torrent.InfoHash, e.Block)
 		n.buffers = release(n.buffers, i)
-		n.handle(bt.Event{Kind: bt.Stored, Token: e.Token, Fault: n.Disk.store(e.Torrent, e.Block, c)})
+		if f == bt.OK {
+			f = n.Disk.store(e.Torrent, e.Block, c)
+		}
+		n.handle(bt.Event{Kind: bt.Stored, Token: e.Token, Fault: f})
 	case bt.Fetch:
-		run, f := n.Disk.fetch(e.Torrent, e.Block)
+		run, own := n.Disk.fetch(e.Torrent, e.Block)
+		f = cmp.Or(f, own)
 		if i := held(n.fetched, e.Token); i >= 0 && f == bt.OK {
 			n.fetched[i].add(run)
 		} else {
@@ -120,6 +129,12 @@ func (n *Node) answer(e *bt.Effect) {
 		n.handle(bt.Event{Kind: bt.Fetched, Token: e.Token, Fault: f})
 	case bt.Verify:
 		ev := n.Disk.verify(e.Torrent, e.Piece, e.Sums)
+		if f != bt.OK {
+			ev = bt.Event{Kind: bt.Verified, Torrent: e.Torrent, Piece: e.Piece, Fault: f}
+		}
+		if !sums {
+			ev.Sums = nil
+		}
 		if n.talks() && ev.Fault == bt.OK && !ev.Good {
 			n.tell("finds piece " + strconv.Itoa(int(e.Piece)) + " wrong")
 		}

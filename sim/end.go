@@ -30,12 +30,13 @@ type End struct {
 	refs    int32 // happenings of this end
 	unread  int   // bytes written that the far end has not taken
 	unsent  int   // bytes in out
+	spare   int   // bytes that the far end takes though it is stopped, about
 	open    int   // how far this end may write ahead, while that still grows; 0 when it does not
 	calm    int   // beyond it that grows slowly
 	shaken  uint8 // bytes of the handshake written
 	over    bt.Transport
 	opener  bool // it opened the connection
-	stopped bool // the far end takes nothing
+	stopped bool // the far end takes nothing, but for spare bytes
 	closed  bool
 }
 
@@ -103,8 +104,11 @@ func (e *End) latency() time.Duration {
 
 // room is how many bytes the connection takes now; what is written at once may be more.
 func (e *End) room() int {
-	if e.stopped || e.closed || e.unsent >= sendBuffer {
+	switch {
+	case e.closed || e.unsent >= sendBuffer:
 		return 0
+	case e.stopped:
+		return e.spare
 	}
 	window := e.line.window()
 	if e.open > 0 {
@@ -119,6 +123,7 @@ func (e *End) write(s segment) {
 		return
 	}
 	e.unread += s.size()
+	e.spare = max(0, e.spare-s.size())
 	if e.pipe != nil && s.isRun() {
 		for s.size() > packet {
 			var head segment
@@ -253,10 +258,16 @@ func (e *End) took(n int) {
 
 // stop lets this end take no more bytes, or take them again.
 func (e *End) stop(on bool) {
-	e.far.stopped = on
+	e.far.stopped, e.far.spare = on, 0
 	if !on {
 		e.far.wake(e.world.now)
 	}
+}
+
+// sip lets this end take so many bytes more, about, and then none.
+func (e *End) sip(n int) {
+	e.far.stopped, e.far.spare = true, n
+	e.far.wake(e.world.now)
 }
 
 // wake tells this end that it may write.

@@ -60,7 +60,7 @@ func (w *World) happen() {
 		if e.do != nil {
 			e.do()
 		} else {
-			e.node.answer(&e.ask)
+			e.node.answer(&e.ask, bt.OK, true)
 		}
 	case ticking:
 		if n := w.node(h.who); n != nil {

@@ -3,9 +3,11 @@ package sim
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"peerwire/core"
 	"peerwire/core/bt"
+	"peerwire/sim/model"
 )
 
 // Node is a client: a session of the core, and around it what a shell does, on virtual sockets and a virtual disk.
@@ -31,6 +33,7 @@ type Node struct {
 	uplink   *uplink            // of all its connections together; nil when each has its own
 	downlink *pipe              // the same for what comes; nil when it has no limit
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
+	judge    Judge              // follows the core; nil when nobody does
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -72,6 +75,9 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 	}
 	cfg.ListenPort = n.addr.Port()
 	n.session = core.New(cfg, w.options.Recorder)
+	if w.options.Judge != nil {
+		n.judge = w.options.Judge(cfg)
+	}
 	n.place = w.settle(n)
 	return n
 }
@@ -129,6 +135,16 @@ func (n *Node) Hold(on bool) {
 	}
 }
 
+// Unanswered is how much the disk was asked for that waits for an answer.
+func (n *Node) Unanswered() int { return len(n.Disk.held) }
+
+// Answer lets the disk answer what it was asked for as the i-th of all that waits: with a fault, or with a digest of each block or none.
+func (n *Node) Answer(i int, f bt.Fault, sums bool) {
+	ask := n.Disk.held[i]
+	n.Disk.held = slices.Delete(n.Disk.held, i, i+1)
+	n.answer(&ask, f, sums)
+}
+
 // Sleep suspends the node's machine until a time.
 func (n *Node) Sleep(until bt.Instant) {
 	n.asleep = until
@@ -145,13 +161,23 @@ func (n *Node) Complete(t *Torrent) bool {
 // handle gives the core an event, and does what it asks.
 func (n *Node) handle(ev bt.Event) {
 	n.session.Handle(n.world.now, ev)
-	n.drain()
+	if n.judge == nil {
+		n.drain(nil)
+		return
+	}
+	n.drain(&model.Step{Now: n.world.now, Event: &ev})
 }
 
-// drain does all that the core asks for, and looks whether all is well.
-func (n *Node) drain() {
+// drain does all that the core asks for after a call, which is judged when it is given, and looks whether all is well.
+func (n *Node) drain(step *model.Step) {
 	for e := &n.world.effect; n.session.Poll(e); {
+		if step != nil {
+			step.Effects = append(step.Effects, *e)
+		}
 		n.execute(e)
+	}
+	if step != nil {
+		n.judged(step)
 	}
 	if !n.world.options.Swift {
 		n.check()

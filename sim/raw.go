@@ -16,6 +16,7 @@ type Raw struct {
 	Reserved wire.Reserved // what it offers
 	Refuses  bool          // nobody can connect to it
 	Silent   bool          // nor does anybody learn that
+	Slow     bool          // nobody can connect to it before Answer
 	Over     bt.Transport  // what it connects over
 
 	world   *World
@@ -25,7 +26,8 @@ type Raw struct {
 	ear     tap
 	asked   []bt.Block
 	unsent  []byte
-	calling bool // it is connecting
+	calling bool             // it is connecting
+	waiting func(f bt.Fault) // answers who dials it
 }
 
 // AddRaw adds a scripted peer, which offers Fast and extensions.
@@ -102,6 +104,18 @@ func (r *Raw) Close(f bt.Fault) {
 
 // Stop lets the peer take no more bytes, or take them again.
 func (r *Raw) Stop(on bool) { r.end.stop(on) }
+
+// Sip lets the peer take so many bytes more, about, and then none.
+func (r *Raw) Sip(n int) { r.end.sip(n) }
+
+// Waiting tells whether somebody dials the peer, and waits for an answer.
+func (r *Raw) Waiting() bool { return r.waiting != nil }
+
+// Answer is what the last one hears who dials the peer and waits.
+func (r *Raw) Answer(f bt.Fault) {
+	r.waiting(f)
+	r.waiting = nil
+}
 
 // Asked lists the requests that the peer was sent and has not answered, the oldest first.
 func (r *Raw) Asked() []bt.Block { return r.asked }

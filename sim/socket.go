@@ -6,6 +6,7 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/wire"
+	"peerwire/sim/model"
 )
 
 // socket is a connection as the shell of a node keeps it.
@@ -222,7 +223,6 @@ func (s *socket) writable() { s.awake(writing) }
 func (s *socket) write() {
 	for s.wants && !s.gone && s.end.room() > 0 {
 		s.transmit()
-		s.node.drain()
 	}
 }
 
@@ -233,10 +233,24 @@ const maxTransmit = 4096
 func (s *socket) transmit() {
 	n := s.node
 	room := n.world.room[:]
-	if n.world.options.Tight {
+	switch {
+	case n.world.options.Tight:
 		room = room[:core.MinTransmit]
+	case s.end.stopped:
+		room = room[:min(max(core.MinTransmit, s.end.spare), len(room))]
 	}
 	t := n.session.Transmit(n.world.now, s.id, room)
+	s.say(&t, room)
+	if n.judge == nil {
+		n.drain(nil)
+		return
+	}
+	n.drain(&model.Step{Now: n.world.now, Conn: s.id, Room: len(room), Said: slices.Clone(room[:t.N]), Token: t.Token, Size: t.Size})
+}
+
+// say writes what the core gave.
+func (s *socket) say(t *bt.Transmission, room []byte) {
+	n := s.node
 	if t.N == 0 && t.Token == 0 {
 		s.wants = false
 		return

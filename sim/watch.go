@@ -1,53 +1,43 @@
 package sim
 
 import (
+	"fmt"
+
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/sim/model"
 )
 
-// Watch follows a session with the reference model, call by call.
-type Watch struct {
-	session *core.Session
-	model   *model.Model
-	snap    core.Snapshot
+// Judge follows what a node's core does, call by call, and says what of it should be otherwise. A model.Model is one.
+type Judge interface {
+	// Follow takes the next call, and says what in it is wrong; nil when nothing is.
+	Follow(step *model.Step) error
 }
 
-// NewWatch watches a session that was made with cfg, before its first call.
-func NewWatch(s *core.Session, cfg bt.Config) *Watch {
-	return &Watch{session: s, model: model.New(cfg)}
-}
+// Judge is what follows the node's core; nil when nobody does.
+func (n *Node) Judge() Judge { return n.judge }
 
-// Model is what the session is compared with.
-func (w *Watch) Model() *model.Model { return w.model }
-
-// Follow compares one call with the model; what is to be seen of the session after it is filled in.
-func (w *Watch) Follow(step *model.Step) error {
-	w.session.Snapshot(step.Now, &w.snap)
-	for i := range w.snap.Peers {
-		c := seenConn(&w.snap.Peers[i])
-		w.session.Requests(c.ID, func(b bt.Block, said bool) {
-			if said {
-				c.Live = append(c.Live, b)
-			} else {
-				c.Chosen = append(c.Chosen, b)
-			}
-		})
-		step.Conns = append(step.Conns, c)
+// judged lets a step be judged, with all that is to be seen of the core after it.
+func (n *Node) judged(step *model.Step) {
+	n.session.Snapshot(step.Now, &n.world.snap)
+	for i := range n.world.snap.Peers {
+		step.Conns = append(step.Conns, n.seen(&n.world.snap.Peers[i]))
 	}
-	for _, t := range w.snap.Torrents {
+	for _, t := range n.world.snap.Torrents {
 		step.Torrents = append(step.Torrents, model.Torrent{
 			ID: t.Torrent, Have: int(t.Have), Finished: t.Finished, Stalled: t.Stalled != bt.OK,
 		})
 	}
-	step.Next, step.Timer = w.session.NextDeadline()
-	return w.model.Follow(step)
+	step.Next, step.Timer = n.session.NextDeadline()
+	if err := n.judge.Follow(step); err != nil {
+		n.world.broke(fmt.Errorf("t=%v %s is not as it should be: %w", n.world.now, n.name, err))
+	}
 }
 
-// seenConn is a connection as its snapshot shows it.
-func seenConn(p *core.PeerSnapshot) model.Conn {
+// seen is a connection as the core shows it.
+func (n *Node) seen(p *core.PeerSnapshot) model.Conn {
 	s := &p.State
-	return model.Conn{
+	c := model.Conn{
 		ID: p.Conn, Torrent: p.Torrent, Addr: p.Addr, Asked: p.Asked, Strikes: p.Strikes,
 		Flags: model.Flags{
 			Queued: s.Queued(), Connecting: s.Connecting(), Handshake: s.Handshake(), Torrent: s.Bound(), LocalConnection: s.LocalConnection(),
@@ -56,4 +46,12 @@ func seenConn(p *core.PeerSnapshot) model.Conn {
 			Snubbed: s.Snubbed(), OnParole: s.OnParole(), Pieces: int(p.Pieces), Seed: s.Seed(), UploadOnly: s.UploadOnly(),
 		},
 	}
+	n.session.Requests(p.Conn, func(b bt.Block, said bool) {
+		if said {
+			c.Live = append(c.Live, b)
+		} else {
+			c.Chosen = append(c.Chosen, b)
+		}
+	})
+	return c
 }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 )
@@ -19,6 +20,8 @@ type Options struct {
 	Tight    bool    // nodes write with the least room that the core must do with
 	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
 	Recorder *clause.Recorder
+
+	Judge func(cfg bt.Config) Judge // gives each node that is made with cfg somebody who follows its core; nil lets none be followed
 }
 
 // World is everything there is, and its clock.
@@ -43,6 +46,7 @@ type World struct {
 	messages uint64            // that were delivered
 	room     [maxTransmit]byte // what a node writes into
 	effect   bt.Effect         // what a core asks for
+	snap     core.Snapshot     // what a core shows to who judges it
 	entries  []Entry
 	broken   []clause.Violation
 	fault    error
@@ -162,10 +166,21 @@ func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done 
 			w.after(line.back(), func() { done(nil, bt.Refused) })
 			return
 		}
-		near, far := w.connect(line, from, host, w.seen(from, own, host, to))
-		near.over, far.over = over, over
-		w.after(line.back(), func() { done(near, bt.OK) })
-		host.accept(far)
+		answer := func(f bt.Fault) {
+			if f != bt.OK {
+				w.after(line.back(), func() { done(nil, f) })
+				return
+			}
+			near, far := w.connect(line, from, host, w.seen(from, own, host, to))
+			near.over, far.over = over, over
+			w.after(line.back(), func() { done(near, bt.OK) })
+			host.accept(far)
+		}
+		if scripted && raw.Slow {
+			raw.waiting = answer
+			return
+		}
+		answer(bt.OK)
 	})
 }
 

@@ -76,6 +76,9 @@ func (f Flags) list() []flag {
 
 // differ lists the flags in which two connections are not alike, as the first has them and as the second does.
 func (f Flags) differ(g Flags) (ours, theirs []flag) {
+	if f == g {
+		return nil, nil
+	}
 	a, b := f.list(), g.list()
 	for i := range a {
 		if a[i] != b[i] {

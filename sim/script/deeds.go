@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 
 	"peerwire/core/bt"
 	"peerwire/sim"
@@ -103,6 +104,7 @@ func (s *Script) disk(c *command, _ string) (string, error) {
 	if c.flag("release") {
 		n.Hold(false)
 	}
+	d.ByHand = d.ByHand || c.flag("by-hand")
 	return "", nil
 }
 
@@ -127,6 +129,10 @@ func (s *Script) resets(r *sim.Raw, _ *command, _ string) (string, error) {
 }
 
 func (s *Script) takes(r *sim.Raw, c *command, _ string) (string, error) {
+	if n := c.number("n", 0); n > 0 {
+		r.Sip(n)
+		return "", nil
+	}
 	switch w := c.next(); w {
 	case "nothing":
 		r.Stop(true)
@@ -135,6 +141,48 @@ func (s *Script) takes(r *sim.Raw, c *command, _ string) (string, error) {
 	default:
 		return "", fmt.Errorf("it can take nothing, or all")
 	}
+	return "", nil
+}
+
+// waits lets those who dial a peer wait until it accepts, or does not.
+func (s *Script) waits(r *sim.Raw, c *command, _ string) (string, error) {
+	r.Slow = !c.flag("no")
+	return "", nil
+}
+
+func (s *Script) accepts(r *sim.Raw, c *command, _ string) (string, error) {
+	if !r.Waiting() {
+		return "", fmt.Errorf("nobody waits for it")
+	}
+	f := bt.OK
+	if c.flag("no") {
+		f = bt.Refused
+	}
+	r.Answer(f)
+	return "", nil
+}
+
+// diskAnswers lets a node's disk answer one thing that it was asked for, or all.
+func (s *Script) diskAnswers(n *sim.Node, c *command) (string, error) {
+	f, blind := bt.OK, c.flag("nosums")
+	if v, ok := c.value("fault"); ok {
+		var err error
+		if f, err = fault(v); err != nil {
+			return "", err
+		}
+	}
+	word := c.next()
+	if word == "all" {
+		for n.Unanswered() > 0 && s.world.Fault() == nil {
+			n.Answer(0, f, !blind)
+		}
+		return "", nil
+	}
+	i, err := strconv.Atoi(word)
+	if err != nil || i < 0 || i >= n.Unanswered() {
+		return "", fmt.Errorf("the disk was asked for %d", n.Unanswered())
+	}
+	n.Answer(i, f, !blind)
 	return "", nil
 }
 

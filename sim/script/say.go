@@ -57,13 +57,17 @@ func (s *Script) say(r *sim.Raw, text string) error {
 	var b []byte
 	switch c.verb {
 	case "handshake":
-		b = wire.AppendHandshake(nil, wire.Handshake{Reserved: r.Reserved, InfoHash: t.InfoHash, PeerID: r.ID})
+		id := r.ID
+		if other, ok := c.value("id"); ok {
+			id = sim.PeerIDOf(other)
+		}
+		b = wire.AppendHandshake(nil, wire.Handshake{Reserved: r.Reserved, InfoHash: t.InfoHash, PeerID: id})
 		b = b[c.number("from", 0):c.number("to", len(b))]
 	case "bytes":
 		b, err = hex.DecodeString(strings.ReplaceAll(c.text(), " ", ""))
 	case "text":
 		b = []byte(c.text())
-	case "piece":
+	case "piece", "payload":
 		return s.sayPiece(r, t, c)
 	default:
 		var m wire.Message
@@ -84,7 +88,7 @@ func (s *Script) say(r *sim.Raw, text string) error {
 }
 
 // sayPiece is "piece 0 @16384": header and payload. "bad" are wrong bytes, "bad lie=1" other wrong ones, "part=100" only the first
-// hundred.
+// hundred. With "payload" there is no header.
 func (s *Script) sayPiece(r *sim.Raw, t *sim.Torrent, c *command) error {
 	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad"), Lie: c.number("lie", 0)}
 	part := c.number("part", -1)
@@ -95,8 +99,10 @@ func (s *Script) sayPiece(r *sim.Raw, t *sim.Torrent, c *command) error {
 	if err := c.rest(); err != nil {
 		return err
 	}
-	r.Write(wire.AppendPieceHeader(nil, run.Range))
-	r.Answered(run.Range)
+	if c.verb == "piece" {
+		r.Write(wire.AppendPieceHeader(nil, run.Range))
+		r.Answered(run.Range)
+	}
 	if part >= 0 {
 		run.Range.Length = uint32(part)
 	}

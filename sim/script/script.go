@@ -24,6 +24,9 @@ func New(o sim.Options) *Script {
 	return &Script{world: sim.NewWorld(o), hidden: []string{"wants"}}
 }
 
+// World is where the script plays.
+func (s *Script) World() *sim.World { return s.world }
+
 // Violations lists what peers were found to have broken.
 func (s *Script) Violations() []clause.Violation { return s.world.Violations() }
 

@@ -139,7 +139,7 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 		c.fail(err)
 		copy(offer[:], b)
 	}
-	refuses, silent, count := c.flag("refuses"), c.flag("silent"), c.number("count", 0)
+	refuses, silent, slow, count := c.flag("refuses"), c.flag("silent"), c.flag("waits"), c.number("count", 0)
 	id, other := c.value("id")
 	at, name := c.address(), c.next()
 	if name == "" {
@@ -154,7 +154,7 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 	}
 	for _, name := range names {
 		r := s.world.AddRaw(name, at)
-		r.Reserved, r.Refuses, r.Silent = offer, refuses, silent
+		r.Reserved, r.Refuses, r.Silent, r.Slow = offer, refuses, silent, slow
 		if other {
 			r.ID = sim.PeerIDOf(id)
 		}
