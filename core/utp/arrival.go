@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 )
 
 // arrived takes a packet.
@@ -16,6 +17,7 @@ func (c *conn) arrived(now bt.Instant, p *packet) {
 		c.resetBy(p)
 	case c.state == synSent, c.state == reset:
 	case !c.flight.covers(p.ack):
+		c.s.hit(clause.UTP10)
 		c.s.stats.Ignored++
 	default:
 		c.heard(now, p)
@@ -29,6 +31,7 @@ func (c *conn) arrived(now bt.Instant, p *packet) {
 
 // answered takes the STATE that answers our SYN. It uses up no number: the first packet that carries something has the same.
 func (c *conn) answered(now bt.Instant, p *packet) {
+	c.s.hit(clause.UTP4)
 	c.step(evAnswered)
 	c.ack, c.peerLargest = p.seq-1, int(p.largest)
 	c.heard(now, p)
@@ -40,9 +43,11 @@ func (c *conn) answered(now bt.Instant, p *packet) {
 // resetBy takes a reset, if it knows what we have sent.
 func (c *conn) resetBy(p *packet) {
 	if !c.flight.covers(p.ack) || c.state == reset || c.state == over {
+		c.s.hit(clause.UTP10)
 		c.s.stats.Ignored++
 		return
 	}
+	c.s.hit(clause.UTP11)
 	c.theirs = p.reason
 	fault := bt.Reset
 	if c.state == synSent {
@@ -55,8 +60,15 @@ func (c *conn) resetBy(p *packet) {
 func (c *conn) heard(now bt.Instant, p *packet) {
 	c.silence = 0
 	c.difference = micros(now) - p.stamp
-	c.delays.arrived(now, c.difference, p.difference, p.difference != 0 && p.difference != noDifference)
+	known := p.difference != 0 && p.difference != noDifference
+	if c.delays.arrived(now, c.difference, p.difference, known) {
+		c.s.hit(clause.UTP29)
+	}
+	if known {
+		c.s.hit(clause.UTP28)
+	}
 	if p.reason != 0 {
+		c.s.hit(clause.UTP25)
 		c.theirs = p.reason
 	}
 	if !before(p.ack, c.flight.una-1) {
@@ -77,11 +89,13 @@ func (c *conn) take(p *packet) {
 		c.s.stats.Ignored++
 		return
 	}
+	c.s.hit(clause.UTP13)
 	c.ackWanted = true
 	if before(p.seq, c.ack+1) || c.eofKnown && before(c.eofSeq, p.seq) {
 		return // it came before, or lies beyond the end
 	}
 	if p.kind == kindFin && !c.eofKnown {
+		c.s.hit(clause.UTP22)
 		c.eofKnown, c.eofSeq = true, p.seq
 	}
 	if ahead > 0 {
@@ -109,8 +123,10 @@ func (c *conn) deliver(b []byte) bool {
 	}
 	if c.owned {
 		if len(b) > c.room()+c.reorder.held {
+			c.s.hit(clause.UTP19)
 			return false
 		}
+		c.s.hit(clause.UTP12)
 		c.in.add(&c.s.pool, b)
 	}
 	c.ack++
@@ -126,11 +142,12 @@ func (c *conn) ended(now bt.Instant) {
 		return
 	}
 	if !c.eof {
-		if !c.owned && c.endAt == bt.Never {
+		if !c.owned {
 			c.linger(now)
 		}
 		return
 	}
+	c.s.hit(clause.UTP23)
 	c.end(evEnded, bt.OK)
 	c.linger(now)
 }
@@ -157,17 +174,28 @@ func (c *conn) acknowledged(now bt.Instant, p *packet) {
 		return
 	}
 	if a.trip > 0 {
+		c.s.hit(clause.UTP15)
 		c.trip.measured(a.trip)
 	}
 	c.dups, c.row = 0, 0
-	used := c.window.used(flew + c.packet())
-	c.window.acked(a.bytes, c.packet(), min(c.delays.queueing, c.trip.last), used)
-	c.slowdown.pass(now, &c.window, c.packet(), &c.trip, c.reached, c.flight.orders)
+	c.adjust(now, a.bytes, flew)
 	c.rtoAt = bt.Never
 	if !c.flight.idle() {
 		c.rtoAt = now.Add(c.trip.timeout(0))
 	}
 	c.findLost()
+}
+
+// adjust lets the window follow what was acknowledged, when so many bytes flew.
+func (c *conn) adjust(now bt.Instant, n, flew int) {
+	c.s.hit(clause.UTP30)
+	if c.window.slow {
+		c.s.hit(clause.UTP31)
+	}
+	c.window.acked(n, c.packet(), min(c.delays.queueing, c.trip.last), c.window.used(flew+c.packet()) || c.paceAt != bt.Never)
+	if c.slowdown.pass(now, &c.window, c.packet(), &c.trip, c.reached, c.flight.orders) {
+		c.s.hit(clause.UTP33)
+	}
 }
 
 // acks gathers what one packet acknowledges.
@@ -207,6 +235,7 @@ func (c *conn) landed(a *acks, seq uint16) {
 // selective takes the bits of a selective acknowledgement, of any length.
 func (c *conn) selective(a *acks, p *packet) {
 	for i := 0; i < len(p.sack); i += 8 {
+		c.s.hit(clause.UTP14)
 		var word uint64
 		for k, b := range p.sack[i:min(i+8, len(p.sack))] {
 			word |= uint64(b) << (8 * k)
@@ -233,7 +262,7 @@ func (c *conn) repeated(now bt.Instant, p *packet) {
 }
 
 // lossDistance is how many packets that were sent later arrive before one is thought lost.
-const lossDistance = 3
+const lossDistance = 3 // [UTP-16]
 
 // findLost finds what is lost: what was sent so long before something that has arrived, or before the packet that
 // went out at a timeout and has arrived.
@@ -249,6 +278,7 @@ func (c *conn) findLost() {
 
 // lose takes that a packet is lost. It costs half the window once a round trip; a probe costs nothing, it was too large.
 func (c *conn) lose(seq uint16) {
+	c.s.hit(clause.UTP16)
 	p := c.flight.at(seq)
 	c.flight.move(seq, lost)
 	if p.probe > 0 && p.times == 1 {
@@ -257,8 +287,10 @@ func (c *conn) lose(seq uint16) {
 	}
 	c.s.stats.Lost++
 	if p.order >= c.judged {
+		c.s.hit(clause.UTP32)
 		c.judged = c.flight.orders
-		c.window.lost(c.packet())
+		c.urgent, c.urge = seq, true // the first goes out whatever the window, which what flies may fill for long
+		c.window.lost(c.packet(), c.delays.queueing)
 		c.slowdown.lost()
 	}
 }
@@ -270,7 +302,9 @@ func (c *conn) timedOut(now bt.Instant) {
 	c.row++
 	c.silence++
 	c.s.stats.Timeouts++
+	c.s.hit(clause.UTP17)
 	if c.silence >= c.sends() {
+		c.s.hit(clause.UTP18)
 		c.end(evGiveUp, bt.TimedOut)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 )
 
 // Dial begins a connection. Connected or Closed tells what came of it.
@@ -24,7 +25,8 @@ func (s *Socket) Dial(now bt.Instant, to netip.AddrPort) (ID, error) {
 	if c == nil {
 		return 0, ErrFull
 	}
-	c.dialled = true
+	s.hit(clause.UTP3)
+	s.hit(clause.UTP5)
 	c.step(evDial)
 	c.urgent, c.urge = c.flight.add(kindSyn, 0), true
 	c.flight.move(c.urgent, lost) // to be sent
@@ -79,7 +81,10 @@ func (s *Socket) Write(now bt.Instant, id ID, bufs [][]byte) (int, error) {
 		c.out.add(&s.pool, b[:took])
 		n += took
 	}
-	c.blocked = c.blocked || n < all
+	if n < all {
+		s.hit(clause.UTP37)
+		c.blocked = true
+	}
 	if n == 0 && all > 0 {
 		return 0, ErrWait
 	}
@@ -135,11 +140,14 @@ func (c *conn) opening() {
 		return
 	}
 	more := c.room() - c.told
-	if more >= c.s.cfg.Receive/4 || c.told < littleRoom && more >= chunkSize {
+	if more >= c.s.cfg.Receive/4 || c.told < littleRoom && more >= muchRoom {
+		c.s.hit(clause.UTP20)
 		c.ackWanted = true
 		c.s.wake(c)
 	}
 }
 
-// littleRoom is the room below which a peer is told of a little more.
-const littleRoom = 128 << 10
+const (
+	littleRoom = 128 << 10 // [UTP-20] who knows of less
+	muchRoom   = 16 << 10  // [UTP-20] is told of so much more
+)

@@ -2,20 +2,20 @@ package utp
 
 import (
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 	"peerwire/core/fsm"
 )
 
 // conn is one connection.
 type conn struct {
-	s       *Socket
-	id      ID
-	key     key    // the peer, and the id that its packets carry
-	sendID  uint16 // what ours carry
-	state   fsm.State
-	dialled bool
-	owned   bool // our owner has not closed it
-	dead    bool // forgotten
-	fault   bt.Fault
+	s      *Socket
+	id     ID
+	key    key    // the peer, and the id that its packets carry
+	sendID uint16 // what ours carry
+	state  fsm.State
+	owned  bool // our owner has not closed it
+	dead   bool // forgotten
+	fault  bt.Fault
 
 	out      stream // what is written and not acknowledged
 	done     int64  // bytes of it that were, since the beginning
@@ -152,9 +152,11 @@ func (c *conn) fire(now bt.Instant) {
 		c.timedOut(now)
 	}
 	if c.pollAt <= now {
+		c.s.hit(clause.UTP21)
 		c.pollAt, c.urge, c.urgent = bt.Never, true, c.flight.end
 	}
 	if (c.state == connected || c.state == finSent) && c.lastSent.Add(keepAlive) <= now {
+		c.s.hit(clause.UTP26)
 		c.nudge = true
 	}
 }
@@ -164,8 +166,10 @@ func (c *conn) expire() {
 	c.endAt = bt.Never
 	switch {
 	case c.state == finSent && c.flight.idle():
+		c.s.hit(clause.UTP23)
 		c.step(evEnded)
 	case c.state == connected || c.state == finSent:
+		c.s.hit(clause.UTP24)
 		c.end(evGiveUp, bt.TimedOut)
 	}
 }
@@ -177,8 +181,8 @@ func (c *conn) release() {
 	c.reorder.drop(&c.s.pool)
 }
 
-// linger lets a connection that is over answer for a while.
-func (c *conn) linger(now bt.Instant) { c.endAt = now.Add(lingering) }
+// linger ends a connection that has nothing more to say after a while. [UTP-23]
+func (c *conn) linger(now bt.Instant) { c.endAt = min(c.endAt, now.Add(lingering)) }
 
 // readable tells the owner that Read gives something.
 func (c *conn) readable() {

@@ -20,8 +20,8 @@ type history struct {
 }
 
 const (
-	baseMinutes = 10
-	driftLimit  = 10000 // microseconds a minute: what changes more is no clock
+	baseMinutes = 10                    // [UTP-28]
+	driftLimit  = 10 * time.Millisecond // [UTP-29] in a minute: what changes more is no clock
 )
 
 // add takes a delay. When a minute is over it tells by how much the least of it was under that of the minute before.
@@ -31,7 +31,7 @@ func (h *history) add(now bt.Instant, delay uint32) (drift uint32) {
 		h.minutes[0], h.n, h.since = delay, 1, now
 	case now.Sub(h.since) >= time.Minute:
 		if h.n > 1 {
-			if fell := h.minutes[1] - h.minutes[0]; fell < driftLimit {
+			if fell := h.minutes[1] - h.minutes[0]; fell < uint32(driftLimit/time.Microsecond) {
 				drift = fell
 			}
 		}
@@ -71,15 +71,17 @@ type delays struct {
 }
 
 // currentSamples is how many samples the least of which is taken for the delay of now, so that one late packet means nothing.
-const currentSamples = 4
+const currentSamples = 4 // [UTP-28]
 
-// arrived takes what a packet says: how long it took itself, by both clocks, and how long ours took before it, if that is known.
-func (d *delays) arrived(now bt.Instant, theirs, ours uint32, known bool) {
-	if drift := d.theirs.add(now, theirs); drift > 0 {
+// arrived takes what a packet says: how long it took itself, by both clocks, and how long ours took before it, if that is known. It
+// tells whether the clocks have drifted. [UTP-28, UTP-29]
+func (d *delays) arrived(now bt.Instant, theirs, ours uint32, known bool) (drifted bool) {
+	drift := d.theirs.add(now, theirs)
+	if drift > 0 {
 		d.ours.raise(drift) // our packets seem to take as much longer as theirs seem to take less
 	}
 	if !known {
-		return
+		return drift > 0
 	}
 	d.ours.add(now, ours)
 	d.filter[d.samples%currentSamples] = ours
@@ -91,4 +93,5 @@ func (d *delays) arrived(now bt.Instant, theirs, ours uint32, known bool) {
 		}
 	}
 	d.queueing = max(time.Duration(int32(least-d.ours.base()))*time.Microsecond, 0)
+	return drift > 0
 }

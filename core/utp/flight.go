@@ -138,10 +138,10 @@ func (f *flight) send(now bt.Instant, seq uint16) {
 	f.orders++
 }
 
-// covers tells whether an ack number can be true: of something that was sent, and no older than three before the last.
+// covers tells whether an ack number can be true: of something that was sent, and not too old. [UTP-10]
 func (f *flight) covers(ack uint16) bool {
 	return int(ack-f.una+1+oldAcks) <= f.count()+oldAcks
 }
 
 // oldAcks is how far behind an ack number may be.
-const oldAcks = 3
+const oldAcks = 3 // [UTP-10]

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 	"peerwire/core/fsm"
 )
 
@@ -26,6 +27,7 @@ type halfOpen struct {
 
 // porch is where half-open connections wait. Each of the places is given anew in turn, so the oldest gives way.
 type porch struct {
+	rec    *clause.Recorder
 	places [porchPlaces]halfOpen
 	next   int // the place that is given next
 	find   map[key]int
@@ -33,12 +35,14 @@ type porch struct {
 }
 
 const (
-	porchPlaces  = 4096
-	porchOfSite  = 16 // places of one IPv4 address, or of one IPv6 /64
-	halfOpenTime = 10 * time.Second
+	porchPlaces  = 4096             // [UTP-7]
+	porchOfSite  = 16               // [UTP-7] places of one IPv4 address, or of one IPv6 /64
+	halfOpenTime = 10 * time.Second // [UTP-7]
 )
 
-func newPorch() *porch { return &porch{find: map[key]int{}, sites: map[netip.Addr]int{}} }
+func newPorch(rec *clause.Recorder) *porch {
+	return &porch{rec: rec, find: map[key]int{}, sites: map[netip.Addr]int{}}
+}
 
 // look finds one that waits.
 func (p *porch) look(now bt.Instant, k key) (*halfOpen, bool) {
@@ -89,4 +93,7 @@ func (p *porch) leave(h *halfOpen, ev fsm.Event) {
 		delete(p.sites, site)
 	}
 	h.state, _ = machine.Next(h.state, ev)
+	if ev == evExpired {
+		p.rec.Hit(clause.UTP7)
+	}
 }

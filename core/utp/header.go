@@ -30,7 +30,7 @@ const (
 const (
 	version      = 1
 	headerSize   = 20
-	sackLimit    = 252 // bytes: the most that are a multiple of 4
+	sackLimit    = 252 // [UTP-14] bytes: the most that are a multiple of 4
 	extHead      = 2   // number of the next and length, before the body
 	largestSize  = extHead + 2
 	reasonSize   = extHead + 4
@@ -52,12 +52,12 @@ type packet struct {
 	payload    []byte
 }
 
-// belongs tells whether a datagram is meant to be uTP, which it can share a socket with.
+// belongs tells whether a datagram is uTP. [UTP-1]
 func belongs(b []byte) bool {
 	return len(b) >= headerSize && b[0]&15 == version && kind(b[0]>>4) < numKinds
 }
 
-// parse takes a datagram apart; it is not ok when an extension runs over the end.
+// parse takes a datagram apart; it is not ok when an extension runs over the end. [UTP-2]
 func (p *packet) parse(b []byte) (ok bool) {
 	*p = packet{
 		kind: kind(b[0] >> 4), id: binary.BigEndian.Uint16(b[2:]), stamp: binary.BigEndian.Uint32(b[4:]),

@@ -1,6 +1,9 @@
 package utp
 
 import (
+	"fmt"
+
+	"peerwire/core/clause"
 	"peerwire/core/fsm"
 )
 
@@ -34,20 +37,20 @@ var machineEvents = [numEvents]string{"dial", "syn", "answered", "validated", "e
 
 // table is the machine of a connection. A half-open one that expires leaves no trace; one that was reset by the peer has nobody to tell.
 var table = fsm.Table{
-	Name:   "utp connection",
+	Name:   "uTP connection",
 	States: []string{"idle", "syn-sent", "syn-received", "connected", "fin-sent", "reset", "closed"},
 	Starts: []fsm.State{idle},
 	Rows: []fsm.Row{
-		{On: evDial, From: in(idle), To: synSent},
-		{On: evSyn, From: in(idle), To: synReceived},
-		{On: evAnswered, From: in(synSent), To: connected},
-		{On: evValidated, From: in(synReceived), To: connected},
-		{On: evExpired, From: in(synReceived), To: over},
-		{On: evFinish, From: in(connected), To: finSent},
-		{On: evEnded, From: in(finSent), To: over},
-		{On: evReset, From: in(synSent, connected, finSent), To: reset},
-		{On: evGiveUp, From: in(synSent, connected, finSent), To: reset},
-		{On: evTold, From: in(reset), To: over},
+		{On: evDial, From: in(idle), To: synSent, Clause: clause.UTP3},
+		{On: evSyn, From: in(idle), To: synReceived, Clause: clause.UTP6},
+		{On: evAnswered, From: in(synSent), To: connected, Clause: clause.UTP4},
+		{On: evValidated, From: in(synReceived), To: connected, Clause: clause.UTP6},
+		{On: evExpired, From: in(synReceived), To: over, Clause: clause.UTP7},
+		{On: evFinish, From: in(connected), To: finSent, Clause: clause.UTP22},
+		{On: evEnded, From: in(finSent), To: over, Clause: clause.UTP23},
+		{On: evReset, From: in(synSent, connected, finSent), To: reset, Clause: clause.UTP11},
+		{On: evGiveUp, From: in(synSent, connected, finSent), To: reset, Clause: clause.UTP18},
+		{On: evTold, From: in(reset), To: over, Clause: clause.UTP11},
 	},
 }
 
@@ -62,4 +65,12 @@ func compile() *fsm.Machine {
 		panic("BUG: " + err.Error())
 	}
 	return m
+}
+
+// Machine is the machine of a connection, for those who show it.
+func Machine() *fsm.Machine { return machine }
+
+// Document is a text in Markdown about the machine, as it stands in SPEC.md.
+func Document() string {
+	return fmt.Sprintf("```mermaid\n%s```\n\n%s", machine.Mermaid(), fsm.RowLines(machine.Rows()).Markdown())
 }

@@ -13,8 +13,8 @@ type pacer struct {
 }
 
 const (
-	burstPackets = 4
-	burstTime    = time.Millisecond // clocks that wake senders are no finer
+	burstPackets = 4                // [UTP-34]
+	burstTime    = time.Millisecond // [UTP-34] clocks that wake senders are no finer
 )
 
 // sent takes that so many bytes were sent while a window's worth goes out a round trip. A quarter more than that may go, or
@@ -41,4 +41,4 @@ func (p *pacer) ready(now bt.Instant) (bool, bt.Instant) {
 }
 
 // hold lets nothing through for a while.
-func (p *pacer) hold(now bt.Instant) { p.clear = max(p.clear, now.Add(p.burst+burstTime)) }
+func (p *pacer) hold(now bt.Instant) { p.clear = max(p.clear, now.Add(p.burst+4*burstTime)) }

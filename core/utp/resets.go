@@ -22,8 +22,8 @@ type told struct {
 }
 
 const (
-	resetsKept = 1024
-	resetTime  = 10 * time.Second
+	resetsKept = 1024             // [UTP-9]
+	resetTime  = 10 * time.Second // [UTP-9]
 )
 
 // allow tells whether an address may be sent a reset now, and remembers it. While it remembers as many as it can, nobody may.

@@ -30,18 +30,19 @@ const (
 
 const (
 	slowdownFirst = 2  // round trips after slow start ends
-	slowdownShare = 19 // times as long as a slowdown took, until the next
+	slowdownShare = 19 // [UTP-33] times as long as a slowdown took, until the next
 )
 
-// pass lets a slowdown go on, after an acknowledgement. It comes back with what the way holds without a queue, and by slow start from there.
-// Reached is the highest order that has arrived, sent how many were sent.
-func (d *slowdown) pass(now bt.Instant, w *window, packet int, trip *rtt, reached, sent int64) {
+// pass lets a slowdown go on, after an acknowledgement, and tells when one begins. It comes back with what the way holds without a
+// queue, and by slow start from there. Reached is the highest order that has arrived, sent how many were sent. [UTP-33]
+func (d *slowdown) pass(now bt.Instant, w *window, packet int, trip *rtt, reached, sent int64) (begins bool) {
 	switch {
 	case d.phase == unheld && w.delayed && !w.slow:
 		d.phase, d.due = held, max(d.due, now.Add(slowdownFirst*trip.mean))
 	case d.phase == held && now >= d.due:
 		d.phase, d.began, d.full, d.trip, d.drained = draining, now, w.bytes, trip.mean, sent
 		w.bytes, w.held = leastPackets*packet, true
+		return true
 	case d.phase == draining && reached >= d.drained:
 		d.phase = returning
 		w.bytes = max(int(int64(d.full)*int64(trip.last)/int64(max(d.trip, trip.last))), w.bytes)
@@ -49,6 +50,7 @@ func (d *slowdown) pass(now bt.Instant, w *window, packet int, trip *rtt, reache
 	case d.phase == returning && !w.slow:
 		d.phase, d.due = unheld, now.Add(slowdownShare*now.Sub(d.began))
 	}
+	return false
 }
 
 // lost takes that a packet was lost, so that less than the window that was is to come back.

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/clause"
 )
 
 // Socket is all uTP connections of one UDP socket. It belongs to one goroutine.
@@ -40,7 +41,7 @@ const slotBits = 16
 func New(cfg Config, seed uint64) *Socket {
 	var secret [32]byte
 	binary.LittleEndian.PutUint64(secret[:], seed)
-	s := &Socket{cfg: cfg.withDefaults(), lots: rand.New(rand.NewChaCha8(secret)), find: map[key]*conn{}, porch: newPorch()}
+	s := &Socket{cfg: cfg.withDefaults(), lots: rand.New(rand.NewChaCha8(secret)), find: map[key]*conn{}, porch: newPorch(cfg.Recorder)}
 	s.resets.last = map[netip.Addr]bool{}
 	s.pool.limit = s.cfg.Memory
 	return s
@@ -50,12 +51,14 @@ func New(cfg Config, seed uint64) *Socket {
 func (s *Socket) Arrived(now bt.Instant, from netip.AddrPort, datagram []byte) bool {
 	s.advance(now)
 	if !belongs(datagram) {
+		s.hit(clause.UTP1)
 		return false
 	}
 	s.stats.Arrived++
 	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
 	var p packet
 	if !p.parse(datagram) {
+		s.hit(clause.UTP2)
 		s.stats.Malformed++
 		return true
 	}
@@ -97,6 +100,9 @@ func (s *Socket) advance(now bt.Instant) {
 		s.wake(c)
 	}
 }
+
+// hit counts a clause that was obeyed.
+func (s *Socket) hit(id clause.ID) { s.cfg.Recorder.Hit(id) }
 
 // wake has Transmit look at a connection.
 func (s *Socket) wake(c *conn) {

@@ -2,6 +2,8 @@ package utp
 
 import (
 	"net/netip"
+
+	"peerwire/core/clause"
 )
 
 // syn takes a packet that wants to begin a connection. The answer is one STATE, no larger than the SYN was; until the number in
@@ -19,6 +21,7 @@ func (s *Socket) syn(from netip.AddrPort, p *packet) {
 		state, _ := machine.Next(idle, evSyn)
 		s.porch.add(halfOpen{key: k, state: state, since: s.now, seq: uint16(s.lots.Uint32()), ack: p.seq, largest: p.largest})
 		h, _ = s.porch.look(s.now, k)
+		s.hit(clause.UTP5)
 	} else if h.ack != p.seq {
 		return
 	}
@@ -27,7 +30,9 @@ func (s *Socket) syn(from netip.AddrPort, p *packet) {
 	}
 	if p.largest > 0 {
 		answer.largest = uint16(s.cfg.Datagram)
+		s.hit(clause.UTP36)
 	}
+	s.hit(clause.UTP6)
 	s.reply(from, answer)
 }
 
@@ -42,6 +47,7 @@ func (s *Socket) stranger(from netip.AddrPort, p *packet) {
 	case ok || p.kind == kindReset:
 		s.stats.Ignored++
 	case s.resets.allow(s.now, from.Addr()):
+		s.hit(clause.UTP9)
 		s.reply(from, packet{kind: kindReset, id: p.id, difference: micros(s.now) - p.stamp, seq: uint16(s.lots.Uint32()), ack: p.seq})
 	}
 }
@@ -53,6 +59,8 @@ func (s *Socket) accept(h *halfOpen, p *packet) {
 	if c == nil {
 		return
 	}
+	s.hit(clause.UTP3)
+	s.hit(clause.UTP6)
 	c.state = h.state
 	c.step(evValidated)
 	c.ack, c.peerLargest = h.ack, int(h.largest)
@@ -68,5 +76,6 @@ func (s *Socket) reply(to netip.AddrPort, p packet) {
 	if s.replies.n >= mostReplies {
 		return
 	}
+	s.hit(clause.UTP8)
 	s.replies.push(reply{to: to, packet: p})
 }

@@ -1,6 +1,9 @@
 package utp
 
-import "peerwire/core/bt"
+import (
+	"peerwire/core/bt"
+	"peerwire/core/clause"
+)
 
 // transmit writes the connection's next datagram, if it has one.
 func (c *conn) transmit(now bt.Instant, buf []byte) (Datagram, bool) {
@@ -35,6 +38,7 @@ func (c *conn) next(now bt.Instant) (uint16, bool) {
 		return 0, false
 	}
 	if ok, at := c.pacer.ready(now); !ok {
+		c.s.hit(clause.UTP34)
 		c.paceAt = at
 		return 0, false
 	}
@@ -60,6 +64,7 @@ func (c *conn) fresh(now bt.Instant) (uint16, bool) {
 	}
 	if c.finWaits() {
 		c.finCut = true
+		c.s.hit(clause.UTP22)
 		c.step(evFinish)
 		return c.flight.add(kindFin, 0), true
 	}
@@ -71,12 +76,14 @@ func (c *conn) fresh(now bt.Instant) (uint16, bool) {
 		return 0, false
 	}
 	if c.flight.span+size > c.peerRoom {
+		c.s.hit(clause.UTP19)
 		if size = c.peerRoom; c.flight.span > 0 || size == 0 {
 			c.poll(now)
 			return 0, false
 		}
 	}
 	if size < c.packet() && c.runts >= mostRunts && !c.finish {
+		c.s.hit(clause.UTP27)
 		return 0, false
 	}
 	return c.cut(size), true
@@ -84,7 +91,7 @@ func (c *conn) fresh(now bt.Instant) (uint16, bool) {
 
 // mostRunts is how many packets that are smaller than they might be may fly: small messages wait for one another while
 // that many are on their way.
-const mostRunts = 4
+const mostRunts = 4 // [UTP-27]
 
 // cut gives a number to so many bytes.
 func (c *conn) cut(size int) uint16 {
@@ -125,8 +132,10 @@ func (c *conn) say(now bt.Instant, seq uint16, buf []byte) Datagram {
 	w := h.put(buf)
 	switch {
 	case p.kind == kindSyn:
+		c.s.hit(clause.UTP36)
 		w.largest(c.s.cfg.Datagram)
 	case p.kind == kindFin && c.reason != 0:
+		c.s.hit(clause.UTP25)
 		w.reason(c.reason)
 	case p.kind == kindData && p.times == 0:
 		c.probe(now, p, &w)
@@ -157,6 +166,7 @@ func (c *conn) probe(now bt.Instant, p *sent, w *writer) {
 	if size == 0 || c.window.bytes < 2*size {
 		return
 	}
+	c.s.hit(clause.UTP35)
 	w.pad(size - w.n - p.size)
 	p.probe, c.search.trying = size, size
 }
@@ -169,6 +179,7 @@ func (c *conn) sayState(now bt.Instant, buf []byte) Datagram {
 	}
 	w := h.put(buf)
 	if n := c.reorder.sackSize(c.ack); n > 0 && c.ackWanted {
+		c.s.hit(clause.UTP14)
 		c.reorder.sack(c.ack, w.extension(extSack, n))
 	}
 	c.ackWanted, c.nudge = false, false
@@ -182,6 +193,7 @@ func (c *conn) sayReset(now bt.Instant, buf []byte) Datagram {
 	if c.reason != 0 {
 		w.reason(c.reason)
 	}
+	c.s.hit(clause.UTP11)
 	c.step(evTold)
 	return Datagram{N: w.n, To: c.key.from, id: c.id, order: -1}
 }

@@ -10,13 +10,16 @@ type window struct {
 	rest      int  // what is left of the last increase, in parts of a byte: the divisor is bytes
 	delayed   bool // delay has held the window since the last slowdown
 	held      bool // a slowdown keeps it as it is
+	short     bool // the queue overflows before it is as long as the target
 }
 
 const (
-	targetDelay  = 100 * time.Millisecond
-	nearTarget   = targetDelay * 3 / 4 // ends slow start
-	gainBytes    = 3000                // a round trip, as in both references, or a packet if that is more
-	leastPackets = 2
+	targetDelay  = 100 * time.Millisecond // [UTP-30]
+	nearTarget   = 75 * time.Millisecond  // [UTP-31] ends slow start
+	gainBytes    = 3000                   // [UTP-30] a round trip, as in both references, or a packet if that is more
+	shortQueue   = 10 * time.Millisecond  // [UTP-32] who waited so long was not lost by chance
+	shortGain    = 4                      // [UTP-32]
+	leastPackets = 2                      // [UTP-30]
 	mostWindow   = 64 << 20
 )
 
@@ -28,12 +31,14 @@ func newWindow(packet int) window {
 // acked takes that so many bytes arrived, which waited so long on the way; used tells whether the window was what held the sender.
 //
 // The window grows by the same each round trip, and above the target it shrinks in proportion to itself: so of two connections
-// that see the same delay the larger gives way to the smaller, and both settle where growing and shrinking are the same.
+// that see the same delay the larger gives way to the smaller, and both settle where growing and shrinking are the same. [UTP-30, UTP-31]
 func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
 	if w.held {
 		return
 	}
-	w.delayed = w.delayed || queueing >= nearTarget
+	if queueing >= nearTarget {
+		w.delayed, w.short = true, false
+	}
 	if w.slow {
 		if w.bytes >= w.threshold || queueing >= nearTarget {
 			w.slow = false
@@ -61,19 +66,24 @@ func (w *window) used(flying int) bool {
 
 // grow adds the gain, spread over a round trip.
 func (w *window) grow(n, packet int) {
-	w.rest += n * max(gainBytes, packet)
+	gain := max(gainBytes, packet)
+	if w.short {
+		gain /= shortGain
+	}
+	w.rest += n * gain
 	more := w.rest / w.bytes
 	w.rest -= more * w.bytes
 	w.bytes = min(w.bytes+more, mostWindow)
 }
 
-// lost halves the window: something was lost that the line had no room for.
-func (w *window) lost(packet int) {
+// lost halves the window: something was lost that the line had no room for, after it had waited so long. [UTP-32]
+func (w *window) lost(packet int, queueing time.Duration) {
+	w.short = w.short || queueing >= shortQueue
 	w.bytes = max(w.bytes/2, leastPackets*packet)
 	w.threshold, w.slow, w.rest = w.bytes, false, 0
 }
 
-// silent begins anew, with one packet: nothing came back for long.
+// silent begins anew, with one packet: nothing came back for long. [UTP-31]
 func (w *window) silent(packet int) {
 	w.threshold = max(w.bytes/2, leastPackets*packet)
 	w.bytes, w.slow, w.rest = packet, true, 0

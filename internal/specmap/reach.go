@@ -7,31 +7,48 @@ import (
 
 	"peerwire/core/clause"
 	"peerwire/sim"
+	"peerwire/sim/dialogue"
 	"peerwire/sim/script"
 )
 
-// transcripts is where the transcripts are, below the top of the repository.
-const transcripts = "sim/testdata/transcripts"
+// transcripts is where the transcripts are, below the top of the repository; dialogues are those of datagrams.
+const (
+	transcripts = "sim/testdata/transcripts"
+	dialogues   = "core/utp/testdata/dialogues"
+)
 
 // Reached plays every transcript of the tree and tells which clauses it really reached, by the file's name.
 func Reached(tree fs.FS) (map[string]*clause.Recorder, error) {
-	names, err := fs.Glob(tree, path.Join(transcripts, "*.txt"))
-	if err != nil {
-		return nil, err
-	}
 	reached := map[string]*clause.Recorder{}
-	for _, name := range names {
-		text, err := fs.ReadFile(tree, name)
+	for _, part := range [...]struct {
+		folder string
+		play   func(text string, rec *clause.Recorder) error
+	}{
+		{transcripts, playScript}, {dialogues, dialogue.Play},
+	} {
+		names, err := fs.Glob(tree, path.Join(part.folder, "*.txt"))
 		if err != nil {
 			return nil, err
 		}
-		rec := new(clause.Recorder)
-		if _, err := script.Play(string(text), sim.Options{Seed: 1, Recorder: rec}); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		for _, name := range names {
+			text, err := fs.ReadFile(tree, name)
+			if err != nil {
+				return nil, err
+			}
+			rec := new(clause.Recorder)
+			if err := part.play(string(text), rec); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			reached[name] = rec
 		}
-		reached[name] = rec
 	}
 	return reached, nil
+}
+
+// playScript plays a transcript of the core's.
+func playScript(text string, rec *clause.Recorder) error {
+	_, err := script.Play(text, sim.Options{Seed: 1, Recorder: rec})
+	return err
 }
 
 // Why no transcript reaches a clause by the recorder. Transcripts and tests cite it all the same.

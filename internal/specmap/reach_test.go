@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,9 +57,13 @@ func TestTranscriptsReachTheClauses(t *testing.T) {
 // Of every time in the table of constants a transcript that is about its clause stands one nanosecond before it, and then at it.
 func TestTimesHaveBothSides(t *testing.T) {
 	text, _ := readSpec(t)
-	files, err := filepath.Glob(filepath.Join(root, "sim", "testdata", "transcripts", "*.txt"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no transcripts", err)
+	var files []string
+	for _, folder := range [...]string{transcripts, dialogues} {
+		names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(folder), "*.txt"))
+		if err != nil || len(names) == 0 {
+			t.Fatal("no transcripts", err)
+		}
+		files = append(files, names...)
 	}
 	stands := make(map[string]bool) // the clauses of transcripts that stand a nanosecond before something
 	for _, name := range files {
@@ -66,7 +71,7 @@ func TestTimesHaveBothSides(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(transcript), ".999999999s") {
+		if !nanosecondBefore.Match(transcript) {
 			continue
 		}
 		for _, id := range anyClause.FindAllString(string(transcript), -1) {
@@ -74,10 +79,16 @@ func TestTimesHaveBothSides(t *testing.T) {
 		}
 	}
 	for _, c := range Constants(text) {
-		if c.Unit == "s" && !stands[c.Clause] && c.Clause != "LIM-4" { // which is no deadline
+		if (c.Unit == "s" || c.Unit == "ms") && !stands[c.Clause] && !slices.Contains(noDeadlines, c.Clause) {
 			t.Errorf("%s [%s]: no transcript stands one nanosecond before it", c.Name, c.Clause)
 		}
 	}
 }
+
+// noDeadlines are the clauses whose times nothing waits for: they are lengths that something else is compared with.
+var noDeadlines = []string{"LIM-4", "UTP-29", "UTP-30", "UTP-31", "UTP-32"}
+
+// nanosecondBefore finds a time that is a nanosecond before a whole millisecond.
+var nanosecondBefore = regexp.MustCompile(`\.\d{3}999999s`)
 
 var anyClause = regexp.MustCompile(`\b[A-Z]{3}-[0-9]+\b`)

@@ -87,8 +87,11 @@ func combine(op token.Token, x, y int64) (int64, bool) {
 // Held tells whether the code has a number that cites the constant's clause and equals it.
 func (c *Citations) Held(k Constant) bool {
 	want := k.Value
-	if k.Unit == "s" {
+	switch k.Unit {
+	case "s":
 		want *= timeUnits["Second"]
+	case "ms":
+		want *= timeUnits["Millisecond"]
 	}
 	return slices.Contains(c.Values[k.Clause], want)
 }

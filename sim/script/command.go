@@ -102,13 +102,13 @@ func (c *command) span(key string, otherwise time.Duration) time.Duration {
 	if !ok {
 		return otherwise
 	}
-	d, err := duration(v)
+	d, err := Duration(v)
 	c.fail(err)
 	return d
 }
 
-// duration reads a whole number and its unit, or seconds with up to nine digits behind a point.
-func duration(text string) (time.Duration, error) {
+// Duration reads a whole number and its unit, or seconds with up to nine digits behind a point.
+func Duration(text string) (time.Duration, error) {
 	digits := strings.TrimRight(text, "mnsh")
 	unit, known := units[text[len(digits):]]
 	whole, part, _ := strings.Cut(digits, ".")

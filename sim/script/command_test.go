@@ -11,12 +11,12 @@ func TestDuration(t *testing.T) {
 		"119.999999999s": 120*time.Second - 1, "50ms": 50 * time.Millisecond, "10m": 10 * time.Minute, "2h": 2 * time.Hour, "7ns": 7,
 		"0.000000001s": 1,
 	} {
-		if got, err := duration(text); got != want || err != nil {
+		if got, err := Duration(text); got != want || err != nil {
 			t.Errorf("%s: %v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "5", "s", "1.0000000000s", "1x", "1.s5", "--1s", "1.5h"} {
-		if got, err := duration(text); err == nil {
+		if got, err := Duration(text); err == nil {
 			t.Errorf("%q is %v", text, got)
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Script) run(c *command, _ string) (string, error) {
 		}
 		return "", nil
 	case absolute:
-		d, err := duration(to)
+		d, err := Duration(to)
 		if at := bt.Instant(d); err != nil || at < s.world.Now() {
 			return "", fmt.Errorf("%q is no time to come", to)
 		}
