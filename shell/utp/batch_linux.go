@@ -4,6 +4,7 @@ package utp
 
 import (
 	"encoding/binary"
+	"errors"
 	"net"
 	"net/netip"
 	"unsafe"
@@ -52,7 +53,9 @@ func (b *batcher) send(udp *net.UDPConn, to netip.AddrPort, datagrams []byte, si
 		if err == nil {
 			return nil
 		}
-		b.cuts = false // a network card that cannot
+		if errors.Is(err, unix.EIO) { // a network card that cannot
+			b.cuts = false
+		}
 	}
 	return sendEach(udp, to, datagrams, size)
 }

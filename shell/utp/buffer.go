@@ -20,10 +20,23 @@ func enlarge(udp *net.UDPConn) {
 func sendEach(udp *net.UDPConn, to netip.AddrPort, datagrams []byte, size int) (refused error) {
 	for len(datagrams) > 0 {
 		n := min(size, len(datagrams))
-		if _, err := udp.WriteToUDPAddrPort(datagrams[:n], to); err != nil {
+		if err := sendOne(udp, to, datagrams[:n]); err != nil {
 			refused = err
 		}
 		datagrams = datagrams[n:]
 	}
 	return refused
 }
+
+// sendOne sends a datagram. A call that failed because there is news, which is of others, is made again; the news can be read all the same.
+func sendOne(udp *net.UDPConn, to netip.AddrPort, datagram []byte) (err error) {
+	for range newsPatience {
+		if _, err = udp.WriteToUDPAddrPort(datagram, to); !isNews(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// newsPatience is how often a call is made that fails because there is news.
+const newsPatience = 4

@@ -51,6 +51,7 @@ type Socket struct {
 	running sync.WaitGroup
 	once    sync.Once
 	traffic traffic
+	dials   refusals
 
 	mu      sync.Mutex
 	listed  []*Conn // that have something to tell
@@ -80,6 +81,7 @@ func Listen(addr string, opt Options) (*Socket, error) {
 	}
 	s := &Socket{opt: opt, udp: conn.(*net.UDPConn), start: time.Now(), notify: func() {}}
 	enlarge(s.udp)
+	wantNews(s.udp)
 	s.batches.begin(s.udp)
 	if s.engine, err = s.newEngine(); err != nil {
 		s.udp.Close()
@@ -111,7 +113,11 @@ func (s *Socket) Serve(accept func(*Conn), notify func()) {
 
 // Dial connects to addr, and gives up when ctx ends. Nobody may answer at all: the caller has to bound the time.
 func (s *Socket) Dial(ctx context.Context, addr netip.AddrPort) (*Conn, error) {
-	return s.engine.dial(ctx, unmapped(addr))
+	to := unmapped(addr)
+	ctx, over := s.dials.await(ctx, to)
+	defer over()
+	c, err := s.engine.dial(ctx, to)
+	return c, verdict(ctx, err)
 }
 
 // WriteTo sends a datagram for another user of the socket, whose answers Options.Other is given.
@@ -145,7 +151,8 @@ func (s *Socket) receive() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // the network's news of what was sent
+		if err != nil {
+			s.hear()
 			continue
 		}
 		from = unmapped(from)
@@ -175,9 +182,7 @@ func (s *Socket) arrived(from netip.AddrPort, datagram []byte) {
 // send sends a datagram, or loses it as a network may.
 func (s *Socket) send(to netip.AddrPort, datagram []byte) {
 	s.leaves(to, datagram)
-	if _, err := s.udp.WriteToUDPAddrPort(datagram, to); err != nil {
-		s.traffic.unsent.Add(1)
-	}
+	s.refused(to, sendEach(s.udp, to, datagram, len(datagram)))
 }
 
 // sendAll sends datagrams to one peer, all of one size but the last. Only one goroutine at a time may. The error is of a datagram
@@ -188,12 +193,24 @@ func (s *Socket) sendAll(to netip.AddrPort, datagrams []byte, size int) error {
 		s.leaves(to, one)
 		left = left[len(one):]
 	}
-	err := s.batches.send(s.udp, to, datagrams, size)
-	if err != nil {
-		s.traffic.unsent.Add(1)
+	return s.refused(to, s.batches.send(s.udp, to, datagrams, size))
+}
+
+// refused takes note of a datagram that the system did not send, if err says so, and returns err.
+func (s *Socket) refused(to netip.AddrPort, err error) error {
+	if err == nil {
+		return nil
+	}
+	s.traffic.unsent.Add(1)
+	s.hear()
+	if isNews(err) { // there is no way to it
+		s.dials.tell(to, bt.Unreachable)
 	}
 	return err
 }
+
+// hear takes what the network says of datagrams that did not arrive.
+func (s *Socket) hear() { news(s.udp, s.dials.tell) }
 
 // leaves counts and shows a datagram that is to be sent.
 func (s *Socket) leaves(to netip.AddrPort, datagram []byte) {
