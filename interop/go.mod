@@ -15,6 +15,7 @@ require (
 	github.com/anacrolix/sync v0.4.0 // indirect
 	github.com/bits-and-blooms/bitset v1.29.0 // indirect
 	github.com/huandu/xstrings v1.3.1 // indirect
+	github.com/looplab/fsm v1.0.3 // indirect
 )
 
 replace peerwire => ../

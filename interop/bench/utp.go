@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,12 +23,23 @@ type pair struct {
 	from, to client.Client
 }
 
-// pairs are those that are compared. What is called a stream is the engine alone; the others are whole clients and a torrent, with hashes and files.
+// pairs are those that are compared. A stream is the engine alone; the others are whole clients and a torrent, with hashes and files.
 var pairs = []pair{
+	alone("peerwire"),
 	alone("anacrolix"),
 	alone("bare-anacrolix"),
-	{"libtorrent", client.Libtorrent{UTP: true}, client.Libtorrent{UTP: true}},
+	{"btclient (peerwire)", own, own},
+	{"btclient (anacrolix)", library, library},
+	{"libtorrent", libtorrent, libtorrent},
+	{"btclient (peerwire) to libtorrent", own, libtorrent},
+	{"libtorrent to btclient (peerwire)", libtorrent, own},
 }
+
+var (
+	own        = client.Btclient{Transport: "utp", Engine: "peerwire"}
+	library    = client.Btclient{Transport: "utp", Engine: "anacrolix"}
+	libtorrent = client.Libtorrent{UTP: true}
+)
 
 func alone(engine string) pair {
 	return pair{engine + ", stream", client.Stream{Engine: engine}, client.Stream{Engine: engine}}
@@ -92,7 +104,7 @@ func (b *bench) utp() error {
 					return fmt.Errorf("%s, %s: %w", who.name, p.name, err)
 				}
 				results[who.name] = append(results[who.name], c)
-				fmt.Fprintf(os.Stderr, "%-24s %-42s %6.1f MiB/s, CPU %.1f s/GiB, %d MiB in %.1f s, %d overruns, relay %v late, other load %.2f\n",
+				fmt.Fprintf(os.Stderr, "%-36s %-42s %6.1f MiB/s, CPU %.1f s/GiB, %d MiB in %.1f s, %d overruns, relay %v late, other load %.2f\n",
 					who.name, p.name, c.rate(), c.perGiB(), c.bytes>>20, c.wall.Seconds(), c.overrun, c.relay.Late, c.foreign)
 			}
 		}
@@ -149,7 +161,7 @@ func (b *bench) carry(p *path, who pair, torrent *fixture.Torrent) (c carried, e
 		return c, err
 	}
 	defer to.Close()
-	if c, err = follow(from, to, torrent.Size); err != nil {
+	if c, err = follow(from, to, filepath.Join(target, dataName), torrent.Size); err != nil {
 		return c, fmt.Errorf("%w:\n%s\n%s", err, from.Output(), to.Output())
 	}
 	after, err := overruns()
@@ -159,11 +171,11 @@ func (b *bench) carry(p *path, who pair, torrent *fixture.Torrent) (c carried, e
 	return c, err
 }
 
-// follow measures between the first bytes that the taker reports and the last.
-func follow(from, to *client.Run, size int64) (carried, error) {
+// follow measures from the taker's first bytes until its last, or until the time is over.
+func follow(from, to *client.Run, file string, size int64) (carried, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
-	first, err := to.Await(ctx, "first bytes", func(e client.Event) bool { return e.BytesDone > 0 })
+	first, err := begin(ctx, to, file)
 	if err != nil {
 		return carried{}, err
 	}
@@ -187,4 +199,23 @@ func follow(from, to *client.Run, size int64) (carried, error) {
 		err = errors.Join(err, fmt.Errorf("%d bytes in %v", c.bytes, c.wall))
 	}
 	return c, err
+}
+
+// begin waits for the first bytes: that the taker tells of some, or that its file has some.
+func begin(ctx context.Context, to *client.Run, file string) (client.Event, error) {
+	for {
+		if e, ok := to.Last(client.Progress); ok && e.BytesDone > 0 {
+			return e, nil
+		}
+		if hasBlocks(file) {
+			return client.Event{At: time.Now()}, nil
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-to.Done():
+			return client.Event{}, errors.New("the taker ended")
+		case <-ctx.Done():
+			return client.Event{}, ctx.Err()
+		}
+	}
 }

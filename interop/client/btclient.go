@@ -16,6 +16,7 @@ const BtclientVariable = "PEERWIRE_BTCLIENT"
 type Btclient struct {
 	Path      string // of the program; empty means what the environment names
 	Transport string // over which it dials: tcp, utp or both; empty means tcp, as of the other clients
+	Engine    string // of uTP; empty means btclient's own choice
 }
 
 // Name implements Client.
@@ -54,6 +55,9 @@ func (b Btclient) Seed(j Job) (*Run, error) {
 
 func (b Btclient) run(j Job, exits bool, args ...string) (*Run, error) {
 	args = append(args, "--json", "-d", j.Dir, "--listen", j.Listen.String(), "--transport", cmp.Or(b.Transport, "tcp"))
+	if b.Engine != "" {
+		args = append(args, "--utp-engine", b.Engine)
+	}
 	for _, p := range j.Dial {
 		args = append(args, "--peer", p.String())
 	}

@@ -16,7 +16,8 @@ type socket interface {
 
 // engines are those that can be chosen. A connection belongs to one goroutine at a time.
 var engines = map[string]func(listen string) (socket, error){
-	"anacrolix":      openShell(utp.Options{}),
+	"peerwire":       openShell(utp.Options{Engine: utp.Own}),
+	"anacrolix":      openShell(utp.Options{Engine: utp.Anacrolix}),
 	"bare-anacrolix": openBare,
 }
 
