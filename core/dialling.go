@@ -198,7 +198,7 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 	}
 	failed := why.Cause == bt.Misbehaved || why.Cause == bt.ConnectTimeout || why.Cause == bt.HandshakeTimeout ||
 		(why.Cause == bt.Transported && !c.peer.Open())
-	if failed && c.peer.LocalConnection() && !c.peer.Open() {
+	if failed && !c.peer.Open() {
 		book.Missed(who, c.peer.Transport())
 	}
 	if failed && c.peer.Connecting() && s.yields(c) {

@@ -21,9 +21,9 @@ func TestKinds(t *testing.T) {
 		return n
 	}
 	a, b, c := node("A", bt.TCPAndUTP), node("B", bt.OnlyTCP), node("C", bt.OnlyUTP)
-	d, e := node("D", bt.OnlyTCP), node("E", bt.OnlyTCP)
+	more, d, e := node("M", bt.OnlyTCP), node("D", bt.OnlyTCP), node("E", bt.OnlyTCP)
 	silent := w.AddRaw("X", netip.AddrPort{})
-	for _, from := range []*Node{b, c} {
+	for _, from := range []*Node{b, more, c} {
 		from.Learn(torrent, a.Addr(), bt.Tracker)
 	}
 	w.Deafen(e, bt.UTP, true)
@@ -31,13 +31,13 @@ func TestKinds(t *testing.T) {
 		a.Learn(torrent, to.Addr(), bt.Tracker)
 	}
 	w.RunTo(bt.Instant(30 * time.Second))
-	want := bt.Kinds{bt.TCP: {bt.Incoming: 1, bt.Outgoing: 1}, bt.UTP: {bt.Incoming: 1, bt.Outgoing: 1}}
+	want := bt.Kinds{bt.TCP: {bt.Incoming: 2, bt.Outgoing: 1}, bt.UTP: {bt.Incoming: 1, bt.Outgoing: 1}}
 	if ts, _ := a.Torrent(torrent.ID); ts.Totals.Opened != want {
 		t.Errorf("opened %v, want %v", ts.Totals.Opened, want)
 	}
 	b.Quit(torrent)
 	w.Settle()
-	if ts, _ := a.Torrent(torrent.ID); ts.Totals.Opened != want || ts.Connected != 3 {
+	if ts, _ := a.Torrent(torrent.ID); ts.Totals.Opened != want || ts.Connected != 4 {
 		t.Errorf("one has left: opened %v, %d are connected", ts.Totals.Opened, ts.Connected)
 	}
 }

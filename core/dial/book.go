@@ -224,7 +224,7 @@ func (b *Book) Shaken(who netip.AddrPort, over bt.Transport) {
 	}
 }
 
-// Missed tells that a connection with a peer that we dialled has failed before its handshake was done: the next dial is over the other
+// Missed tells that a connection with a peer has failed before its handshake was done: the next dial is over the other
 // transport. Closed or Withdrawn follow. [DIA-17]
 func (b *Book) Missed(who netip.AddrPort, over bt.Transport) {
 	k := b.find(who)
