@@ -17,7 +17,8 @@ const (
 	targetDelay  = 100 * time.Millisecond // [UTP-30]
 	nearTarget   = 75 * time.Millisecond  // [UTP-31] ends slow start
 	gainBytes    = 3000                   // [UTP-30] a round trip, as in both references, or a packet if that is more
-	shortQueue   = 10 * time.Millisecond  // [UTP-32] who waited so long was not lost by chance
+	shortQueue   = 4 * time.Millisecond   // [UTP-32] who waited so long was not lost by chance
+	chanceKeeps  = 7                      // [UTP-32] tenths of the window
 	shortGain    = 4                      // [UTP-32]
 	leastPackets = 2                      // [UTP-30]
 	mostWindow   = 64 << 20
@@ -76,10 +77,14 @@ func (w *window) grow(n, packet int) {
 	w.bytes = min(w.bytes+more, mostWindow)
 }
 
-// lost halves the window: something was lost that the line had no room for, after it had waited so long. [UTP-32]
+// lost takes that something was lost, after packets had waited so long: the line had no room for it, or it was chance. [UTP-32]
 func (w *window) lost(packet int, queueing time.Duration) {
-	w.short = w.short || queueing >= shortQueue
-	w.bytes = max(w.bytes/2, leastPackets*packet)
+	w.short = queueing >= shortQueue
+	kept := w.bytes / 2
+	if !w.short {
+		kept = w.bytes * chanceKeeps / 10
+	}
+	w.bytes = max(kept, leastPackets*packet)
 	w.threshold, w.slow, w.rest = w.bytes, false, 0
 }
 

@@ -1,0 +1,48 @@
+package utp
+
+import (
+	"testing"
+	"time"
+)
+
+// A loss costs half the window when packets waited 4 ms before it, and three tenths when they did not; and then the window grows by a
+// quarter, until they wait 75 ms, or the next loss is one of chance. [UTP-32]
+func TestLossCosts(t *testing.T) {
+	const packet, full = 1000, 100_000
+	for _, c := range []struct {
+		waited time.Duration
+		keeps  int
+		grows  int // in a round trip
+	}{{0, 70_000, 3000}, {4*time.Millisecond - 1, 70_000, 3000}, {4 * time.Millisecond, 50_000, 750}, {99 * time.Millisecond, 50_000, 750}} {
+		w := newWindow(packet)
+		w.bytes = full
+		w.lost(packet, c.waited)
+		if w.bytes != c.keeps {
+			t.Errorf("after %v it keeps %d, not %d", c.waited, w.bytes, c.keeps)
+		}
+		w.acked(w.bytes, packet, 0, true)
+		if w.bytes != c.keeps+c.grows {
+			t.Errorf("after %v it grows by %d, not %d", c.waited, w.bytes-c.keeps, c.grows)
+		}
+	}
+	w := newWindow(packet)
+	w.bytes = full
+	w.lost(packet, time.Second)
+	for _, c := range []struct {
+		waits time.Duration
+		grows int
+	}{{75*time.Millisecond - 1, 750}, {75 * time.Millisecond, 3000}, {0, 3000}} {
+		before := w.bytes
+		if w.acked(before, packet, c.waits, true); w.bytes != before+c.grows {
+			t.Errorf("while packets wait %v it grows by %d, not %d", c.waits, w.bytes-before, c.grows)
+		}
+	}
+	w.lost(packet, time.Second)
+	if w.lost(packet, 0); w.short {
+		t.Error("after a loss of chance the window grows by little")
+	}
+	w.bytes = packet
+	if w.lost(packet, 0); w.bytes != leastPackets*packet {
+		t.Errorf("%d bytes are left, not two packets", w.bytes)
+	}
+}
