@@ -19,7 +19,6 @@ var unjudged = []struct{ name, why string }{
 	{"connections_of_one", "a torrent's own limit of connections (LIM-13) is not modelled"},
 	{"handshakes_50", "the limit of handshakes (LIM-8) is not modelled"},
 	{"private", "private torrents (DIA-13) are not modelled"},
-	{"turnover_spares_the_young", "rates, by which the turnover chooses (LIM-15), are not modelled"},
 	{"disk_slow", "that reading pauses for the disk (LIM-9) is not modelled"},
 	{"outstanding_requests", "the model would take minutes for hundreds of requests"},
 	{"no_interest", "the model would take long for hundreds of connections"},

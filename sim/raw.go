@@ -102,11 +102,19 @@ func (r *Raw) Close(f bt.Fault) {
 	}
 }
 
-// Stop lets the peer take no more bytes, or take them again.
-func (r *Raw) Stop(on bool) { r.end.stop(on) }
+// Stop lets the peer take no more bytes, or take them again, as long as it is connected.
+func (r *Raw) Stop(on bool) {
+	if r.end != nil && !r.end.closed {
+		r.end.stop(on)
+	}
+}
 
-// Sip lets the peer take so many bytes more, about, and then none.
-func (r *Raw) Sip(n int) { r.end.sip(n) }
+// Sip lets the peer take so many bytes more, about, and then none, as long as it is connected.
+func (r *Raw) Sip(n int) {
+	if r.end != nil && !r.end.closed {
+		r.end.sip(n)
+	}
+}
 
 // Waiting tells whether somebody dials the peer, and waits for an answer.
 func (r *Raw) Waiting() bool { return r.waiting != nil }

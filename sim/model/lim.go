@@ -136,15 +136,15 @@ func (w *world) makeRoom() {
 func (w *world) crowd() {
 	switch full := w.cfg.MaxConns > turnoverLeast && w.seated(0)*100 >= w.cfg.MaxConns*turnoverFrom; {
 	case !full:
-		w.crowdedAt = 0
-	case w.crowdedAt == 0:
+		w.crowdedAt = before
+	case w.crowdedAt == before:
 		w.crowdedAt = w.now
 	}
 }
 
 // turnover closes the least useful connections of the largest torrent, as far as there are known peers to take their places. [LIM-15]
 func (w *world) turnover() {
-	w.crowdedAt = 0
+	w.crowdedAt = before
 	var of []bt.TorrentID // the largest
 	for i := range w.torrents {
 		id := w.torrents[i].id

@@ -61,7 +61,7 @@ func (w *world) deadlines() (list []deadline) {
 	if at := w.nextDial(); at != bt.Never {
 		list = append(list, deadline{at, 0, dueDial, "a dial"})
 	}
-	if w.crowdedAt != 0 {
+	if w.crowdedAt != before {
 		list = append(list, deadline{w.crowdedAt.Add(turnoverEvery), 0, dueTurnover, "the turnover"})
 	}
 	for i := range w.conns {

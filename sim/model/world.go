@@ -22,7 +22,7 @@ type world struct {
 	rounds    rounds
 	slots     int // that there are, since the last round
 	buffers   []buffer
-	crowdedAt bt.Instant // since when nearly all places are taken; 0 when they are not
+	crowdedAt bt.Instant // since when nearly all places are taken; before all when they are not
 	order     uint64     // of the last known peer that arrived
 
 	// Of the step that is being followed.
@@ -54,7 +54,7 @@ const (
 )
 
 func newWorld(cfg bt.Config) *world {
-	w := &world{cfg: cfg, promised: bt.Never}
+	w := &world{cfg: cfg, promised: bt.Never, crowdedAt: before}
 	w.slots = w.number(nil)
 	return w
 }
