@@ -13,6 +13,8 @@ func (c *conn) arrived(now bt.Instant, p *packet) {
 	switch {
 	case c.state == synSent && p.kind == kindState && p.ack == c.flight.una:
 		c.answered(now, p)
+	case c.state == over:
+		c.ackWanted = c.ackWanted || c.eof && p.kind == kindFin // ours may have been lost [UTP-23]
 	case p.kind == kindReset:
 		c.resetBy(p)
 	case c.state == synSent, c.state == reset:
@@ -42,7 +44,7 @@ func (c *conn) answered(now bt.Instant, p *packet) {
 
 // resetBy takes a reset, if it knows what we have sent.
 func (c *conn) resetBy(p *packet) {
-	if !c.flight.covers(p.ack) || c.state == reset || c.state == over {
+	if !c.flight.covers(p.ack) || c.state == reset {
 		c.s.hit(clause.UTP10)
 		c.s.stats.Ignored++
 		return
@@ -58,7 +60,6 @@ func (c *conn) resetBy(p *packet) {
 
 // heard takes what every packet says.
 func (c *conn) heard(now bt.Instant, p *packet) {
-	c.silence = 0
 	c.difference = micros(now) - p.stamp
 	known := p.difference != 0 && p.difference != noDifference
 	if c.delays.arrived(now, c.difference, p.difference, known) {
@@ -75,13 +76,15 @@ func (c *conn) heard(now bt.Instant, p *packet) {
 		c.peerRoom = int(min(p.window, mostWindow))
 		if c.peerRoom > 0 {
 			c.pollAt = bt.Never
+		} else {
+			c.silence = 0 // it is there, and has no room
 		}
 	}
 }
 
 // take puts in order what a packet carries.
 func (c *conn) take(p *packet) {
-	if p.kind == kindState || c.state == over && p.kind != kindFin {
+	if p.kind == kindState {
 		return
 	}
 	ahead := int(p.seq - c.ack - 1)
@@ -99,7 +102,7 @@ func (c *conn) take(p *packet) {
 		c.eofKnown, c.eofSeq = true, p.seq
 	}
 	if ahead > 0 {
-		if len(p.payload) <= c.room() && c.owned {
+		if len(p.payload) <= c.room() && c.reorder.held < 2*c.s.cfg.Receive && c.owned {
 			c.reorder.put(&c.s.pool, c.ack+1, p.seq, p.payload)
 		}
 		return
@@ -122,7 +125,7 @@ func (c *conn) deliver(b []byte) bool {
 		return false
 	}
 	if c.owned {
-		if len(b) > c.room()+c.reorder.held {
+		if len(b) > c.room()+c.reorder.bytes {
 			c.s.hit(clause.UTP19)
 			return false
 		}
@@ -177,7 +180,7 @@ func (c *conn) acknowledged(now bt.Instant, p *packet) {
 		c.s.hit(clause.UTP15)
 		c.trip.measured(a.trip)
 	}
-	c.dups, c.row = 0, 0
+	c.dups, c.row, c.silence = 0, 0, 0
 	c.adjust(now, a.bytes, flew)
 	c.rtoAt = bt.Never
 	if !c.flight.idle() {

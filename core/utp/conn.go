@@ -49,7 +49,7 @@ type conn struct {
 	search      search
 	peerLargest int   // the largest datagram that the peer takes, 0 when it has not said
 	row         int   // timeouts since something was acknowledged
-	silence     int   // timeouts since something came
+	silence     int   // timeouts since something was acknowledged, or the peer said that it has no room
 	dups        int   // acknowledgements in a row that acknowledge nothing
 	reached     int64 // the highest order that was acknowledged
 	judged      int64 // what was sent before this order and is lost has been paid for
@@ -106,7 +106,7 @@ func (c *conn) packet() int { return c.search.good - headerSize }
 
 // room is how many bytes the peer may send.
 func (c *conn) room() int {
-	held := c.in.size + c.reorder.held
+	held := c.in.size + c.reorder.bytes
 	own := c.s.cfg.Receive - held
 	all := max(c.s.pool.limit-c.s.pool.lent, leastShare-held)
 	return max(min(own, all), 0)
@@ -120,6 +120,8 @@ func (c *conn) end(ev fsm.Event, fault bt.Fault) {
 		c.step(evTold)
 	}
 	c.rtoAt, c.paceAt, c.pollAt, c.endAt = bt.Never, bt.Never, bt.Never, bt.Never
+	c.out.drop(&c.s.pool, c.out.size)
+	c.flight, c.runts = newFlight(c.flight.end), 0
 	if c.owned {
 		c.s.events.push(Event{Kind: Closed, ID: c.id, Fault: fault, Code: c.theirs})
 	}

@@ -28,8 +28,8 @@ type halfOpen struct {
 // porch is where half-open connections wait. Each of the places is given anew in turn, so the oldest gives way.
 type porch struct {
 	rec    *clause.Recorder
-	places [porchPlaces]halfOpen
-	next   int // the place that is given next
+	places []halfOpen // at most porchPlaces
+	next   int        // the place that is given next
 	find   map[key]int
 	sites  map[netip.Addr]int // how many places a site has
 }
@@ -64,6 +64,9 @@ func (p *porch) add(h halfOpen) {
 	if p.sites[site] >= porchOfSite {
 		p.leave(p.oldestOf(site), evExpired)
 	}
+	if p.next == len(p.places) {
+		p.places = append(p.places, halfOpen{})
+	}
 	at := &p.places[p.next]
 	if at.state == synReceived {
 		p.leave(at, evExpired)
@@ -77,7 +80,7 @@ func (p *porch) add(h halfOpen) {
 // oldestOf is the oldest of a site, which has one.
 func (p *porch) oldestOf(site netip.Addr) *halfOpen {
 	for i := range p.places {
-		h := &p.places[(p.next+i)%porchPlaces]
+		h := &p.places[(p.next+i)%len(p.places)]
 		if h.state == synReceived && bt.Site(h.key.from.Addr()) == site {
 			return h
 		}

@@ -1,14 +1,14 @@
 package utp
 
-// pool lends the buffers of all connections of a Socket, in three sizes, and counts what is lent.
+// pool lends the buffers of all connections of a Socket, in a few sizes, and counts what is lent.
 type pool struct {
 	free  [len(poolSizes)][][]byte
 	lent  int // bytes
 	limit int // bytes that connections may have lent together, beyond the least share of each
 }
 
-// poolSizes are the sizes of buffers: a packet of an ordinary network, a portion of a stream, the largest packet.
-var poolSizes = [...]int{2 << 10, chunkSize, 64 << 10}
+// poolSizes are the sizes of buffers, from a packet of an ordinary network to the largest.
+var poolSizes = [...]int{2 << 10, 4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10}
 
 // poolKeeps is how many bytes of each size are kept for the next who needs them.
 const poolKeeps = 4 << 20

@@ -7,7 +7,8 @@ type reorder struct {
 	packets [][]byte // by sequence number; the buffer of one that is there, as long as what it holds
 	here    bitRing
 	count   int
-	held    int    // bytes of their buffers
+	bytes   int    // in them
+	held    int    // bytes of their buffers, which are larger
 	last    uint16 // the latest that is there, if one is
 }
 
@@ -24,6 +25,7 @@ func (r *reorder) put(p *pool, next, seq uint16, payload []byte) bool {
 	}
 	b := p.lend(len(payload))
 	r.held += cap(b)
+	r.bytes += len(payload)
 	r.packets[int(seq)&(len(r.packets)-1)] = b[:copy(b, payload)]
 	r.here.set(seq)
 	if r.count == 0 || before(r.last, seq) {
@@ -62,6 +64,7 @@ func (r *reorder) next(seq uint16) ([]byte, bool) {
 func (r *reorder) done(p *pool, seq uint16) {
 	at := &r.packets[int(seq)&(len(r.packets)-1)]
 	r.held -= cap(*at)
+	r.bytes -= len(*at)
 	p.back((*at)[:cap(*at)])
 	*at = nil
 	r.here.clear(seq)

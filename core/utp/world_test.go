@@ -46,11 +46,12 @@ type world struct {
 
 // end is a Socket and what uses it.
 type end struct {
-	w    *world
-	s    *Socket
-	addr netip.AddrPort
-	out  path
-	on   func(Event)
+	w     *world
+	s     *Socket
+	addr  netip.AddrPort
+	out   path
+	takes int // the largest datagram that its system sends; 0 for no limit
+	on    func(Event)
 }
 
 type flyer struct {
@@ -81,7 +82,7 @@ func newWorld(t fataler, seed uint64, p path, cfg [2]Config) *world {
 	for i := range w.ends {
 		w.ends[i] = &end{
 			w: w, s: New(cfg[i], seed+uint64(i)), out: p, on: func(Event) {},
-			addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i + 1)}), 6881),
+			addr: address(i),
 		}
 	}
 	return w
@@ -116,6 +117,10 @@ func (w *world) settle(e *end) {
 // send puts a datagram on its way.
 func (w *world) send(e *end, d Datagram) {
 	p := &e.out
+	if e.takes > 0 && d.N > e.takes {
+		e.s.Unsent(w.now, d, TooBig)
+		return
+	}
 	if d.Probe && p.most > 0 && d.N > p.most {
 		return // what is no probe is cut into fragments on the way
 	}

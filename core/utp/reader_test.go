@@ -1,0 +1,54 @@
+package utp
+
+import (
+	"testing"
+	"time"
+)
+
+// A reader that stops, until so much has piled up, and goes on: nothing stalls. [UTP-19, UTP-20, UTP-21]
+func TestReaderStopsAndGoesOn(t *testing.T) {
+	const whole = 6 << 20
+	for unread := 0; unread <= 4<<20; unread += 64 << 10 {
+		w := newWorld(t, uint64(unread), path{delay: 5 * time.Millisecond}, [2]Config{})
+		w.check = false
+		_, dst := transfer(w, whole)
+		on := w.ends[1].on
+		w.ends[1].on = func(e Event) {
+			if e.Kind == Accepted {
+				dst.id = e.ID
+			}
+		}
+		w.run(20*time.Second, func() bool {
+			info, ok := w.ends[1].s.Info(dst.id)
+			return ok && info.Unread >= unread && unread < 4<<20
+		})
+		w.run(10*time.Second, func() bool { return false })
+		w.ends[1].on = on
+		dst.read()
+		from := w.now
+		if !w.run(3*time.Second, func() bool { return dst.ended }) || dst.got != whole {
+			t.Errorf("with %d unread: %d bytes after %s", unread, dst.got, w.now.Sub(from))
+		}
+	}
+}
+
+// The same when what tells of room is lost, and only asking helps. [UTP-21]
+func TestRoomToldAndLost(t *testing.T) {
+	const whole = 6 << 20
+	w := newWorld(t, 1, path{delay: 5 * time.Millisecond}, [2]Config{})
+	_, dst := transfer(w, whole)
+	on := w.ends[1].on
+	w.ends[1].on = func(e Event) {
+		if e.Kind == Accepted {
+			dst.id = e.ID
+		}
+	}
+	w.run(10*time.Second, func() bool { return false })
+	w.ends[1].on, w.ends[1].out.loss = on, 1000
+	dst.read()
+	w.settle(w.ends[1])
+	w.ends[1].out.loss = 0
+	if !w.run(2*time.Minute, func() bool { return dst.ended }) || dst.got != whole {
+		t.Errorf("%d bytes after %s", dst.got, w.now)
+	}
+}
