@@ -56,8 +56,16 @@ func (d *demo) reportKinds() {
 			}
 			over[t] += int64(k[t][bt.Outgoing])
 		}
-		d.say("%-11s dials over %-5s peers: %s", m.name, m.may.String()+",", strings.Join(list, ", "))
+		d.say("%-11s %-16s peers: %s", m.name, m.speaks()+",", strings.Join(list, ", "))
 	}
 	d.say("")
 	d.say("%s over TCP and %d over uTP, each outgoing at one end and incoming at the other.", ui.Count(over[bt.TCP], "connection"), over[bt.UTP])
+}
+
+// speaks says what a member dials over, or what it cannot do.
+func (m *demoMember) speaks() string {
+	if m.noUTP {
+		return "is without utp"
+	}
+	return "dials over " + m.may.String()
 }

@@ -38,6 +38,7 @@ type demoMember struct {
 	dir     string
 	leecher bool
 	may     bt.Transports // over which it dials
+	noUTP   bool          // nor can it be reached over uTP
 	client  *client.Client
 	view    ui.View
 	took    time.Duration // to complete; 0 before
@@ -98,13 +99,17 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// demoDials is over what one leecher after the other dials, so that peers of every kind meet. The seeds are as the first.
+// demoDials is over what one leecher after the other dials, and every second seed is without uTP, as other clients are: so the first leecher
+// has peers of every kind.
 var demoDials = [...]bt.Transports{bt.TCPAndUTP, bt.OnlyTCP, bt.OnlyUTP}
 
 // startAll starts the seeds, then the leechers. They know the tracker, and nothing of each other.
 func (d *demo) startAll(ctx context.Context, seeds, leechers int) error {
 	for i := range seeds {
 		m := &demoMember{name: fmt.Sprintf("seed-%d", i+1), may: demoDials[0]}
+		if i%2 == 1 {
+			m.noUTP, m.may = true, bt.OnlyTCP
+		}
 		if err := d.start(ctx, m); err != nil {
 			return err
 		}
@@ -129,7 +134,7 @@ func (d *demo) start(ctx context.Context, m *demoMember) (err error) {
 	cfg := bt.DefaultConfig()
 	cfg.Transports = m.may
 	m.client, err = client.Start(ctx, client.Options{
-		Torrent: d.torrent, Dir: m.dir, Listen: "127.0.0.1:0", ReadOnly: !m.leecher, Core: cfg, Log: slog.New(slog.DiscardHandler),
+		Torrent: d.torrent, Dir: m.dir, Listen: "127.0.0.1:0", ReadOnly: !m.leecher, NoUTP: m.noUTP, Core: cfg, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.name, err)

@@ -35,6 +35,7 @@ type Options struct {
 	SuperSeed bool         // when everything is there, show it piece by piece (BEP 16)
 	Recheck   bool         // hash everything, whatever the record says
 	Engine    utp.Engine   // what speaks uTP
+	NoUTP     bool         // neither dial nor accept over uTP; there is no UDP port then
 	Core      bt.Config    // what the core is told; the zero Config is the default, and who we are is filled in
 	Log       *slog.Logger // may be nil
 	// Checking is told, while what is on disk is hashed, how many bytes of how many are done; may be nil.
@@ -50,7 +51,7 @@ type Client struct {
 	loop      *loop.Loop
 	store     *disk.Torrent
 	listener  *tcp.Listener
-	socket    *utp.Socket        // at the same port
+	socket    *utp.Socket        // at the same port; nil without uTP
 	announcer *tracker.Announcer // nil when nothing is announced
 	report    disk.Report
 	stop      context.CancelFunc
@@ -80,7 +81,7 @@ func Start(ctx context.Context, opt Options) (*Client, error) {
 		}
 	}
 	var err error
-	if c.listener, c.socket, err = listen(opt.Listen, utp.Options{Engine: opt.Engine}); err != nil {
+	if c.listener, c.socket, err = listen(opt.Listen, c.opener()); err != nil {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
 	if c.loop, err = loop.New(c.loopOptions()); err != nil {

@@ -16,7 +16,7 @@ func (c *Client) Close() error {
 	c.listener.Close()
 	c.stop()
 	<-c.looping
-	c.socket.Close()
+	c.closeSocket()
 	c.resolving.Wait()
 	deadline := time.NewTimer(closeTime)
 	defer deadline.Stop()

@@ -11,7 +11,7 @@ import (
 // TCP and uTP get one port, a free one or the one that was asked for; when UDP has none, the error says which, and that nobody listens for
 // TCP either.
 func TestListen(t *testing.T) {
-	l, s, err := listen("127.0.0.1:0", utp.Options{})
+	l, s, err := listen("127.0.0.1:0", overUTP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +20,7 @@ func TestListen(t *testing.T) {
 		t.Errorf("%v and %v", addr, s.Addr())
 	}
 	l.Close()
-	if _, _, err := listen(addr.String(), utp.Options{}); err == nil || !strings.Contains(err.Error(), addr.String()) || !strings.Contains(err.Error(), "UDP") {
+	if _, _, err := listen(addr.String(), overUTP); err == nil || !strings.Contains(err.Error(), addr.String()) || !strings.Contains(err.Error(), "UDP") {
 		t.Error(err)
 	}
 	s.Close()
@@ -29,7 +29,27 @@ func TestListen(t *testing.T) {
 		t.Fatal(err)
 	}
 	again.Close()
-	if _, _, err := listen("127.0.0.1", utp.Options{}); err == nil {
+	if _, _, err := listen("127.0.0.1", overUTP); err == nil {
 		t.Error("an address without a port")
 	}
+}
+
+// overUTP is how a client with uTP opens its UDP port.
+func overUTP(addr string) (*utp.Socket, error) { return utp.Listen(addr, utp.Options{}) }
+
+// A client without uTP leaves the UDP port alone.
+func TestNoUTP(t *testing.T) {
+	_, torrent, _ := makeTorrent(t, 100_000)
+	with := start(t, Options{Torrent: torrent, Dir: t.TempDir()})
+	without := start(t, Options{Torrent: torrent, Dir: t.TempDir(), NoUTP: true})
+	defer closeAll(t, with, without)
+	if s, err := overUTP(with.Addr().String()); err == nil {
+		s.Close()
+		t.Error("nobody has the UDP port of a client with uTP")
+	}
+	s, err := overUTP(without.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
 }
