@@ -4,8 +4,7 @@
 //
 // It imports nothing of the core but its vocabulary. The tests drive a node with up to eight peers through random histories, and print
 // where the two disagree as a transcript that is as short as can be; the transcripts that there are are followed too. On a plain run the
-// histories are the same each time. One disagreement of others is not understood yet, on when reading stops again after few of many answers
-// were taken (LIM-7): go test ./sim/model -run Session -rapid.seed=6 -rapid.checks=500 shows it.
+// histories are the same each time; -rapid.seed gives others.
 //
 // Not modelled, and followed as observed:
 //   - which block is picked where several clauses allow it, and by what rates: PCK-2 by chance, PCK-5 and PCK-13 to PCK-18 in part, LIM-4

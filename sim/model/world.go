@@ -166,6 +166,7 @@ func (w *world) handle(ev *bt.Event, gap time.Duration) {
 // close ends a connection, and gives back all that it held.
 func (w *world) close(c *conn, why bt.Reason) {
 	id := c.id
+	w.wanted = without(w.wanted, []string{fmt.Sprintf("pause %v", id)}) // who ends needs not to be paused any more
 	if why.Cause != bt.Transported && c.stage != queued {
 		w.want("close %v: %v", id, why)
 	}
