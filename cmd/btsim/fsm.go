@@ -8,7 +8,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/core/fsm"
 	"peerwire/core/peerfsm"
+	"peerwire/core/utp"
 )
 
 // formats are the ways to show machines, the usual one first.
@@ -22,11 +24,12 @@ var formats = []struct {
 func newFSM() *cli.Command {
 	return &cli.Command{
 		Name:      "fsm",
-		Usage:     "show the state machines behind the sixteen status methods",
+		Usage:     "show the state machines of a peer, and of a uTP connection",
 		ArgsUsage: "[MACHINE...]",
 		Description: `A connection lives in twelve small machines at once. Each is shown with where every event leads from
 every state ("-": it is refused there) and the clauses of SPEC.md that demand it; then what couples the
 machines, and how many states they have together, counted by trying every event in every state.
+A connection over uTP has one more, of its own, which nothing is coupled to.
 
 MACHINE is the name of a machine, such as slot or their-choke, or a status method, such as snubbed; all are shown
 when none is named. Of the couplings, those are shown that concern what was named.
@@ -72,6 +75,22 @@ func formatNames() (names []string) {
 	return names
 }
 
+// allMachines lists the machines of a peer, and after them that of a uTP connection.
+func allMachines() []*fsm.Machine { return append(peerfsm.Machines(), utp.Machine()) }
+
+// ofPeer lists those of the machines that are a peer's, which are coupled.
+func ofPeer(machines []int) []int {
+	return slices.DeleteFunc(slices.Clone(machines), func(i int) bool { return i >= len(peerfsm.Machines()) })
+}
+
+// behind tells what the machine at that place stands behind.
+func behind(machine int) string {
+	if machine < len(peerfsm.Machines()) {
+		return peerfsm.Methods(machine)
+	}
+	return utp.Purpose
+}
+
 // machineArguments finds the machines that were named, in the order of the machines; all when none was.
 func machineArguments(args []string) ([]int, error) {
 	var found []int
@@ -83,7 +102,7 @@ func machineArguments(args []string) ([]int, error) {
 		found = append(found, i)
 	}
 	if len(args) == 0 {
-		for i := range peerfsm.Machines() {
+		for i := range allMachines() {
 			found = append(found, i)
 		}
 	}
@@ -114,7 +133,7 @@ func joined(name string) string {
 
 // knownMachines lists the names of the machines as they are typed.
 func knownMachines() (names []string) {
-	for _, m := range peerfsm.Machines() {
+	for _, m := range allMachines() {
 		names = append(names, strings.ReplaceAll(m.Name(), " ", "-"))
 	}
 	return names

@@ -7,15 +7,15 @@ import (
 
 	"peerwire/core/fsm"
 	"peerwire/core/peerfsm"
+	"peerwire/core/utp"
 )
 
 // showTable is for reading: a matrix a machine, then what couples them.
 func showTable(machines []int) (string, error) {
 	var b strings.Builder
-	all := peerfsm.Machines()
 	for _, i := range machines {
-		m := all[i]
-		fmt.Fprintf(&b, "%s: %s\nstarts %s\n\n", m.Name(), peerfsm.Methods(i), strings.Join(m.Starts(), " or "))
+		m := allMachines()[i]
+		fmt.Fprintf(&b, "%s: %s\nstarts %s\n\n", m.Name(), behind(i), strings.Join(m.Starts(), " or "))
 		if matrix := m.Matrix(); len(matrix) > 1 {
 			matrix[0][0] = "event"
 			b.WriteString(matrix.Columns() + "\n")
@@ -23,29 +23,43 @@ func showTable(machines []int) (string, error) {
 			b.WriteString("no events\n\n")
 		}
 	}
-	if rules := peerfsm.Joint().Rules(machines...); len(rules) > 0 {
+	if of := ofPeer(machines); len(of) > 0 {
+		b.WriteString(couplings(of))
+	}
+	return b.String(), nil
+}
+
+// couplings tells what couples machines of a peer.
+func couplings(of []int) string {
+	var b strings.Builder
+	if rules := peerfsm.Joint().Rules(of...); len(rules) > 0 {
 		b.WriteString("whenever a machine enters a state, something happens to another\n\n" + fsm.RuleLines(rules).Columns() + "\n")
 	}
-	if needs := peerfsm.Joint().Needs(machines...); len(needs) > 0 {
+	if needs := peerfsm.Joint().Needs(of...); len(needs) > 0 {
 		b.WriteString("some events are refused unless another machine is in a certain state\n\n" + fsm.NeedLines(needs).Columns() + "\n")
 	}
-	fmt.Fprintf(&b, "the %d machines together have %d reachable states\n", len(all), len(peerfsm.Reachable()))
-	return b.String(), nil
+	fmt.Fprintf(&b, "the %d machines of a peer together have %d reachable states\n", len(peerfsm.Machines()), len(peerfsm.Reachable()))
+	return b.String()
 }
 
 // showMermaid is the bare diagram of one machine, or a document about several.
 func showMermaid(machines []int) (string, error) {
 	if len(machines) == 1 {
-		return peerfsm.Machines()[machines[0]].Mermaid(), nil
+		return allMachines()[machines[0]].Mermaid(), nil
 	}
-	return peerfsm.Document(machines...), nil
+	of := ofPeer(machines)
+	text := peerfsm.Document(of...)
+	if len(of) < len(machines) {
+		text += "\n" + utp.Document()
+	}
+	return text, nil
 }
 
 // showDot is one graph after another.
 func showDot(machines []int) (string, error) {
 	var b strings.Builder
 	for _, i := range machines {
-		b.WriteString(peerfsm.Machines()[i].Graphviz())
+		b.WriteString(allMachines()[i].Graphviz())
 	}
 	return b.String(), nil
 }
@@ -68,14 +82,17 @@ type machine struct {
 }
 
 func showJSON(machines []int) (string, error) {
-	d := design{
-		Rules: peerfsm.Joint().Rules(machines...), Needs: peerfsm.Joint().Needs(machines...), ReachableStates: len(peerfsm.Reachable()),
+	d := design{Rules: []fsm.NamedRule{}, Needs: []fsm.NamedNeed{}, ReachableStates: len(peerfsm.Reachable())}
+	if of := ofPeer(machines); len(of) > 0 {
+		d.Rules, d.Needs = peerfsm.Joint().Rules(of...), peerfsm.Joint().Needs(of...)
 	}
 	for _, i := range machines {
-		m := peerfsm.Machines()[i]
-		d.Machines = append(d.Machines, machine{
-			Name: m.Name(), Methods: strings.Split(peerfsm.Methods(i), ", "), States: m.StateNames(), Starts: m.Starts(), Rows: m.Rows(),
-		})
+		m := allMachines()[i]
+		shown := machine{Name: m.Name(), Methods: []string{}, States: m.StateNames(), Starts: m.Starts(), Rows: m.Rows()}
+		if i < len(peerfsm.Machines()) {
+			shown.Methods = strings.Split(peerfsm.Methods(i), ", ")
+		}
+		d.Machines = append(d.Machines, shown)
 	}
 	text, err := json.MarshalIndent(d, "", "  ")
 	return string(text) + "\n", err

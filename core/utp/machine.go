@@ -67,10 +67,13 @@ func compile() *fsm.Machine {
 	return m
 }
 
+// Purpose is what the machine stands behind, where other machines have status methods.
+const Purpose = "the transport over UDP"
+
 // Machine is the machine of a connection, for those who show it.
 func Machine() *fsm.Machine { return machine }
 
 // Document is a text in Markdown about the machine, as it stands in SPEC.md.
 func Document() string {
-	return fmt.Sprintf("```mermaid\n%s```\n\n%s", machine.Mermaid(), fsm.RowLines(machine.Rows()).Markdown())
+	return fmt.Sprintf("### Machine %s: %s\n\n```mermaid\n%s```\n\n%s", machine.Name(), Purpose, machine.Mermaid(), fsm.RowLines(machine.Rows()).Markdown())
 }
