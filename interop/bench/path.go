@@ -15,9 +15,9 @@ import (
 
 // path is what lies between the two ends of a uTP connection.
 type path struct {
-	name string
-	line *packet.Line // each way; nil is loopback itself
-	size int64        // bytes of one run at most, however large the runs over loopback are; 0 is no such limit
+	name  string
+	line  *packet.Line  // each way; nil is loopback itself
+	limit time.Duration // of one run, on from its first bytes; what has arrived by then is what counts
 }
 
 // halfTrip is the delay of one way.
@@ -28,10 +28,10 @@ const mtu = 1500
 
 // paths are those of the bench. Queues are unlimited where none is named: of what is lost there, nothing is the relay's.
 var paths = []path{
-	{name: "loopback"},
-	{name: "25 ms each way", line: &packet.Line{Delay: halfTrip, MTU: mtu}},
-	{name: "25 ms each way, 1 % loss", line: &packet.Line{Delay: halfTrip, MTU: mtu, Loss: packet.Million / 100}, size: 64 << 20},
-	{name: "25 ms each way, 100 Mbit/s, 625 kB queue", line: &packet.Line{Delay: halfTrip, MTU: mtu, Rate: 100_000_000 / 8, Queue: 625_000}, size: 128 << 20},
+	{"loopback", nil, 15 * time.Second},
+	{"25 ms each way", &packet.Line{Delay: halfTrip, MTU: mtu}, 15 * time.Second},
+	{"25 ms each way, 1 % loss", &packet.Line{Delay: halfTrip, MTU: mtu, Loss: packet.Million / 100}, 15 * time.Second},
+	{"25 ms each way, 100 Mbit/s, 625 kB queue", &packet.Line{Delay: halfTrip, MTU: mtu, Rate: 100_000_000 / 8, Queue: 625_000}, 25 * time.Second},
 }
 
 // relayed starts the path's relay before an address, and tells where to dial; without a relay that is the address.

@@ -75,9 +75,6 @@ func (c carried) rate() float64 { return float64(c.bytes) / (1 << 20) / c.wall.S
 
 func (c carried) perGiB() float64 { return c.cpu.Seconds() / (float64(c.bytes) / (1 << 30)) }
 
-// utpLimit is how long one run may take on from its first bytes. What has arrived by then is what counts.
-const utpLimit = 20 * time.Second
-
 // utp measures every pair over every path.
 func (b *bench) utp() error {
 	for i := range paths {
@@ -85,11 +82,7 @@ func (b *bench) utp() error {
 		if !named(b.paths, p.name) {
 			continue
 		}
-		size := b.size
-		if p.size > 0 {
-			size = min(size, p.size)
-		}
-		torrent, err := b.torrentOf(size, 20)
+		torrent, err := b.torrentOf(b.size, 20)
 		if err != nil {
 			return err
 		}
@@ -108,7 +101,7 @@ func (b *bench) utp() error {
 					who.name, p.name, c.rate(), c.perGiB(), c.bytes>>20, c.wall.Seconds(), c.overrun, c.relay.Late, c.foreign)
 			}
 		}
-		b.printCarried(p, size, results)
+		b.printCarried(p, results)
 	}
 	return nil
 }
@@ -161,7 +154,7 @@ func (b *bench) carry(p *path, who pair, torrent *fixture.Torrent) (c carried, e
 		return c, err
 	}
 	defer to.Close()
-	if c, err = follow(from, to, filepath.Join(target, dataName), torrent.Size); err != nil {
+	if c, err = follow(from, to, filepath.Join(target, dataName), torrent.Size, p.limit); err != nil {
 		return c, fmt.Errorf("%w:\n%s\n%s", err, from.Output(), to.Output())
 	}
 	after, err := overruns()
@@ -172,7 +165,7 @@ func (b *bench) carry(p *path, who pair, torrent *fixture.Torrent) (c carried, e
 }
 
 // follow measures from the taker's first bytes until its last, or until the time is over.
-func follow(from, to *client.Run, file string, size int64) (carried, error) {
+func follow(from, to *client.Run, file string, size int64, limit time.Duration) (carried, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
 	first, err := begin(ctx, to, file)
@@ -180,7 +173,7 @@ func follow(from, to *client.Run, file string, size int64) (carried, error) {
 		return carried{}, err
 	}
 	start := [2]meter{readMeter(from), readMeter(to)}
-	bounded, stop := context.WithTimeout(ctx, utpLimit)
+	bounded, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	last, err := to.Await(bounded, "all bytes", func(e client.Event) bool { return e.BytesDone == size })
 	whole := err == nil

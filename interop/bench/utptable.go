@@ -3,8 +3,8 @@ package main
 import "fmt"
 
 // printCarried prints the medians of one path as a Markdown table.
-func (b *bench) printCarried(p *path, size int64, results map[string][]carried) {
-	fmt.Printf("\n### uTP, %s, %d MiB or %v\n\n", p.name, size>>20, utpLimit)
+func (b *bench) printCarried(p *path, results map[string][]carried) {
+	fmt.Printf("\n### uTP, %s, %d MiB or %.0f s\n\n", p.name, b.size>>20, p.limit.Seconds())
 	fmt.Println("| from and to | MiB/s (min to max) | CPU s a GiB, both ends | came in time | datagrams that found a full buffer | other load |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- |")
 	for _, who := range b.chosenPairs() {
