@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -165,11 +166,26 @@ func (c *course) measure(what []string, from, to time.Duration) int64 {
 		return all * all * 1000 / max(1, squares*int64(len(s.bytes)))
 	case "kib": // a second
 		return s.bytes[c.flow(what[1])] / 1024 * 1000 / (to - from).Milliseconds()
+	case "reach": // milliseconds until it first carries so many KiB a second
+		return c.reach(c.flow(what[1]), what[2])
 	case "done": // milliseconds
 		return int64(c.flows[c.flow(what[1])].utp.Done()) / int64(time.Millisecond)
 	}
 	c.t.Fatalf("what is %q?", what)
 	return 0
+}
+
+func (c *course) reach(flow int, kib string) int64 {
+	rate, err := strconv.ParseInt(kib, 10, 64)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for i, s := range c.steps {
+		if s.bytes[flow]*1000/c.length.Milliseconds() >= rate<<10 {
+			return int64(i+1) * c.length.Milliseconds()
+		}
+	}
+	return -1
 }
 
 func sum(bytes []int64) (n int64) {
