@@ -154,6 +154,10 @@ func TestCrowded(t *testing.T) {
 		if p.Next(w, 1, nil); w.Why != Rarest {
 			t.Errorf("pieces of %d blocks: for one that can join nobody %d", c.blocks, w.Why)
 		}
+		w = &Want{Peer: 104, Have: bitset.New(12).Set(uint(begun.piece))}
+		if p.Next(w, 1, nil); w.Why != Shared || w.Last != begun.piece {
+			t.Errorf("pieces of %d blocks: for one that has only what is kept for another %d", c.blocks, w.Why)
+		}
 	}
 }
 

@@ -131,6 +131,20 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestBeyondPiece calls what takes a block with one behind the last of a begun piece, whether or not the last is a whole one.
+func TestBeyondPiece(t *testing.T) {
+	for _, size := range []uint32{2 * bt.BlockSize, bt.BlockSize + 100} {
+		p := New(bt.Geometry{PieceLength: size, Total: int64(size)}, rand.New(rand.NewPCG(1, 1)))
+		p.Next(&Want{Peer: 1, Seed: true}, 1, nil)
+		for _, length := range []uint32{0, 100, bt.BlockSize} {
+			b := bt.Block{Begin: 2 * bt.BlockSize, Length: length}
+			if p.Requested(b) != 0 || p.Received(b, 1) != Duplicate || p.Stored(b) {
+				t.Errorf("pieces of %d bytes: %v is taken for a block", size, b)
+			}
+		}
+	}
+}
+
 // TestUnbalanced wants a count that falls below none to be called a bug.
 func TestUnbalanced(t *testing.T) {
 	for name, f := range map[string]func(*Picker){
