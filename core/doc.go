@@ -9,6 +9,7 @@
 //     execute the effects in their order. Poll changes nothing.
 //  3. Payload never enters. Received hands over bytes; Need tells how many were taken and what the connection
 //     needs next: more bytes, or so many bytes of payload into the buffer behind a token. PayloadRead reports them.
+//     Where a transport takes in bytes before they are read, no more may wait than Allowance says.
 //  4. Bytes to a peer are pulled. WantWrite comes once an edge; call Transmit, the second and last door that
 //     changes state, whenever the transport takes bytes, until it gives nothing.
 //  5. Every other effect that asks for work is answered by one event that carries its token or its torrent and piece.
