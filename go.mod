@@ -3,6 +3,7 @@ module peerwire
 go 1.26.0
 
 require (
+	github.com/BurntSushi/toml v1.6.0
 	github.com/anacrolix/utp v0.2.0
 	github.com/bits-and-blooms/bitset v1.29.0
 	github.com/cockroachdb/datadriven v1.0.3

@@ -11,7 +11,8 @@ import (
 
 // Disk is where a node keeps its torrents: which blocks it has, and what they hold. Answers take Delay.
 type Disk struct {
-	Delay time.Duration // of every answer
+	Delay  time.Duration // of every answer
+	Errors int           // of a million answers so many are errors
 
 	Full     bt.Fault // what Store answers; OK stores
 	Unread   bt.Fault // what Fetch answers; OK reads
@@ -21,6 +22,7 @@ type Disk struct {
 	Holding  bool     // answers to Store wait until it is false again
 	ByHand   bool     // nothing is answered but by Node.Answer
 
+	lots    Lots
 	volumes []*volume
 	held    []bt.Effect
 }
@@ -99,10 +101,25 @@ func (d *Disk) volume(id bt.TorrentID) *volume {
 	panic("BUG: a torrent that is on no disk")
 }
 
+// fails draws whether an answer is an error.
+func (d *Disk) fails() bool { return d.Errors > 0 && d.lots.Below(million) < uint64(d.Errors) }
+
+// Spoil makes other bytes of all that is right, and nobody is told.
+func (d *Disk) Spoil() {
+	for _, v := range d.volumes {
+		for i, ok := v.right.NextSet(0); ok; i, ok = v.right.NextSet(i + 1) {
+			v.put(i, kept{right, spoilt})
+		}
+	}
+}
+
 // store writes a block.
 func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.Full != bt.OK {
 		return d.Full
+	}
+	if d.fails() {
+		return bt.IOError
 	}
 	at := kept{c, c}
 	if d.Lying {
@@ -138,6 +155,9 @@ func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 			run.Bad = true
 		}
 	}
+	if d.fails() {
+		return run, bt.IOError
+	}
 	return run, d.Unread
 }
 
@@ -160,6 +180,9 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 		for i := from; i < to; i++ {
 			ev.Sums = append(ev.Sums, v.at(i).there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(i-from))))
 		}
+	}
+	if d.fails() {
+		ev.Fault = bt.IOError
 	}
 	if ev.Fault != bt.OK {
 		ev.Good, ev.Sums = false, nil

@@ -236,6 +236,7 @@ func (e *End) hear(f *flight) {
 		return
 	}
 	e.world.messages += uint64(f.says)
+	e.world.control += uint64(len(f.data))
 	e.sink.arrived(f)
 }
 

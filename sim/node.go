@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"time"
 
 	"peerwire/core"
 	"peerwire/core/bt"
@@ -79,7 +80,16 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		n.judge = w.options.Judge(cfg)
 	}
 	n.place = w.settle(n)
+	n.Disk.lots = NewLots(w.options.Seed, uint64(n.place), forDisks)
 	return n
+}
+
+// Sent is how many bytes went through the node's uplink, and how long that took; nothing when it has none.
+func (n *Node) Sent() (bytes int64, busy time.Duration) {
+	if n.uplink == nil {
+		return 0, 0
+	}
+	return n.uplink.sent, n.uplink.spent
 }
 
 // Name is the node's name.
@@ -160,12 +170,16 @@ func (n *Node) Complete(t *Torrent) bool {
 
 // handle gives the core an event, and does what it asks.
 func (n *Node) handle(ev bt.Event) {
+	if t := n.world.options.Trace; t != nil {
+		t.note(n.world.now, n, &ev)
+	}
 	n.session.Handle(n.world.now, ev)
 	if n.judge == nil {
 		n.drain(nil)
 		return
 	}
-	n.drain(&model.Step{Now: n.world.now, Event: &ev})
+	judged := ev // a copy, or every event would be moved to the heap
+	n.drain(&model.Step{Now: n.world.now, Event: &judged})
 }
 
 // drain does all that the core asks for after a call, which is judged when it is given, and looks whether all is well.

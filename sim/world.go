@@ -20,6 +20,7 @@ type Options struct {
 	Tight    bool    // nodes write with the least room that the core must do with
 	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
 	Recorder *clause.Recorder
+	Trace    *Trace // sums up what happens; nil when nobody asks
 
 	Judge func(cfg bt.Config) Judge // gives each node that is made with cfg somebody who follows its core; nil lets none be followed
 }
@@ -44,6 +45,7 @@ type World struct {
 	idle     []int32 // errands that are done
 	hangar   hangar
 	messages uint64            // that were delivered
+	control  uint64            // bytes that were delivered, but for payload
 	room     [maxTransmit]byte // what a node writes into
 	effect   bt.Effect         // what a core asks for
 	snap     core.Snapshot     // what a core shows to who judges it
@@ -277,3 +279,6 @@ func (w *World) between(a, b Host) (n int) {
 
 // Messages is how many messages were delivered.
 func (w *World) Messages() uint64 { return w.messages }
+
+// Control is how many bytes were delivered that are not payload.
+func (w *World) Control() uint64 { return w.control }

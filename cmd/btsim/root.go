@@ -13,6 +13,8 @@ import (
 const rootDescription = `Studies the peer connection of BitTorrent without a network.
 
 Examples:
+   btsim run flash-crowd              a swarm in virtual time, summed up
+   btsim scenarios                    the scenarios that ship
    btsim fsm                          the machines behind the sixteen status methods, as tables
    btsim fsm snubbed                  the one behind a method
    btsim fsm slot --format mermaid    ... as a diagram
@@ -36,7 +38,7 @@ func newRoot(stdout, stderr io.Writer) *cli.Command {
 		Usage:                 "BitTorrent's peer connection, studied",
 		Description:           rootDescription,
 		Version:               version,
-		Commands:              []*cli.Command{newFSM(), newVersion()},
+		Commands:              []*cli.Command{newRun(), newScenarios(), newFSM(), newVersion()},
 		HideVersion:           true, // there is a command for that, which tells more
 		EnableShellCompletion: true,
 		Writer:                stdout,

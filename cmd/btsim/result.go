@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"peerwire/sim/crowd"
+)
+
+// result is a run as it is shown.
+type result struct {
+	crowd.Summary
+	Wall    time.Duration
+	Weight  int64  // bytes of memory a peer
+	Events  uint64 // that any core was told
+	Hash    string
+	Checked bool // a second run was the same
+}
+
+// grouped writes a number with its thousands apart.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// rate is events a second of wall time.
+func (r *result) rate() int64 {
+	return int64(r.Messages) * int64(time.Second) / max(1, int64(r.Wall))
+}
+
+// percent writes thousandths.
+func percent(permille int) string { return fmt.Sprintf("%d.%d %%", permille/10, permille%10) }
+
+func mebibytes(n int64) string { return grouped((n+1<<19)>>20) + " MiB" }
+
+// write shows a result to people.
+func (r *result) write(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s, seed %d: %d peers, %d completed in %s\n\n", r.Scenario, r.Seed, r.Peers, r.Completed, seconds(r.Virtual))
+	fmt.Fprintln(w, "group\tpeers\tcompleted\tfirst\tmedian\t95 %\tlast\tdownloaded\tuploaded")
+	for _, g := range r.Groups {
+		fmt.Fprintf(w, "%s\t%d\t%d\t", g.Name, g.Peers, g.Times.Count)
+		if t := g.Times; t.Count > 0 {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t", seconds(t.Least), seconds(t.Median), seconds(t.P95), seconds(t.Most))
+		} else {
+			fmt.Fprint(w, "-\t-\t-\t-\t")
+		}
+		fmt.Fprintf(w, "%s\t%s\n", mebibytes(g.Downloaded), mebibytes(g.Uploaded))
+	}
+	fmt.Fprintln(w)
+	line := func(what, format string, args ...any) { fmt.Fprintf(w, what+"\t"+format+"\n", args...) }
+	line("utilisation", "%s of what all could have sent", percent(r.Utilisation))
+	line("fairness", "%d of 1000 (Jain's index of download rates)", r.Fairness)
+	line("overhead", "%s of what was delivered is no payload or in vain", percent(r.Overhead))
+	if r.Left+r.Crashes+r.Bans > 0 {
+		line("life", "%d left, %d of them incomplete; %d crashes; %d bans, %d of them of innocents", r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent)
+	}
+	line("events", "%s messages delivered, %s a second", grouped(int64(r.Messages)), grouped(r.rate()))
+	line("wall time", "%s", seconds(r.Wall))
+	line("memory", "%s bytes a peer", grouped(r.Weight))
+	line("trace hash", "%s", r.Hash)
+	if r.Checked {
+		line("check", "a second run was the same in all its %s events", grouped(int64(r.Events)))
+	}
+	return w.Flush()
+}
+
+// thousandths is a time in seconds, as JSON has it.
+func thousandths(d time.Duration) json.Number {
+	ms := d.Milliseconds()
+	return json.Number(fmt.Sprintf("%d.%03d", ms/1000, ms%1000))
+}
+
+// times is the "completion" of the JSON object.
+type times struct {
+	Count  int         `json:"count"`
+	First  json.Number `json:"first_seconds"`
+	Median json.Number `json:"median_seconds"`
+	P95    json.Number `json:"p95_seconds"`
+	Last   json.Number `json:"last_seconds"`
+	Mean   json.Number `json:"mean_seconds"`
+}
+
+func timesOf(t crowd.Times) times {
+	return times{t.Count, thousandths(t.Least), thousandths(t.Median), thousandths(t.P95), thousandths(t.Most), thousandths(t.Mean)}
+}
+
+// writeJSON writes a result as one object; docs/json.md has its keys.
+func (r *result) writeJSON(out io.Writer) error {
+	type group struct {
+		Name       string `json:"name"`
+		Peers      int    `json:"peers"`
+		Times      times  `json:"completion"`
+		Downloaded int64  `json:"downloaded_bytes"`
+		Uploaded   int64  `json:"uploaded_bytes"`
+	}
+	groups := []group{}
+	for _, g := range r.Groups {
+		groups = append(groups, group{g.Name, g.Peers, timesOf(g.Times), g.Downloaded, g.Uploaded})
+	}
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Scenario    string      `json:"scenario"`
+		Seed        uint64      `json:"seed"`
+		Peers       int         `json:"peers"`
+		Completed   int         `json:"completed"`
+		Virtual     json.Number `json:"virtual_seconds"`
+		Wall        json.Number `json:"wall_seconds"`
+		Events      uint64      `json:"events"`
+		Rate        int64       `json:"events_per_second"`
+		Weight      int64       `json:"bytes_per_peer"`
+		Hash        string      `json:"trace_hash"`
+		Checked     bool        `json:"checked"`
+		Times       times       `json:"completion"`
+		Utilisation int         `json:"utilisation_permille"`
+		Fairness    int         `json:"fairness_permille"`
+		Overhead    int         `json:"overhead_permille"`
+		Left        int         `json:"left"`
+		Quitters    int         `json:"left_incomplete"`
+		Crashes     int         `json:"crashes"`
+		Bans        int         `json:"bans"`
+		Innocent    int         `json:"bans_of_innocents"`
+		Wasted      int64       `json:"wasted_bytes"`
+		Corrupt     int64       `json:"corrupt_bytes"`
+		Groups      []group     `json:"groups"`
+	}{
+		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(), r.Weight, r.Hash, r.Checked,
+		timesOf(r.Times), r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
+		r.Total.Wasted, r.Total.Corrupt, groups,
+	})
+}

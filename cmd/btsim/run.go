@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"peerwire/sim"
+	"peerwire/sim/crowd"
+	"peerwire/sim/scenario"
+)
+
+func newRun() *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "let a swarm live in virtual time, and sum up how it fared",
+		ArgsUsage: "SCENARIO",
+		Description: `Every peer of the swarm runs the very core that btclient runs. The same scenario and the same seed
+give the same run, to the last byte that any core is told: the trace hash in the summary stands for all of it.
+
+SCENARIO is one that ships (see btsim scenarios) or a TOML file (see btsim scenarios --keys).
+
+Examples:
+   btsim run flash-crowd
+   btsim run flash-crowd --peers 1000 --seed 7 --json
+   btsim run slow-seed --check
+   btsim run first-pair --trace -`,
+		Flags: []cli.Flag{
+			&cli.Uint64Flag{Name: "seed", Usage: "all chance follows from `N`; as the scenario says when it is not given"},
+			&cli.IntFlag{Name: "peers", Usage: "`N` peers in all: the largest group grows or shrinks"},
+			&cli.StringFlag{Name: "until", Usage: "end the run at a virtual `TIME`, such as 2h, if it did not end before"},
+			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
+			&cli.BoolFlag{Name: "check", Usage: "run twice, compare, and name the first event that differs"},
+			&cli.StringFlag{Name: "trace", Usage: "write each event to `FILE`, a line each; - is standard output"},
+		},
+		Action: runScenario,
+	}
+}
+
+// job is one run of a scenario.
+type job struct {
+	scene  *scenario.Scenario
+	trace  *sim.Trace
+	crowd  *crowd.Crowd
+	show   *progress
+	began  time.Time
+	wall   time.Duration
+	heap   uint64 // live bytes before there was a crowd
+	weight int64  // live bytes of a peer, when half of all had come and were complete, or at the end
+}
+
+func runScenario(ctx context.Context, cmd *cli.Command) error {
+	s, err := scenarioOf(cmd)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	tell, finish, err := openTrace(cmd)
+	if err != nil {
+		return err
+	}
+	j := &job{scene: s, trace: sim.NewTrace(), show: newProgress(cmd.Root().ErrWriter)}
+	if tell != nil {
+		j.trace.Tell, j.trace.To = tell, 1<<63
+	}
+	err = j.run(ctx)
+	j.show.end()
+	if err := errors.Join(err, finish()); err != nil {
+		return err
+	}
+	r := j.result()
+	if cmd.Bool("check") {
+		if err := j.repeat(ctx, cmd.Root().ErrWriter); err != nil {
+			return err
+		}
+		r.Checked = true
+	}
+	if cmd.Bool("json") {
+		return written(r.writeJSON(cmd.Root().Writer))
+	}
+	return written(r.write(cmd.Root().Writer))
+}
+
+// scenarioOf reads the scenario of a command line, changed as its options say.
+func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
+	if cmd.Args().Len() != 1 {
+		return nil, usage("run: which scenario? (see btsim run --help)")
+	}
+	s, err := loadScenario(cmd.Args().First())
+	if err != nil {
+		return nil, err
+	}
+	if cmd.IsSet("seed") {
+		s.Seed = cmd.Uint64("seed")
+	}
+	if cmd.IsSet("peers") && !s.Scale(cmd.Int("peers")) {
+		return nil, usage("run: option --peers: %s cannot have %d peers", s.Name, cmd.Int("peers"))
+	}
+	if text := cmd.String("until"); text != "" {
+		if err := s.Until.UnmarshalText([]byte(text)); err != nil || s.Until == 0 {
+			return nil, usage("run: option --until: %q: it is no time such as 90s, 2h", text)
+		}
+	}
+	return s, nil
+}
+
+// openTrace opens the file of --trace; finish closes it.
+func openTrace(cmd *cli.Command) (tell func(string), finish func() error, err error) {
+	name := cmd.String("trace")
+	var to io.Writer
+	done := func() error { return nil }
+	switch name {
+	case "":
+		return nil, done, nil
+	case "-":
+		to = cmd.Root().Writer
+	default:
+		f, err := os.Create(name)
+		if err != nil {
+			return nil, nil, fmt.Errorf("run: cannot write the trace: %w", err)
+		}
+		to, done = f, f.Close
+	}
+	w := bufio.NewWriter(to)
+	tell = func(line string) {
+		_, _ = w.WriteString(line + "\n") // Flush tells
+	}
+	return tell, func() error { return written(errors.Join(w.Flush(), done())) }, nil
+}
+
+// slice is how much virtual time passes between two looks at the clock.
+const slice = 100 * time.Millisecond
+
+var errInterrupted = &exitError{exitFailed, "run: interrupted"}
+
+// run runs the crowd to its end.
+func (j *job) run(ctx context.Context) error {
+	j.heap = liveHeap()
+	j.began = time.Now()
+	j.crowd = crowd.New(j.scene, j.trace)
+	for !j.crowd.Over() {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		if err := j.crowd.Run(j.crowd.Now().Add(slice)); err != nil {
+			return fmt.Errorf("run: something is wrong with the simulated world: %w", err)
+		}
+		n := j.crowd.Counts()
+		if j.weight == 0 && n.Coming == 0 && 2*n.Completed >= n.Peers {
+			j.weigh()
+		}
+		j.show.update(j.crowd, time.Since(j.began))
+	}
+	if j.weight == 0 {
+		j.weigh()
+	}
+	j.wall = time.Since(j.began)
+	return nil
+}
+
+// weigh notes how much memory a peer takes.
+func (j *job) weigh() {
+	at := time.Now()
+	if n := j.crowd.Counts().Present; n > 0 {
+		j.weight = int64(liveHeap()-j.heap) / int64(n)
+	}
+	j.began = j.began.Add(time.Since(at)) // that took no time of the run's
+}
+
+// liveHeap is how many bytes are in use once the garbage is gone.
+func liveHeap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// repeat runs the scenario again, and tells where the two runs part, if they do.
+func (j *job) repeat(ctx context.Context, stderr io.Writer) error {
+	p, err := crowd.Repeat(j.trace, func(t *sim.Trace) error {
+		again := &job{scene: j.scene, trace: t, show: newProgress(stderr)}
+		defer again.show.end()
+		again.weight = -1
+		return again.run(ctx)
+	})
+	switch {
+	case err != nil:
+		return err
+	case p != nil:
+		return &exitError{exitFailed, "run: the second run was another: " + p.String()}
+	}
+	return nil
+}
+
+// result is what is shown of a run.
+func (j *job) result() *result {
+	return &result{Summary: j.crowd.Summary(), Wall: j.wall, Weight: j.weight, Events: j.trace.Events(), Hash: j.trace.Sum().String()}
+}
+
+// seconds is a time for people: to a millisecond when it is short.
+func seconds(d time.Duration) string {
+	if d < time.Minute {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

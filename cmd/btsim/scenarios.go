@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v3"
+
+	"peerwire/sim/scenario"
+	"peerwire/sim/scenarios"
+)
+
+func newScenarios() *cli.Command {
+	return &cli.Command{
+		Name:      "scenarios",
+		Usage:     "list the scenarios that ship, print one, or tell what a scenario may say",
+		ArgsUsage: "[NAME]",
+		Description: `A scenario is a TOML file: the torrent, the lines between peers, the tracker, and groups of peers.
+To make one of your own, begin with one that ships.
+
+Times are whole numbers with units (25ms, 1h30m), sizes too (256 KiB), and rates (1 MiB/s, 800 kbit/s).
+
+Examples:
+   btsim scenarios
+   btsim scenarios flash-crowd > mine.toml
+   btsim scenarios --keys
+   btsim run mine.toml`,
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "keys", Usage: "tell which keys a scenario may have, and what they mean"}},
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			out := cmd.Root().Writer
+			switch name := cmd.Args().First(); {
+			case cmd.Args().Len() > 1:
+				return usage("scenarios: one scenario at a time (see btsim scenarios --help)")
+			case cmd.Bool("keys"):
+				return written(showKeys(out))
+			case name == "":
+				return written(listScenarios(out))
+			default:
+				text, ok := scenarios.Text(name)
+				if !ok {
+					return usage("scenarios: %s", noScenario(name))
+				}
+				_, err := out.Write(text)
+				return written(err)
+			}
+		},
+	}
+}
+
+func listScenarios(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, name := range scenarios.Names() {
+		s, err := loadScenario(name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%d peers\t%s\n", name, s.Peers(), s.About)
+	}
+	return w.Flush()
+}
+
+func showKeys(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range scenario.Fields() {
+		is := f.Kind
+		if f.Default != "" {
+			is += ", " + f.Default
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Key, is, f.Means)
+	}
+	return w.Flush()
+}
+
+func noScenario(name string) string {
+	return fmt.Sprintf("no scenario is called %q; there are %s", name, strings.Join(scenarios.Names(), ", "))
+}
+
+// loadScenario reads a scenario that ships, by its name, or a file.
+func loadScenario(name string) (*scenario.Scenario, error) {
+	if text, ok := scenarios.Text(name); ok {
+		return scenario.Read(name+".toml", text)
+	}
+	if !strings.HasSuffix(name, ".toml") {
+		return nil, usage("run: %s (or a file that ends in .toml)", noScenario(name))
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, fmt.Errorf("run: cannot read %s: %w", name, err)
+	}
+	return scenario.Read(name, text)
+}

@@ -1,0 +1,127 @@
+package crowd
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/bits-and-blooms/bitset"
+
+	"peerwire/core/bt"
+	"peerwire/sim"
+	"peerwire/sim/scenario"
+)
+
+// Crowd is a swarm under way.
+type Crowd struct {
+	scene   *scenario.Scenario
+	world   *sim.World
+	torrent *sim.Torrent
+	members []*member // in the order of their groups
+	present []*member // whom the tracker knows
+	places  map[netip.Addr]*member
+	count   Counts
+	waiting int            // members that are not complete and may become so
+	spread  *bitset.BitSet // pieces that some peer has downloaded
+}
+
+// Counts is how a crowd stands.
+type Counts struct {
+	Peers     int // there will ever be
+	Coming    int // not arrived yet
+	Present   int // those that crashed and are to be back count
+	Seeds     int // present, with every piece
+	Completed int // that downloaded all of it
+	Left      int // for good, complete or not
+	Quitters  int // that left before they were complete, as the scenario has it
+	Crashes   int // of all peers together
+	Bans      int // that peers have spoken
+	Innocent  int // bans of peers that are no liars
+}
+
+// What chance is drawn for, each from a stream of its own for each member.
+const (
+	forArrival = sim.Purposes + iota
+	forPieces
+	forTracker
+	forLife
+	forLoss
+)
+
+// New is a crowd of which nobody has come yet. trace, which may be nil, sums up all that happens.
+func New(s *scenario.Scenario, trace *sim.Trace) *Crowd {
+	c := &Crowd{scene: s, world: sim.NewWorld(sim.Options{Seed: s.Seed, Swift: true, Trace: trace}), places: map[netip.Addr]*member{}}
+	c.world.SetLine(sim.Line{
+		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
+		Window: int(s.Line.Window), Start: int(s.Line.Start),
+	})
+	c.torrent = c.world.AddTorrent(s.Name, s.Torrent.Geometry())
+	c.spread = bitset.New(uint(c.torrent.Geometry.NumPieces()))
+	for i := range s.Groups {
+		c.enrol(&s.Groups[i], uint64(i))
+	}
+	c.count.Peers, c.count.Coming = len(c.members), len(c.members)
+	return c
+}
+
+// enrol plans the arrival of a group.
+func (c *Crowd) enrol(g *scenario.Group, nth uint64) {
+	lots := sim.NewLots(c.scene.Seed, nth, forArrival)
+	at := time.Duration(g.Arrive)
+	for i := range g.Count {
+		m := &member{crowd: c, group: g, name: g.Name, completed: bt.Never, left: bt.Never, tracked: -1}
+		m.life, m.lots = c.stream(forLife), c.stream(forTracker)
+		if g.Share < 100 {
+			c.waiting++
+			m.waiting = true
+		}
+		if g.Count > 1 {
+			m.name += strconv.Itoa(i + 1)
+		}
+		when := at
+		switch {
+		case len(g.At) > 0:
+			when = time.Duration(g.At[i])
+		case g.Within > 0:
+			when += time.Duration(lots.Below(uint64(g.Within)))
+		case g.Every > 0:
+			at += exponential(&lots, time.Duration(g.Every))
+			when = at
+		}
+		m.arrived = bt.Instant(when)
+		m.nth = uint64(len(c.members))
+		c.members = append(c.members, m)
+		c.world.After(when, m.come)
+	}
+}
+
+// stream is a stream of chance for the member that is enrolled next.
+func (c *Crowd) stream(purpose uint64) sim.Lots {
+	return sim.NewLots(c.scene.Seed, uint64(len(c.members)), purpose)
+}
+
+// exponential is a time drawn from those of a mean.
+func exponential(lots *sim.Lots, mean time.Duration) time.Duration {
+	x := lots.Exp() // 32 bits behind the point
+	return time.Duration(int64(x>>32)*int64(mean) + int64(x&0xffffffff)*(int64(mean)>>16)>>16)
+}
+
+// Now is the crowd's time.
+func (c *Crowd) Now() bt.Instant { return c.world.Now() }
+
+// World is where the crowd is.
+func (c *Crowd) World() *sim.World { return c.world }
+
+// Counts tells how the crowd stands.
+func (c *Crowd) Counts() Counts { return c.count }
+
+// Over tells whether nothing more can come of the crowd: nobody is left who could complete, or its time is up.
+func (c *Crowd) Over() bool {
+	return c.waiting == 0 || c.world.Now() >= bt.Instant(c.scene.Until)
+}
+
+// Run goes on to a time, or until the crowd is over. An error is something wrong with the world.
+func (c *Crowd) Run(to bt.Instant) error {
+	c.world.RunUntil(min(to, bt.Instant(c.scene.Until)), c.Over)
+	return c.world.Fault()
+}

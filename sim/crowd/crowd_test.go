@@ -1,0 +1,136 @@
+package crowd_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/sim"
+	"peerwire/sim/crowd"
+	"peerwire/sim/scenario"
+	"peerwire/sim/scenarios"
+)
+
+// shipped reads a scenario that ships, with at most so many peers.
+func shipped(t *testing.T, name string, peers int) *scenario.Scenario {
+	t.Helper()
+	text, _ := scenarios.Text(name)
+	s, err := scenario.Read(name+".toml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Peers() > peers && !s.Scale(peers) {
+		t.Fatalf("%s cannot have %d peers", name, peers)
+	}
+	return s
+}
+
+// run lets a crowd do all it does.
+func run(t *testing.T, s *scenario.Scenario, trace *sim.Trace) crowd.Summary {
+	t.Helper()
+	c := crowd.New(s, trace)
+	if err := c.Run(bt.Never); err != nil {
+		t.Fatal(err)
+	}
+	return c.Summary()
+}
+
+var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+
+const hashes = "testdata/hashes.txt"
+
+// The same scenario and the same seed are the same run, to the last byte that any core is told: on every machine, as the file of hashes says,
+// which changes with the core and with the scenarios, and with nothing else.
+func TestHashes(t *testing.T) {
+	var b strings.Builder
+	for _, name := range scenarios.Names() {
+		s := shipped(t, name, 40)
+		s.Until = scenario.Span(40 * time.Second)
+		trace := sim.NewTrace()
+		run(t, s, trace)
+		fmt.Fprintf(&b, "%s %d %s\n", name, trace.Events(), trace.Sum())
+	}
+	if *rewrite {
+		if err := os.WriteFile(hashes, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(hashes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := strings.Split(b.String(), "\n")
+	for i, line := range strings.Split(string(want), "\n") {
+		if i >= len(have) || have[i] != line {
+			t.Errorf("want %s\nhave %s\n(if it is to be another: go test ./sim/crowd -run Hashes -rewrite)", line, append(have, "", "")[i])
+		}
+	}
+}
+
+// Every scenario ends as it is meant to, with fewer peers than it ships with.
+func TestScenariosEnd(t *testing.T) {
+	for name, check := range map[string]func(s *crowd.Summary) bool{
+		"first-pair": func(s *crowd.Summary) bool { return s.Completed == 1 && s.Virtual < 18*time.Second },
+		"steady":     func(s *crowd.Summary) bool { return s.Completed == s.Peers-1 && s.Left > 10 },
+		"super-seed": func(s *crowd.Summary) bool { return s.Groups[0].Uploaded < 30<<20 },
+		"free-riders": func(s *crowd.Summary) bool {
+			return s.Groups[2].Uploaded < s.Groups[1].Uploaded/4 && s.Completed == s.Peers-1
+		},
+		"liar": func(s *crowd.Summary) bool {
+			return s.Bans > 0 && s.Innocent == 0 && s.Total.Corrupt > 0 && s.Completed == s.Peers-2
+		},
+		"nearly": func(s *crowd.Summary) bool { return s.Quitters > 0 && s.Completed == s.Peers-1-s.Quitters },
+		"seed-gone": func(s *crowd.Summary) bool {
+			return s.Left == 1 && s.Completed == s.Peers-1 && s.Groups[0].Uploaded < 200<<20
+		},
+		"two-classes": func(s *crowd.Summary) bool { return s.Groups[1].Times.Median < s.Groups[2].Times.Median },
+		"churn":       func(s *crowd.Summary) bool { return s.Crashes > 5 && s.Completed == s.Peers-2 && s.Total.Corrupt == 0 },
+	} {
+		peers := 32
+		if name == "two-classes" || name == "free-riders" || name == "nearly" {
+			peers = 50
+		}
+		s := run(t, shipped(t, name, peers), nil)
+		if !check(&s) || s.Innocent > 0 {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+}
+
+// Where two runs part is found, between checkpoints and before the first.
+func TestRepeat(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		apart time.Duration // when the second run becomes another
+	}{{"steady", 5 * time.Minute}, {"first-pair", 3 * time.Second}} {
+		first, runs := sim.NewTrace(), 0
+		play := func(trace *sim.Trace) error {
+			s := shipped(t, test.name, 100)
+			s.Until = scenario.Span(15 * time.Minute)
+			c := crowd.New(s, trace)
+			runs++
+			if runs == 2 || runs == 4 { // the second run, and the second of those that look for the place
+				c.World().After(test.apart, func() { c.World().Cut(0) })
+			}
+			return c.Run(bt.Never)
+		}
+		if err := play(first); err != nil {
+			t.Fatal(err)
+		}
+		p, err := crowd.Repeat(first, play)
+		if err != nil || p == nil {
+			t.Fatalf("%v %v", p, err)
+		}
+		if at := fmt.Sprintf("t=%v ", bt.Instant(test.apart)); !strings.Contains(p.Second, at) || !strings.Contains(p.Second, "closed reset") {
+			t.Errorf("%s: want something at %s: %v", test.name, at, p)
+		}
+		runs = 10
+		if p, err := crowd.Repeat(first, play); err != nil || p != nil {
+			t.Errorf("%s: %v %v", test.name, p, err)
+		}
+	}
+}

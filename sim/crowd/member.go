@@ -1,0 +1,267 @@
+package crowd
+
+import (
+	"net/netip"
+	"time"
+
+	"peerwire/core/bt"
+	"peerwire/core/swarm"
+	"peerwire/sim"
+	"peerwire/sim/scenario"
+)
+
+// member is a peer of the crowd, through all its crashes.
+type member struct {
+	crowd *Crowd
+	group *scenario.Group
+	name  string
+	nth   uint64
+	node  *sim.Node // nil while it is not there
+	addr  netip.AddrPort
+	life  sim.Lots
+	lots  sim.Lots // the tracker's, for what it tells this member
+
+	arrived   bt.Instant
+	completed bt.Instant // bt.Never when it is not
+	left      bt.Instant // for good; bt.Never when it is there
+	announced bt.Instant // last
+	tracked   int        // its place among those present; -1 when it has none
+	asking    bool       // it is going to announce
+	full      bt.Fault   // of its disk
+	waiting   bool       // it may still complete
+	passed    uint32     // pieces that it downloaded
+
+	total swarm.Totals // of the nodes before this one
+	sent  int64        // bytes through their uplinks
+}
+
+// restAfterFault is how long a disk that failed is left alone.
+const restAfterFault = 10 * time.Second
+
+// come lets the member arrive.
+func (m *member) come() {
+	c := m.crowd
+	c.count.Coming--
+	c.count.Present++
+	m.boot(nil)
+	c.places[m.addr.Addr()] = m
+	if m.group.Share == 100 {
+		c.count.Seeds++
+		m.plan()
+	}
+	m.node.Disk.Errors = m.group.DiskErrors
+	if m.group.FullAt > 0 {
+		c.world.After(time.Duration(m.group.FullAt), func() { m.fill(true) })
+	}
+}
+
+// fill lets the disk be full, or empty enough again.
+func (m *member) fill(on bool) {
+	m.full = bt.OK
+	if on {
+		m.full = bt.NoSpace
+		m.crowd.world.After(time.Duration(m.group.FullFor), func() { m.fill(false) })
+	}
+	switch {
+	case m.node == nil: // it finds the disk so when it is back
+	case on:
+		m.node.Disk.Full = m.full
+	default:
+		m.node.Repair()
+	}
+}
+
+// boot starts the member's node, on an empty disk or as it was left.
+func (m *member) boot(disk *sim.Disk) {
+	c, g := m.crowd, m.group
+	m.ask(0) // before the core does, for which the tracker would let it wait
+	m.node = c.world.AddNode(sim.NodeSpec{
+		Name: m.name, Addr: m.addr, Config: m.config(), SuperSeed: g.SuperSeed,
+		Uplink: int64(g.Up), Downlink: int64(g.Down), Reports: m.report,
+	})
+	m.addr = m.node.Addr()
+	if disk == nil {
+		m.node.Disk.Delay = time.Duration(g.DiskLatency)
+		m.node.Join(c.torrent, m.has())
+		if g.Liar {
+			m.node.Disk.Spoil()
+		}
+	} else {
+		disk.Full = m.full
+		m.node.Resume(c.torrent, *disk, g.Forgets)
+	}
+	if g.CrashEvery > 0 {
+		node := m.node
+		c.world.After(exponential(&m.life, time.Duration(g.CrashEvery)), func() {
+			if m.node == node {
+				m.crash()
+			}
+		})
+	}
+}
+
+// has is which pieces the member has when it arrives.
+func (m *member) has() func(piece uint32) bool {
+	lots := sim.NewLots(m.crowd.scene.Seed, m.nth, forPieces)
+	return func(uint32) bool { return lots.Below(100) < uint64(m.group.Share) }
+}
+
+// config is how the member's core is set up.
+func (m *member) config() bt.Config {
+	g, cfg := m.group, bt.DefaultConfig()
+	cfg.MaxConns = g.Connections
+	if g.Slots != nil {
+		cfg.UploadSlots = *g.Slots
+	}
+	for cfg.SlotPolicy.String() != g.SlotPolicy {
+		cfg.SlotPolicy++
+	}
+	for cfg.SeedOrder.String() != g.SeedOrder {
+		cfg.SeedOrder++
+	}
+	for cfg.Transports = bt.OnlyTCP; cfg.Transports.String() != m.crowd.scene.Transport; cfg.Transports++ {
+	}
+	return cfg
+}
+
+// report is told what the core has to say. What follows is planned.
+func (m *member) report(e *bt.Effect) {
+	c := m.crowd
+	switch e.Kind {
+	case bt.Passed:
+		m.passed++
+		c.spreads(e.Piece)
+		if g := m.group; g.Leaves > 0 && uint64(m.passed)*100 >= uint64(g.Leaves)*uint64(c.torrent.Geometry.NumPieces()) {
+			c.world.After(0, m.quit)
+		}
+	case bt.Completed:
+		if m.waiting {
+			m.complete()
+		}
+	case bt.MorePeers:
+		m.ask(time.Duration(c.scene.Tracker.Least))
+	case bt.Stalled:
+		node := m.node
+		c.world.After(restAfterFault, func() {
+			if m.node == node && node.Disk.Full == bt.OK {
+				node.Ready()
+			}
+		})
+	case bt.Banned:
+		c.count.Bans++
+		if bad := c.places[e.Addr.Addr()]; bad == nil || !bad.group.Liar {
+			c.count.Innocent++
+		}
+	}
+}
+
+// complete notes that the member has everything.
+func (m *member) complete() {
+	c := m.crowd
+	m.settle()
+	m.completed = c.world.Now()
+	c.count.Completed++
+	c.count.Seeds++
+	m.plan()
+}
+
+// settle notes that nothing more is awaited of the member.
+func (m *member) settle() {
+	if m.waiting {
+		m.waiting = false
+		m.crowd.waiting--
+	}
+}
+
+// plan lets a member that has everything leave when its time has come.
+func (m *member) plan() {
+	if m.group.Stays != scenario.UntilHas {
+		return
+	}
+	stay := time.Duration(0)
+	if m.group.SeedFor > 0 {
+		stay = exponential(&m.life, time.Duration(m.group.SeedFor))
+	}
+	m.crowd.world.After(stay, m.leave)
+}
+
+// quit lets a member leave that has had enough.
+func (m *member) quit() {
+	if m.waiting && m.node != nil {
+		m.settle()
+		m.crowd.count.Quitters++
+		m.leave()
+	}
+}
+
+// leave lets the member go for good.
+func (m *member) leave() {
+	c := m.crowd
+	if m.left != bt.Never {
+		return
+	}
+	m.left = c.world.Now()
+	c.count.Left++
+	c.count.Present--
+	if m.completed != bt.Never || m.group.Share == 100 {
+		c.count.Seeds--
+	}
+	c.untrack(m)
+	if m.node != nil {
+		m.remember()
+		m.node.Leave()
+		m.node = nil
+	}
+}
+
+// crash lets the member's machine lose power, and come back later.
+func (m *member) crash() {
+	c := m.crowd
+	c.count.Crashes++
+	m.remember()
+	m.node.Crash()
+	disk := &m.node.Disk
+	m.node = nil
+	lots := sim.NewLots(c.scene.Seed, m.nth, forLoss+uint64(c.count.Crashes))
+	disk.PowerLoss(&lots)
+	c.world.After(time.Duration(m.group.BackAfter), func() {
+		if m.left == bt.Never {
+			m.boot(disk)
+		}
+	})
+}
+
+// remember adds up what a node did that is going to be no more.
+func (m *member) remember() { m.total, m.sent = m.sums() }
+
+// sums is what the member's nodes moved.
+func (m *member) sums() (swarm.Totals, int64) {
+	total, sent := m.total, m.sent
+	if m.node == nil {
+		return total, sent
+	}
+	if t, ok := m.node.Torrent(m.crowd.torrent.ID); ok {
+		total.Downloaded += t.Totals.Downloaded
+		total.Uploaded += t.Totals.Uploaded
+		total.Wasted += t.Totals.Wasted
+		total.Corrupt += t.Totals.Corrupt
+	}
+	bytes, _ := m.node.Sent()
+	return total, sent + bytes
+}
+
+// spreads notes that somebody has downloaded a piece. When all are spread, those leave who stayed for that.
+func (c *Crowd) spreads(piece uint32) {
+	if c.spread.Test(uint(piece)) {
+		return
+	}
+	c.spread.Set(uint(piece))
+	if c.spread.Count() < uint(c.torrent.Geometry.NumPieces()) {
+		return
+	}
+	for _, m := range c.members {
+		if m.group.Stays == scenario.OneCopy {
+			c.world.After(0, m.leave)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package scenario
+
+// Field is a key that a scenario may have.
+type Field struct {
+	Key     string // "peers.up"
+	Kind    string // what its value is
+	Default string
+	Means   string
+}
+
+// Fields lists all keys, in the order of the documentation.
+func Fields() []Field {
+	return []Field{
+		{"about", "text", "", "what the scenario shows, in a sentence"},
+		{"seed", "number", "1", "all chance follows from it"},
+		{"until", "time", "24h", "when the run ends, if it did not before: it does when nobody is left who could complete"},
+		{"transport", "text", "tcp", "what peers dial over: tcp, utp or both"},
+
+		{"torrent.size", "size", "100 MiB", "of the whole torrent"},
+		{"torrent.piece", "size", "256 KiB", "of a piece"},
+
+		{"line.latency", "time", "25ms", "from one peer to another"},
+		{"line.jitter", "time", "0", "as much later, at most, something arrives"},
+		{"line.loss", "number", "0", "of a million packets so many are lost, and sent again"},
+		{"line.window", "size", "256 KiB", "bytes of one connection on their way, at most"},
+		{"line.start", "size", "14480 B", "the same at first: it grows with what arrives"},
+
+		{"tracker.numwant", "number", "50", "peers in an answer, at most"},
+		{"tracker.interval", "time", "30m", "from one announce to the next"},
+		{"tracker.min-interval", "time", "1m", "the same for a peer that asks for more"},
+
+		{"peers", "group", "", "[[peers]] begins a group; there may be many"},
+		{"peers.name", "text", "", "what the group is called"},
+		{"peers.count", "number", "1", "how many there are"},
+		{"peers.have", "text", "none", `which pieces they have: none, all, or a part drawn by chance, such as "30 %"`},
+		{"peers.up", "rate", "unlimited", "what a peer can send, over all its connections"},
+		{"peers.down", "rate", "unlimited", "what a peer can receive"},
+		{"peers.connections", "number", "50", "of one peer, at most"},
+		{"peers.slots", "number", "8", "peers that it uploads to at a time; of a free rider 0"},
+		{"peers.slot-policy", "text", "fixed", "where the number of slots comes from: fixed, auto (by the rates) or unlimited"},
+		{"peers.seed-order", "text", "round-robin", "who gets a seed's slots: round-robin, fastest or anti-leech"},
+		{"peers.super-seed", "bool", "false", "show pieces one by one once complete"},
+		{"peers.liar", "bool", "false", "send other bytes than the right ones"},
+
+		{"peers.arrive", "time", "0", "when the first arrives, and all others unless one of the next three says otherwise"},
+		{"peers.arrive-within", "time", "0", "they arrive spread over so long a time, by chance"},
+		{"peers.arrive-every", "time", "0", "they arrive one by one, so long after another in the mean, by chance (Poisson)"},
+		{"peers.arrive-at", "times", "", "they arrive at these times"},
+		{"peers.stays", "text", "always", "always, complete (until it has everything), or one-copy (until all pieces are with others)"},
+		{"peers.seed-for", "time", "0", "how much longer it stays, in the mean, by chance; needs stays = \"complete\""},
+		{"peers.leaves-at", "number", "0", "percent of the pieces with which it gives up; 0 is never"},
+		{"peers.crash-every", "time", "0", "how long a peer runs until it crashes, in the mean, by chance; 0 is for ever"},
+		{"peers.back-after", "time", "30s", "how long after a crash it is back"},
+		{"peers.forgets", "bool", "false", "its resume record is lost in a crash, and it looks at the whole disk instead"},
+
+		{"peers.disk-latency", "time", "0", "of each answer of the disk"},
+		{"peers.disk-errors", "number", "0", "of a million answers so many are errors"},
+		{"peers.disk-full-at", "time", "0", "when, after it arrived, its disk is full"},
+		{"peers.disk-full-for", "time", "0", "how long it stays full"},
+	}
+}

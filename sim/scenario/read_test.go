@@ -1,0 +1,104 @@
+package scenario_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"peerwire/sim/scenario"
+	"peerwire/sim/scenarios"
+)
+
+const whole = "[[peers]]\nname = \"seed\"\nhave = \"all\"\n"
+
+// An error names the file, the line and the key.
+func TestErrors(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{whole + "upp = \"1 MiB/s\"\n", `x.toml:4: peers.upp: there is no such key; did you mean "peers.up"?`},
+		{whole + "[[peers]]\nname = \"b\"\n\narrive-withn = \"1s\"\n", `x.toml:7: peers.arrive-withn: there is no such key; did you mean "peers.arrive-w`},
+		{"[torent]\nsize = \"1 MiB\"\n" + whole, `x.toml:1: torent: there is no such key`},
+		{whole + "up = \"1 MB\"\n", `x.toml:4: peers.up: a rate is a whole number with its unit`},
+		{whole + "up = \"1 MiB/h\"\n", `x.toml:4: peers.up: a rate is`},
+		{whole + "up = \"1 mib/s\"\n", `x.toml:4: peers.up: "mib" is none of the units B, KiB`},
+		{whole + "arrive = \"1.5s\"\n", `x.toml:4: peers.arrive: `},
+		{whole + "arrive = \"5 parsecs\"\n", `x.toml:4: peers.arrive: "parsecs" is none of the units ns, us`},
+		{whole + "count = 0.5\n", `x.toml:4: peers.count: `},
+		{whole + "count = 2000000\n", `x.toml:4: peers.count: a group has 1 to 1000000 peers`},
+		{whole + "[[peers]]\nname = \"b\"\nhave = \"some\"\n", `x.toml:6: peers.have: it is "none", "all", or`},
+		{whole + "[[peers]]\nname = \"b\"\nseed-for = \"1s\"\n", `x.toml:6: peers.seed-for: it needs stays = "complete"`},
+		{whole + "[[peers]]\ncount = 2\n", `x.toml:4: peers.name: a group has a name`},
+		{whole + "arrive-at = [\"1s\", \"2s\"]\ncount = 3\n", `x.toml:4: peers.arrive-at: there are 2 times for 3 peers`},
+		{"[torrent]\npiece = \"1 GiB\"\n" + whole, `x.toml:2: torrent.piece: a piece has 1 to 536870912 bytes`},
+		{"[tracker]\ninterval = \"1s\"\n" + whole, `x.toml:2: tracker.interval: it is less than min-interval`},
+		{"seed = 1\n", `x.toml: peers: there are no peers: begin a group with [[peers]]`},
+		{"seed = = 1\n", `x.toml:1: `},
+		{"seed = 1\nseed = 2\n", `x.toml:2: `},
+	} {
+		_, err := scenario.Read("x.toml", []byte(test.text))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%q\ngives %v\nwant %s", test.text, err, test.want)
+		}
+	}
+}
+
+// What the documentation says is what can be read: each key, with a value of the kind that it names.
+func TestFields(t *testing.T) {
+	values := map[string]string{
+		"text": `"x"`, "number": "1", "time": `"1s"`, "size": `"1 KiB"`, "rate": `"1 KiB/s"`, "bool": "true", "times": `["1s"]`,
+	}
+	for _, f := range scenario.Fields() {
+		if f.Kind == "group" {
+			continue
+		}
+		line := fmt.Sprintf("%s = %s\n", f.Key, values[f.Kind])
+		if key, ok := strings.CutPrefix(f.Key, "peers."); ok {
+			line = fmt.Sprintf("[[peers]]\n%s = %s\n", key, values[f.Kind])
+		}
+		_, err := scenario.Read("x.toml", []byte(line))
+		if err != nil && (strings.Contains(err.Error(), "no such key") || strings.Contains(err.Error(), "incompatible")) {
+			t.Errorf("%s: %v", f.Key, err)
+		}
+	}
+}
+
+// Quantities are whole numbers with units.
+func TestQuantities(t *testing.T) {
+	text := "until = \"1h 30m\"\n[torrent]\nsize = \"3 MB\"\n[line]\nlatency = \"1ms500us\"\n" + whole + "up = \"800 kbit/s\"\ndown = \"unlimited\"\n"
+	s, err := scenario.Read("dir/name.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "name" || time.Duration(s.Until) != 90*time.Minute || s.Torrent.Size != 3_000_000 || time.Duration(s.Line.Latency) != 1500*time.Microsecond ||
+		s.Groups[0].Up != 100_000 || s.Groups[0].Down != 0 || s.Groups[0].Share != 100 || s.Groups[0].Connections != 50 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Every scenario that ships can be read, and says what it is about.
+func TestShipped(t *testing.T) {
+	if n := len(scenarios.Names()); n < 12 {
+		t.Errorf("%d scenarios ship", n)
+	}
+	for _, name := range scenarios.Names() {
+		text, _ := scenarios.Text(name)
+		s, err := scenario.Read(name+".toml", text)
+		if err != nil || s.About == "" || s.Name != name {
+			t.Errorf("%s: %v %+v", name, err, s)
+		}
+	}
+}
+
+// No text makes the reader panic.
+func FuzzRead(f *testing.F) {
+	for _, name := range scenarios.Names() {
+		text, _ := scenarios.Text(name)
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := scenario.Read("x.toml", []byte(text))
+		if (s == nil) == (err == nil) {
+			t.Fatalf("%v %v", s, err)
+		}
+	})
+}
