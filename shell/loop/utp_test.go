@@ -3,15 +3,14 @@ package loop
 import (
 	"testing"
 
-	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/shell/utp"
 )
 
 // overUTP gives a node a uTP socket of its own, at host, and has it dial over nothing else. It returns the socket in at.
-func overUTP(t testing.TB, host string, at **utp.Socket) func(*Options) {
+func overUTP(t testing.TB, engine utp.Engine, host string, at **utp.Socket) func(*Options) {
 	t.Helper()
-	sock, err := utp.Listen(host, utp.Options{})
+	sock, err := utp.Listen(host, utp.Options{Engine: engine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,34 +19,30 @@ func overUTP(t testing.TB, host string, at **utp.Socket) func(*Options) {
 	return func(o *Options) { o.UTP, o.Config.Transports = sock, bt.OnlyUTP }
 }
 
-// Two nodes that have half of the pieces each download the other half over uTP, over both families.
+// Two nodes that have half of the pieces each download the other half over uTP, with each engine, over both families.
 func TestUTP(t *testing.T) {
-	for _, host := range []string{"127.0.0.1:0", "[::1]:0"} {
-		t.Run(host, func(t *testing.T) {
-			var near, far *utp.Socket
-			to := makeTorrent(32<<10, oddFiles...)
-			b := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 1 }), overUTP(t, host, &far))
-			a := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 0 }), overUTP(t, host, &near))
-			a.dial(far.Addr())
-			a.await("each other", func() bool { return a.peers() == 1 && b.peers() == 1 })
-			for _, n := range []*node{a, b} {
-				n.look(func(_ *core.Session, snap *core.Snapshot) {
-					if p := snap.Peers[0]; p.Transport != bt.UTP {
-						t.Error("a peer over ", p.Transport)
-					}
-				})
-			}
-			a.awaitDownload()
-			b.awaitDownload()
-			a.await("both seeds to part", func() bool { return a.peers()+b.peers() == 0 })
-			a.awaitRest()
-			b.awaitRest()
-			for _, s := range []*utp.Socket{near, far} {
-				if s := s.Stats(); s.Overrun > 0 {
-					t.Errorf("%+v", s)
-				}
-			}
-		})
+	for _, engine := range []utp.Engine{utp.Anacrolix, utp.Own} {
+		for _, host := range []string{"127.0.0.1:0", "[::1]:0"} {
+			t.Run(engine.String()+host, func(t *testing.T) { testUTP(t, engine, host) })
+		}
+	}
+}
+
+func testUTP(t *testing.T, engine utp.Engine, host string) {
+	var near, far *utp.Socket
+	to := makeTorrent(32<<10, oddFiles...)
+	b := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 1 }), overUTP(t, engine, host, &far))
+	a := startNode(t, to, to.place(t, func(i int) bool { return i%2 == 0 }), overUTP(t, engine, host, &near))
+	a.dial(far.Addr())
+	a.awaitDownload()
+	b.awaitDownload()
+	a.await("both seeds to part", func() bool { return a.peers()+b.peers() == 0 })
+	a.awaitRest()
+	b.awaitRest()
+	for _, s := range []*utp.Socket{near, far} {
+		if s := s.Stats(); s.Overrun > 0 || s.BytesIn < uint64(to.layout.Geometry.Total)/3 {
+			t.Errorf("%+v", s)
+		}
 	}
 }
 
