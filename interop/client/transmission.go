@@ -11,12 +11,17 @@ import (
 	"path/filepath"
 	"time"
 
+	"peerwire/interop/netns"
 	"peerwire/interop/proc"
 )
 
 // Transmission is transmission-daemon, steered over its RPC. It knows no
-// option for a peer's address either, so a tracker of ours tells it.
-type Transmission struct{}
+// option for a peer's address either, so a tracker of ours tells it. Nor does
+// version 3.00 know one to leave TCP alone; with UTP set the namespace keeps
+// it from its peers.
+type Transmission struct {
+	UTP bool // uTP in place of TCP
+}
 
 // rpcPort is on the client's own address.
 const rpcPort = 9091
@@ -37,6 +42,12 @@ func (t Transmission) run(j Job) (*Run, error) {
 	trackers, stop, err := tell(j)
 	if err != nil {
 		return nil, err
+	}
+	if t.UTP {
+		if err := netns.NoTCPFrom(j.Listen.Addr()); err != nil {
+			stop()
+			return nil, err
+		}
 	}
 	if err := t.writeSettings(j); err != nil {
 		stop()
@@ -59,14 +70,14 @@ func (t Transmission) run(j Job) (*Run, error) {
 	return r, nil
 }
 
-func (Transmission) writeSettings(j Job) error {
+func (t Transmission) writeSettings(j Job) error {
 	limited := j.UploadLimit > 0
 	text, err := json.Marshal(map[string]any{
 		"bind-address-ipv4": j.Listen.Addr().String(), "bind-address-ipv6": "::1",
 		"peer-port": j.Listen.Port(), "peer-port-random-on-start": false, "port-forwarding-enabled": false,
 		"rpc-bind-address": j.Listen.Addr().String(), "rpc-port": rpcPort, "rpc-whitelist-enabled": false,
 		"rpc-host-whitelist-enabled": false, "rpc-authentication-required": false,
-		"dht-enabled": false, "lpd-enabled": false, "pex-enabled": false, "utp-enabled": false,
+		"dht-enabled": false, "lpd-enabled": false, "pex-enabled": false, "utp-enabled": t.UTP,
 		"encryption": 0, "download-dir": j.Dir, "incomplete-dir-enabled": false, "rename-partial-files": false, "watch-dir-enabled": false,
 		"ratio-limit-enabled": false, "idle-seeding-limit-enabled": false, "preallocation": 1,
 		"speed-limit-up-enabled": limited, "speed-limit-up": j.UploadLimit / 1000, "blocklist-enabled": false,
@@ -105,6 +116,11 @@ func (t Transmission) begin(r *Run, j Job, trackers []string) error {
 	}
 	if err := r.answering(j); err != nil {
 		return err
+	}
+	if t.UTP { // and only now: that it answers is asked over TCP
+		if err := netns.NoTCPTo(j.Listen.Addr()); err != nil {
+			return err
+		}
 	}
 	r.note(Event{Event: Listening})
 	go t.watch(r, rpc)

@@ -91,8 +91,8 @@ func Up() error {
 		{"address", "add", prefix, "dev", "lo"},
 		{"-6", "route", "add", "local", prefix6, "dev", "lo"},
 	} {
-		if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
-			return fmt.Errorf("ip %v: %w: %s", args, err, out)
+		if err := ip(args...); err != nil {
+			return err
 		}
 	}
 	// A route is not enough to bind an IPv6 address, as it is for IPv4.

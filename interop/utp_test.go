@@ -1,0 +1,125 @@
+package interop
+
+import (
+	"encoding/json"
+	"flag"
+	"testing"
+
+	"peerwire/interop/client"
+	"peerwire/interop/fixture"
+)
+
+// utpBytes is how long the torrent is that passes over uTP. Transmission 3.00
+// tells its peers of room for a packet or two, so that it gets 0.7 MiB a second
+// from anybody: it downloads a short one unless a length is given.
+var utpBytes = flag.Int64("utp-bytes", 0, "length of the torrents that are transferred over uTP; 0 is 256 MiB, and 8 where Transmission downloads")
+
+// engines are what btclient can speak uTP with.
+var engines = []string{"anacrolix", "peerwire"}
+
+// overUTP are clients of other people that speak nothing but uTP.
+var overUTP = []client.Client{client.Libtorrent{UTP: true}, client.Transmission{UTP: true}}
+
+// Each engine downloads from and uploads to clients that speak uTP only: one
+// end dials in the one direction, the other in the other.
+func TestUTP(t *testing.T) {
+	large, small := overUTPShape(256<<20).make(t, ""), overUTPShape(8<<20).make(t, "")
+	for _, engine := range engines {
+		us := client.Btclient{Transport: "utp", Engine: engine}
+		for _, other := range overUTP {
+			t.Run(engine+" from "+other.Name(), func(t *testing.T) {
+				from, to := seedJob(t, large), leechJob(t, large)
+				launch(t, other.Seed, from)
+				to.Dial = append(to.Dial, from.Listen)
+				r := launch(t, us.Leech, to)
+				complete(t, r, to)
+				wantNoTCP(t, r)
+			})
+			t.Run(engine+" to "+other.Name(), func(t *testing.T) {
+				torrent := large
+				if other.Name() == (client.Transmission{}).Name() {
+					torrent = small
+				}
+				from, to := seedJob(t, torrent), leechJob(t, torrent)
+				r := launch(t, us.Seed, from)
+				to.Dial = append(to.Dial, from.Listen)
+				complete(t, launch(t, other.Leech, to), to)
+				wantNoTCP(t, r)
+			})
+		}
+	}
+}
+
+// overUTPShape is one file, of so many bytes unless others are asked for.
+func overUTPShape(size int64) shape {
+	if *utpBytes > 0 {
+		size = *utpBytes
+	}
+	return shape{name: "one.bin", bits: 20, files: []fixture.File{{Path: "one.bin", Size: size + 12345}}}
+}
+
+// With each engine, a seed feeds a swarm whose members speak TCP, uTP, or both,
+// and meet at opentracker.
+func TestMixedSwarm(t *testing.T) {
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			open, torrent := meeting(t, shapes[0])
+			us := client.Btclient{Transport: "both", Engine: engine}
+			seed := launch(t, us.Seed, tracked(seedJob(t, torrent), us))
+			var leechers []*client.Run
+			var jobs []client.Job
+			for _, c := range append(client.Others(), client.Libtorrent{UTP: true}, us) {
+				job := tracked(leechJob(t, torrent), c)
+				job.Stay = true
+				leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
+			}
+			for _, r := range leechers {
+				awaitComplete(t, r)
+			}
+			for k, r := range leechers {
+				stop(t, r)
+				same(t, r, jobs[k])
+			}
+			if seen := kinds(t, seed); seen["tcp_in"]+seen["tcp_out"] == 0 || seen["utp_in"]+seen["utp_out"] == 0 {
+				t.Errorf("the seed's peers were %v", seen)
+			}
+			if t.Failed() {
+				t.Logf("opentracker:\n%s", open.Output())
+			}
+		})
+	}
+}
+
+// wantNoTCP wants none of btclient's connections to have been over TCP.
+func wantNoTCP(t *testing.T, r *client.Run) {
+	t.Helper()
+	if seen := kinds(t, r); seen["tcp_in"]+seen["tcp_out"] > 0 {
+		t.Errorf("its peers were %v", seen)
+	}
+}
+
+// kinds are how many connections of each kind btclient ever had at a time, as
+// far as it said.
+func kinds(t *testing.T, r *client.Run) map[string]int {
+	t.Helper()
+	most := map[string]int{}
+	for _, e := range r.Events() {
+		if e.Event != client.Progress {
+			continue
+		}
+		var line struct {
+			Kinds map[string]int `json:"peers_by_kind"`
+		}
+		if err := json.Unmarshal([]byte(e.Line), &line); err != nil {
+			t.Fatal(err)
+		}
+		for kind, n := range line.Kinds {
+			most[kind] = max(most[kind], n)
+		}
+	}
+	if len(most) == 0 {
+		t.Fatal("it never said of what kind its peers are")
+	}
+	return most
+}
