@@ -297,6 +297,7 @@ const (
 	UTP35 // Datagrams are of at most 1,200 bytes until larger ones are known to pass: a whole DATA is ...
 	UTP36 // A SYN tells by extension 80, of 2 bytes, the largest datagram that is taken whole, and so does ...
 	UTP37 // The memory of a connection, and of all together, is bounded, and taken as it is used: 4,096 ...
+	UTP38 // The first extension of a packet is 1 or 2. Before any other goes extension 2, of 8 zero bytes: ...
 )
 
 var clauses = [...]row{
@@ -576,4 +577,5 @@ var clauses = [...]row{
 	UTP35: {"UTP-35", Must, Us},
 	UTP36: {"UTP-36", Must, Us},
 	UTP37: {"UTP-37", Must, Us},
+	UTP38: {"UTP-38", Must, Us},
 }

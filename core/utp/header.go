@@ -22,6 +22,7 @@ const (
 const (
 	extEnd     = 0
 	extSack    = 1  // selective acknowledgement: bit i is packet ack + 2 + i
+	extBits    = 2  // nothing any more: 8 bytes
 	extReason  = 3  // libtorrent's: why the connection ends
 	extLargest = 80 // ours: the largest datagram that the sender takes
 	extPad     = 81 // ours: nothing, to make a probe as large as it has to be
@@ -34,6 +35,7 @@ const (
 	extHead      = 2   // number of the next and length, before the body
 	largestSize  = extHead + 2
 	reasonSize   = extHead + 4
+	bitsSize     = extHead + 8
 	padPiece     = extHead + 255
 	noDifference = 1<<31 - 1 // old clients mean by it that they have measured nothing
 )
@@ -109,11 +111,24 @@ type writer struct {
 
 // extension begins one of size bytes, and gives its body to be filled.
 func (w *writer) extension(number uint8, size int) []byte {
+	if number > extBits {
+		w.lead()
+	}
 	w.b[w.link] = number
 	w.link = w.n
 	w.b[w.n], w.b[w.n+1] = extEnd, uint8(size)
 	w.n += extHead + size
 	return w.b[w.n-size : w.n]
+}
+
+// lead begins a chain that has none of the old extensions in it with an empty one of them, and tells how long that is. libutp takes a
+// packet whose first extension is a newer one for one of version 0, and answers it as such. [UTP-38]
+func (w *writer) lead() int {
+	if w.link != 1 {
+		return 0
+	}
+	clear(w.extension(extBits, bitsSize-extHead))
+	return bitsSize
 }
 
 // largest says how large a datagram we take.
@@ -130,6 +145,7 @@ func (w *writer) reason(code uint16) {
 
 // pad writes so many bytes of padding; one byte more or less where no extension is so small.
 func (w *writer) pad(size int) {
+	size -= w.lead()
 	for size >= extHead {
 		body := min(size, padPiece) - extHead
 		if rest := size - body - extHead; rest == 1 {

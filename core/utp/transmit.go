@@ -133,6 +133,7 @@ func (c *conn) say(now bt.Instant, seq uint16, buf []byte) Datagram {
 	switch {
 	case p.kind == kindSyn:
 		c.s.hit(clause.UTP36)
+		c.s.hit(clause.UTP38)
 		w.largest(c.s.cfg.Datagram)
 	case p.kind == kindFin && c.reason != 0:
 		c.s.hit(clause.UTP25)
