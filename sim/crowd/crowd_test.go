@@ -48,7 +48,7 @@ const hashes = "testdata/hashes.txt"
 func TestHashes(t *testing.T) {
 	var b strings.Builder
 	for _, name := range scenarios.Names() {
-		s := shipped(t, name, 40)
+		s := shipped(t, name, 45)
 		s.Until = scenario.Span(40 * time.Second)
 		trace := sim.NewTrace()
 		run(t, s, trace)
