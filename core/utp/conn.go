@@ -73,7 +73,7 @@ type conn struct {
 func newConn(s *Socket, id ID, k key, sendID, seq uint16) *conn {
 	return &conn{
 		s: s, id: id, key: k, sendID: sendID, owned: true, flight: newFlight(seq), window: newWindow(baseDatagram - headerSize),
-		search: newSearch(baseDatagram), blocked: false, starved: true, lastSent: s.now, retried: -1, reached: -1,
+		search: newSearch(baseDatagram), starved: true, lastSent: s.now, retried: -1, reached: -1,
 		rtoAt: bt.Never, paceAt: bt.Never, pollAt: bt.Never, endAt: bt.Never,
 	}
 }
@@ -89,7 +89,11 @@ func (c *conn) step(ev fsm.Event) {
 
 // opened prepares a connection whose peer is known to be there.
 func (c *conn) opened() {
-	c.search = newSearch(min(c.s.cfg.Datagram, max(c.peerLargest, c.ordinary())))
+	most := c.ordinary()
+	if c.peerLargest > 0 {
+		most = max(c.peerLargest, baseDatagram)
+	}
+	c.search = newSearch(min(c.s.cfg.Datagram, most))
 	c.ackWanted = true
 }
 

@@ -43,9 +43,12 @@ type chain struct {
 	n          int
 }
 
+// leastFlight is the number of places to begin with: most connections say little.
+const leastFlight = 16
+
 // newFlight begins with a sequence number.
 func newFlight(seq uint16) flight {
-	return flight{ring: make([]sent, leastRing), here: newBitRing(leastRing), una: seq, end: seq}
+	return flight{ring: make([]sent, leastFlight), here: newBitRing(leastRing), una: seq, end: seq}
 }
 
 func (f *flight) at(seq uint16) *sent { return &f.ring[int(seq)&(len(f.ring)-1)] }
@@ -120,7 +123,7 @@ func (f *flight) add(k kind, size int) uint16 {
 // grow doubles the places.
 func (f *flight) grow() {
 	old := *f
-	f.ring, f.here = make([]sent, 2*len(old.ring)), newBitRing(2*len(old.ring))
+	f.ring, f.here = make([]sent, 2*len(old.ring)), newBitRing(max(2*len(old.ring), leastRing))
 	for seq := f.una; seq != f.end; seq++ {
 		*f.at(seq) = *old.at(seq)
 		if old.here.has(seq) {
@@ -145,3 +148,12 @@ func (f *flight) covers(ack uint16) bool {
 
 // oldAcks is how far behind an ack number may be.
 const oldAcks = 3 // [UTP-10]
+
+// find looks for what flies and was sent as that, among all, from the latest on.
+func (f *flight) find(order int64) (seq uint16, ok bool) {
+	seq = f.out.tail
+	for n := f.out.n; n > 0 && f.at(seq).order > order; n-- {
+		seq = f.at(seq).prev
+	}
+	return seq, f.out.n > 0 && f.at(seq).order == order && f.at(seq).place == flying
+}

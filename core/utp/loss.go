@@ -78,7 +78,7 @@ func (c *conn) timedOut(now bt.Instant) {
 	}
 	c.urgent, c.urge = first, true
 	c.judged, c.retried = c.flight.orders, c.flight.orders
-	if c.peerRoom > 0 || c.state == synSent {
+	if c.row == 1 && (c.peerRoom > 0 || c.state == synSent) {
 		c.window.silent(c.packet())
 	}
 }

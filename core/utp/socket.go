@@ -115,6 +115,9 @@ func (s *Socket) wake(c *conn) {
 // Transmit writes the next datagram that is to be sent into buf, which has room for the largest that Config allows. It is false when there
 // is none. What the system does not take is lost like any datagram, and may be reported by Unsent.
 func (s *Socket) Transmit(now bt.Instant, buf []byte) (Datagram, bool) {
+	if len(buf) < s.cfg.Datagram {
+		panic("BUG: no room for a datagram")
+	}
 	s.advance(now)
 	if r, ok := s.replies.pop(); ok {
 		r.packet.stamp = micros(s.now)

@@ -199,19 +199,19 @@ func (c *conn) sayReset(now bt.Instant, buf []byte) Datagram {
 	return Datagram{N: w.n, To: c.key.from, id: c.id, order: -1}
 }
 
-// unsentBy takes that the system did not send a datagram.
+// unsentBy takes that the system did not send a datagram, one of the latest.
 func (c *conn) unsentBy(now bt.Instant, d Datagram, why Refusal) {
-	out := c.flight.out
-	if out.n == 0 || c.flight.at(out.tail).order != d.order {
+	seq, ok := c.flight.find(d.order)
+	if !ok {
 		return
 	}
-	p := c.flight.at(out.tail)
+	p := c.flight.at(seq)
 	if d.Probe && why == TooBig {
 		c.search.refused(p.probe)
 	}
 	if why == NoRoom {
 		c.pacer.hold(now)
 	}
-	c.flight.move(out.tail, lost)
+	c.flight.move(seq, lost)
 	p.probe = 0
 }
