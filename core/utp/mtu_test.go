@@ -21,7 +21,7 @@ func TestSearch(t *testing.T) {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			w := newWorld(t, 1, path{delay: 10 * time.Millisecond, most: c.most}, [2]Config{{Datagram: c.takes}, {Datagram: c.peer}})
 			w.check = false
-			src, dst := transfer(w, 16<<20)
+			src, dst := transfer(w, max(c.most, 1<<10)<<13)
 			if !w.run(time.Hour, func() bool { return dst.ended }) || dst.err != ErrEnd {
 				t.Fatalf("%d bytes, %v", dst.got, dst.err)
 			}
