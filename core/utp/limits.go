@@ -10,7 +10,7 @@ const (
 	defaultConns   = 1000
 	leastBuffer    = 128 << 10
 	mostBuffer     = 64 << 20
-	mostMemory     = 4 << 30
+	mostMemory     = 1 << 30
 	mostConns      = 1 << 16
 
 	packetsAhead = 4096      // [UTP-13, UTP-37] packets sent and unacknowledged, and places for packets out of order, of one connection

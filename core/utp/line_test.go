@@ -71,7 +71,7 @@ func TestAlone(t *testing.T) {
 	l.begin()
 	l.pass(60 * time.Second)
 	most := 60 * 1250000 * 1452 / 1500
-	if share := l.got[0] * 1000 / most; share < 950 {
+	if share := int64(l.got[0]) * 1000 / int64(most); share < 950 {
 		t.Errorf("uses %d of a thousand", share)
 	}
 	if q := mean(l.queued[1000:]); q < 85*time.Millisecond || q > 115*time.Millisecond {
@@ -89,7 +89,7 @@ func TestLateComer(t *testing.T) {
 	l.pass(60 * time.Second)
 	before := [2]int{l.got[0], l.got[1]}
 	l.pass(60 * time.Second)
-	a, b := (l.got[0]-before[0])/1000, (l.got[1]-before[1])/1000
+	a, b := int64(l.got[0]-before[0])/1000, int64(l.got[1]-before[1])/1000
 	if jain := 1000 * (a + b) * (a + b) / (2 * (a*a + b*b)); jain < 900 {
 		t.Errorf("%d and %d KB: Jain's index is %d of a thousand", a, b, jain)
 	}

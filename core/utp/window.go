@@ -5,12 +5,12 @@ import "time"
 // window decides how many bytes may fly: LEDBAT (RFC 6817) with the decrease and the slowdowns of LEDBAT++.
 type window struct {
 	bytes     int
-	threshold int  // where slow start ends
-	slow      bool // slow start
-	rest      int  // what is left of the last increase, in parts of a byte: the divisor is bytes
-	delayed   bool // delay has held the window since the last slowdown
-	held      bool // a slowdown keeps it as it is
-	short     bool // the queue overflows before it is as long as the target
+	threshold int   // where slow start ends
+	slow      bool  // slow start
+	rest      int64 // what is left of the last increase, in parts of a byte: the divisor is bytes
+	delayed   bool  // delay has held the window since the last slowdown
+	held      bool  // a slowdown keeps it as it is
+	short     bool  // the queue overflows before it is as long as the target
 }
 
 const (
@@ -71,10 +71,10 @@ func (w *window) grow(n, packet int) {
 	if w.short {
 		gain /= shortGain
 	}
-	w.rest += n * gain
-	more := w.rest / w.bytes
-	w.rest -= more * w.bytes
-	w.bytes = min(w.bytes+more, mostWindow)
+	w.rest += int64(n) * int64(gain)
+	more := w.rest / int64(w.bytes)
+	w.rest -= more * int64(w.bytes)
+	w.bytes = min(w.bytes+int(more), mostWindow)
 }
 
 // lost takes that something was lost, after packets had waited so long: the line had no room for it, or it was chance. [UTP-32]

@@ -158,11 +158,11 @@ func (w *world) fly(p *path, f flyer) {
 	at := w.now
 	if p.rate > 0 {
 		p.clear = max(p.clear, w.now)
-		if int(p.clear.Sub(w.now))*p.rate/1e9 > p.queue {
+		if int64(p.clear.Sub(w.now))*int64(p.rate)/1e9 > int64(p.queue) {
 			p.lost++
 			return
 		}
-		p.clear = p.clear.Add(time.Duration((len(f.bytes) + 28) * 1e9 / p.rate))
+		p.clear = p.clear.Add(time.Duration(int64(len(f.bytes)+28) * 1e9 / int64(p.rate)))
 		at = p.clear
 	}
 	p.passed += len(f.bytes)

@@ -104,11 +104,14 @@ func (r *Relay) Close() (Report, error) {
 // now is the time on the clock that stamps datagrams.
 func (r *Relay) now() bt.Instant { return bt.Instant(time.Now().UnixNano() - r.start.UnixNano()) }
 
+// first is the priority of what comes before everything else.
+const first = -20
+
 // run has a thread of its own: the runtime would wake it to a millisecond only.
 func (r *Relay) run() error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if err := unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0); err != nil {
+	runtime.LockOSThread() // and never unlocked: the thread ends with it
+	// It is the network: it must not wait for the programs that it joins.
+	if err := errors.Join(unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0), unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), first)); err != nil {
 		return err
 	}
 	defer func() { r.cpu = threadCPU() }()
