@@ -39,9 +39,9 @@ func (c *conn) answered(now bt.Instant, p *packet) {
 	c.s.events.push(Event{Kind: Connected, ID: c.id})
 }
 
-// resetBy takes a reset, if it knows what we have sent.
+// resetBy takes a reset, if it knows what we have sent: a STATE carries the number that is next.
 func (c *conn) resetBy(p *packet) {
-	if !c.flight.covers(p.ack) || c.state == reset {
+	if p.ack != c.flight.end && !c.flight.covers(p.ack) || c.state == reset {
 		c.s.hit(clause.UTP10)
 		c.s.stats.Ignored++
 		return

@@ -131,6 +131,10 @@ func (c *conn) end(ev fsm.Event, fault bt.Fault) {
 	}
 }
 
+// broke tells whether the connection has ended for a reason: whoever goes on with it may not have heard, and is told as of one that
+// is not there.
+func (c *conn) broke() bool { return c.state == over && c.fault != bt.OK }
+
 // finished tells whether nothing is left to be done, and the owner does not hold it.
 func (c *conn) finished(now bt.Instant) bool {
 	return !c.owned && c.state == over && (c.endAt == bt.Never || c.endAt <= now)

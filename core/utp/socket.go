@@ -64,7 +64,7 @@ func (s *Socket) Arrived(now bt.Instant, from netip.AddrPort, datagram []byte) b
 	}
 	if p.kind == kindSyn {
 		s.syn(from, &p)
-	} else if c := s.owner(from, &p); c != nil {
+	} else if c := s.owner(from, &p); c != nil && !c.broke() {
 		c.arrived(s.now, &p)
 		s.wake(c)
 	} else {
