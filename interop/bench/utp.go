@@ -168,7 +168,7 @@ func (b *bench) carry(p *path, who pair, torrent *fixture.Torrent) (c carried, e
 func follow(from, to *client.Run, file string, size int64, limit time.Duration) (carried, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
-	first, err := begin(ctx, to, file)
+	first, err := begin(ctx, to, file, size)
 	if err != nil {
 		return carried{}, err
 	}
@@ -194,10 +194,14 @@ func follow(from, to *client.Run, file string, size int64, limit time.Duration) 
 	return c, err
 }
 
-// begin waits for the first bytes: that the taker tells of some, or that its file has some.
-func begin(ctx context.Context, to *client.Run, file string) (client.Event, error) {
+// begin waits for the first bytes: that the taker tells of some, or that its file has some. When all were there before anybody looked, it
+// began when it could.
+func begin(ctx context.Context, to *client.Run, file string, size int64) (client.Event, error) {
 	for {
-		if e, ok := to.Last(client.Progress); ok && e.BytesDone > 0 {
+		if e, ok := to.Last(client.Progress); ok && e.BytesDone == size {
+			listening, _ := to.Last(client.Listening)
+			return client.Event{At: listening.At}, nil
+		} else if ok && e.BytesDone > 0 {
 			return e, nil
 		}
 		if hasBlocks(file) {
