@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/choke"
 	"peerwire/core/clause"
 	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
@@ -29,6 +30,7 @@ type Session struct {
 	sentences []sentence // the first to be executed first
 	bans      *dial.Bans
 	slots     slots
+	scratch   *Scratch
 	disk      diskLoad
 }
 
@@ -52,13 +54,24 @@ type conn struct {
 	sentenced bool       // it ends soon
 }
 
+// Scratch is memory that a Session needs only while it is called and until its effects are polled. The zero Scratch is ready to be used.
+type Scratch struct {
+	effects    swarm.Effects
+	candidates []choke.Candidate
+}
+
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.
-func New(cfg bt.Config, rec *clause.Recorder) *Session {
+func New(cfg bt.Config, rec *clause.Recorder) *Session { return NewWith(new(Scratch), cfg, rec) }
+
+// NewWith is New with a Scratch that other sessions use too. One goroutine must own them all, and poll all effects of one before it calls
+// another: whoever runs thousands has the memory once.
+func NewWith(m *Scratch, cfg bt.Config, rec *clause.Recorder) *Session {
 	return &Session{
-		cfg: cfg,
+		scratch: m,
+		cfg:     cfg,
 		self: peerfsm.Self{PeerID: cfg.PeerID, Client: cfg.Client, ListenPort: cfg.ListenPort,
 			Recorder: rec},
-		out:      swarm.NewOutlet(),
+		out:      swarm.NewOutlet(&m.effects),
 		conns:    make(map[bt.ConnID]*conn),
 		shaking:  shaking{of: make(map[bt.TorrentID]int)},
 		dialling: newDialling(cfg.MaxHalfOpen),

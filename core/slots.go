@@ -17,7 +17,6 @@ type slots struct {
 	rules choke.Rules
 	count int // there are, since the last round
 	lots  *rand.Rand
-	list  []choke.Candidate // memory of the last list
 }
 
 // turn is what the choker keeps of a connection.
@@ -57,7 +56,7 @@ func (s *Session) unreserve(t bt.TorrentID) {
 
 // candidates lists the open connections, torrent by torrent, the oldest first.
 func (s *Session) candidates() []choke.Candidate {
-	s.slots.list = s.slots.list[:0]
+	s.scratch.candidates = s.scratch.candidates[:0]
 	for _, t := range s.torrents {
 		l := t.Local()
 		t.Peers(func(p *peerfsm.Peer) {
@@ -65,7 +64,7 @@ func (s *Session) candidates() []choke.Candidate {
 				return
 			}
 			c := s.conns[p.ID()]
-			s.slots.list = append(s.slots.list, choke.Candidate{
+			s.scratch.candidates = append(s.scratch.candidates, choke.Candidate{
 				Conn: p.ID(), Torrent: l.Torrent, PieceLength: l.Geometry.PieceLength, Total: l.Geometry.Total, Seeding: l.Finished(),
 				Interested: p.RemoteInterested(), Choked: p.Choked(), Optimistic: p.OptimisticUnchoke(), Snubbed: p.Snubbed(),
 				Received: p.Downloaded() - c.turn.received, Sent: p.Uploaded() - c.turn.sent,
@@ -75,7 +74,7 @@ func (s *Session) candidates() []choke.Candidate {
 			})
 		})
 	}
-	return s.slots.list
+	return s.scratch.candidates
 }
 
 // startRounds lets the choker's clocks run, once there is somebody to choke.

@@ -75,7 +75,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		cfg.Client = "sim"
 	}
 	cfg.ListenPort = n.addr.Port()
-	n.session = core.New(cfg, w.options.Recorder)
+	n.session = core.NewWith(&w.scratch, cfg, w.options.Recorder)
 	if w.options.Judge != nil {
 		n.judge = w.options.Judge(cfg)
 	}

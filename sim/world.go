@@ -48,6 +48,7 @@ type World struct {
 	control  uint64            // bytes that were delivered, but for payload
 	room     [maxTransmit]byte // what a node writes into
 	effect   bt.Effect         // what a core asks for
+	scratch  core.Scratch      // of all cores
 	snap     core.Snapshot     // what a core shows to who judges it
 	entries  []Entry
 	broken   []clause.Violation

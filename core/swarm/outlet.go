@@ -12,11 +12,16 @@ type Outlet struct {
 	Now  bt.Instant // the largest time that the session has seen
 	Idle bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
 
+	*Effects
+	last  bt.Token
+	works map[bt.Token]Work
+}
+
+// Effects is where effects wait to be polled. It is empty between one call of a session and the next, so that sessions may share one.
+type Effects struct {
 	ring  []bt.Effect // length is a power of two
 	head  int
 	count int
-	last  bt.Token
-	works map[bt.Token]Work
 }
 
 // WorkKind tells what a token stands for.
@@ -38,18 +43,18 @@ type Work struct {
 	From    netip.AddrPort // the known peer that sent the block, when it is being stored
 }
 
-// NewOutlet is an empty outlet.
-func NewOutlet() *Outlet {
-	return &Outlet{ring: make([]bt.Effect, 64), works: make(map[bt.Token]Work)}
+// NewOutlet is an outlet whose effects wait in e.
+func NewOutlet(e *Effects) *Outlet {
+	return &Outlet{Effects: e, works: make(map[bt.Token]Work)}
 }
 
 // Emit queues an effect.
-func (o *Outlet) Emit(e bt.Effect) { *o.slot() = e }
+func (o *Effects) Emit(e bt.Effect) { *o.slot() = e }
 
 // slot is the place of the next effect; growing is rare, as the shell drains after each event.
-func (o *Outlet) slot() *bt.Effect {
+func (o *Effects) slot() *bt.Effect {
 	if o.count == len(o.ring) {
-		grown := make([]bt.Effect, 2*len(o.ring))
+		grown := make([]bt.Effect, max(64, 2*len(o.ring)))
 		n := copy(grown, o.ring[o.head:])
 		copy(grown[n:], o.ring[:o.head])
 		o.ring, o.head = grown, 0
@@ -60,7 +65,7 @@ func (o *Outlet) slot() *bt.Effect {
 }
 
 // Poll takes the oldest effect; false when there is none.
-func (o *Outlet) Poll(e *bt.Effect) bool {
+func (o *Effects) Poll(e *bt.Effect) bool {
 	if o.count == 0 {
 		return false
 	}
@@ -71,7 +76,7 @@ func (o *Outlet) Poll(e *bt.Effect) bool {
 }
 
 // Pending tells how many effects wait.
-func (o *Outlet) Pending() int { return o.count }
+func (o *Effects) Pending() int { return o.count }
 
 // Begin gives work a token.
 func (o *Outlet) Begin(w Work) bt.Token {
