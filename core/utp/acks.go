@@ -8,9 +8,13 @@ import (
 	"peerwire/core/clause"
 )
 
-// spurious tells whether an acknowledgement of a packet that was sent again comes too soon to be for the last sending.
-func (c *conn) spurious(now bt.Instant, p *sent) bool {
-	return p.times > 1 && now.Sub(p.at) < c.trip.least
+// early takes that a packet which was thought lost had come. Packets overtake one another on this path, by so many at least: that
+// many more are waited for from now on; and if it was the one that the last decrease was for, that is taken back. [UTP-16]
+func (c *conn) early(seq uint16, by int64) {
+	c.distance = min(max(c.distance, by), mostDistance)
+	if seq == c.blamed {
+		c.window.undo()
+	}
 }
 
 // acknowledged takes what the packet says of ours.
@@ -77,7 +81,12 @@ func (c *conn) landed(a *acks, seq uint16) {
 	if p.probe > 0 && p.times == 1 {
 		c.search.passed(p.probe)
 	}
-	if !c.spurious(a.now, p) {
+	switch {
+	case p.place == lost && p.order >= 0:
+		c.early(seq, c.reached-p.order+1)
+	case p.times > 1 && a.now.Sub(p.at) < c.trip.least: // too soon for what was sent last
+		c.early(seq, 2*c.distance)
+	default:
 		c.reached = max(c.reached, p.order)
 	}
 	if p.runt {

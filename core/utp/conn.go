@@ -47,13 +47,15 @@ type conn struct {
 	slowdown    slowdown
 	pacer       pacer
 	search      search
-	peerLargest int   // the largest datagram that the peer takes, 0 when it has not said
-	row         int   // timeouts since something was acknowledged
-	silence     int   // timeouts since something was acknowledged, or the peer said that it has no room
-	dups        int   // acknowledgements in a row that acknowledge nothing
-	reached     int64 // the highest order that was acknowledged
-	judged      int64 // what was sent before this order and is lost has been paid for
-	retried     int64 // the order of the packet that went out at a timeout: when it arrives, what was sent before it is lost
+	peerLargest int    // the largest datagram that the peer takes, 0 when it has not said
+	row         int    // timeouts since something was acknowledged
+	silence     int    // timeouts since something was acknowledged, or the peer said that it has no room
+	dups        int    // acknowledgements in a row that acknowledge nothing
+	distance    int64  // how many that were sent later arrive before one is thought lost
+	blamed      uint16 // the packet that the last decrease was for
+	reached     int64  // the highest order that was acknowledged
+	judged      int64  // what was sent before this order and is lost has been paid for
+	retried     int64  // the order of the packet that went out at a timeout: when it arrives, what was sent before it is lost
 	urgent      uint16
 	urge        bool // urgent is to be sent whatever the window says
 
@@ -73,7 +75,7 @@ type conn struct {
 func newConn(s *Socket, id ID, k key, sendID, seq uint16) *conn {
 	return &conn{
 		s: s, id: id, key: k, sendID: sendID, owned: true, flight: newFlight(seq), window: newWindow(baseDatagram - headerSize),
-		search: newSearch(baseDatagram), starved: true, lastSent: s.now, retried: -1, reached: -1,
+		search: newSearch(baseDatagram), starved: true, lastSent: s.now, retried: -1, reached: -1, distance: lossDistance,
 		rtoAt: bt.Never, paceAt: bt.Never, pollAt: bt.Never, endAt: bt.Never,
 	}
 }

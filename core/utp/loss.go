@@ -15,15 +15,19 @@ func (c *conn) repeated(now bt.Instant, p *packet) {
 	}
 }
 
-// lossDistance is how many packets that were sent later arrive before one is thought lost.
-const lossDistance = 3 // [UTP-16]
+// How many packets that were sent later arrive before one is thought lost: so many, and more on a path where they overtake one another.
+const (
+	lossDistance = 3    // [UTP-16]
+	mostDistance = 1024 // [UTP-16]
+)
 
 // findLost finds what is lost: what was sent so long before something that has arrived, or before the packet that
 // went out at a timeout and has arrived.
 func (c *conn) findLost() {
+	waits := min(c.distance, max(lossDistance, int64(c.flight.out.n/2))) // of few that fly, many would never come
 	for c.flight.out.n > 0 {
 		p := c.flight.at(c.flight.out.head)
-		if p.order+lossDistance > c.reached && (p.order >= c.retried || c.reached < c.retried) {
+		if p.order+waits > c.reached && (p.order >= c.retried || c.reached < c.retried) {
 			return
 		}
 		c.lose(c.flight.out.head)
@@ -43,6 +47,7 @@ func (c *conn) lose(seq uint16) {
 	if p.order >= c.judged {
 		c.s.hit(clause.UTP32)
 		c.judged = c.flight.orders
+		c.blamed = seq
 		c.urgent, c.urge = seq, true // the first goes out whatever the window, which what flies may fill for long
 		c.window.lost(c.packet(), c.delays.queueing)
 		c.slowdown.lost()
@@ -76,6 +81,7 @@ func (c *conn) timedOut(now bt.Instant) {
 			c.search.missed(p.probe)
 		}
 	}
+	c.blamed = first
 	c.urgent, c.urge = first, true
 	c.judged, c.retried = c.flight.orders, c.flight.orders
 	if c.row == 1 && (c.peerRoom > 0 || c.state == synSent) {

@@ -46,3 +46,18 @@ func TestLossCosts(t *testing.T) {
 		t.Errorf("%d bytes are left, not two packets", w.bytes)
 	}
 }
+
+// On a path where packets overtake one another a few are sent in vain at first, and the window is what it were without. [UTP-16]
+func TestOvertaking(t *testing.T) {
+	for _, jitter := range []time.Duration{time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond} {
+		w := newWorld(t, 1, path{delay: 25 * time.Millisecond, jitter: jitter}, [2]Config{})
+		w.check = false
+		_, dst := transfer(w, 10<<20)
+		if !w.run(2*time.Second, func() bool { return dst.ended }) {
+			t.Errorf("with %s: %d bytes in 2 s", jitter, dst.got)
+		}
+		if s := w.ends[0].s.Stats(); s.Resent > s.Sent/10 {
+			t.Errorf("with %s: %d of %d datagrams were sent again", jitter, s.Resent, s.Sent)
+		}
+	}
+}

@@ -11,6 +11,7 @@ type window struct {
 	delayed   bool  // delay has held the window since the last slowdown
 	held      bool  // a slowdown keeps it as it is
 	short     bool  // the queue overflows before it is as long as the target
+	before    mark  // what it was before the last decrease
 }
 
 const (
@@ -23,6 +24,12 @@ const (
 	leastPackets = 2                      // [UTP-30]
 	mostWindow   = 64 << 20
 )
+
+// mark is how a window stood.
+type mark struct {
+	bytes, threshold int
+	slow, short      bool
+}
 
 // newWindow begins with the least window, in slow start.
 func newWindow(packet int) window {
@@ -79,6 +86,7 @@ func (w *window) grow(n, packet int) {
 
 // lost takes that something was lost, after packets had waited so long: the line had no room for it, or it was chance. [UTP-32]
 func (w *window) lost(packet int, queueing time.Duration) {
+	w.before = mark{w.bytes, w.threshold, w.slow, w.short}
 	w.short = queueing >= shortQueue
 	kept := w.bytes / 2
 	if !w.short {
@@ -90,8 +98,17 @@ func (w *window) lost(packet int, queueing time.Duration) {
 
 // silent begins anew, with one packet: nothing came back for long. [UTP-31]
 func (w *window) silent(packet int) {
+	w.before = mark{w.bytes, w.threshold, w.slow, w.short}
 	w.threshold = max(w.bytes/2, leastPackets*packet)
 	w.bytes, w.slow, w.rest = packet, true, 0
+}
+
+// undo takes the last decrease back: what it was for was not lost. [UTP-16]
+func (w *window) undo() {
+	if b := w.before; b.bytes > w.bytes && !w.held {
+		w.bytes, w.threshold, w.slow, w.short = b.bytes, b.threshold, b.slow, b.short
+	}
+	w.before = mark{}
 }
 
 // idle gives up half of a window that was not used.
