@@ -1,7 +1,9 @@
 package utp
 
 import (
+	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -122,5 +124,25 @@ func TestNoAllocations(t *testing.T) {
 	allocs := testing.AllocsPerRun(20, func() { p.pass(t, from, to, 4<<20) })
 	if datagrams := (p.kept - before) / 21; int(allocs)*1000 > datagrams {
 		t.Errorf("%f allocations for %d datagrams", allocs, datagrams)
+	}
+}
+
+// What a SYN costs that nobody means, when one site sends them all, and when each comes from another.
+func BenchmarkForged(b *testing.B) {
+	for _, sites := range []uint32{1, 1 << 20} {
+		b.Run(fmt.Sprint(sites), func(b *testing.B) {
+			s := New(Config{}, 1)
+			var syn [headerSize]byte
+			buf := make([]byte, ordinaryDatagram4)
+			b.ReportAllocs()
+			for i := uint32(0); b.Loop(); i++ {
+				p := packet{kind: kindSyn, id: uint16(2 * i), seq: 1}
+				p.put(syn[:])
+				var a [4]byte
+				binary.BigEndian.PutUint32(a[:], 1<<24+i%sites)
+				s.Arrived(0, netip.AddrPortFrom(netip.AddrFrom4(a), uint16(i>>16)), syn[:])
+				s.Transmit(0, buf)
+			}
+		})
 	}
 }

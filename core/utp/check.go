@@ -47,8 +47,8 @@ func (p *porch) check() error {
 		if at, ok := p.find[h.key]; !ok || at != i {
 			return fmt.Errorf("%s waits half open and cannot be found", h.key.from)
 		}
-		if of := p.sites[bt.Site(h.key.from.Addr())]; of < 1 || of > porchOfSite {
-			return fmt.Errorf("%s is of a site of which %d wait", h.key.from, of)
+		if of := p.sites[bt.Site(h.key.from.Addr())]; !slices.Contains(of.places[:of.n], uint16(i)) {
+			return fmt.Errorf("%s waits half open, and its site does not know", h.key.from)
 		}
 	}
 	if n != len(p.find) {

@@ -2,6 +2,7 @@ package utp
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"peerwire/core/bt"
@@ -31,7 +32,13 @@ type porch struct {
 	places []halfOpen // at most porchPlaces
 	next   int        // the place that is given next
 	find   map[key]int
-	sites  map[netip.Addr]int // how many places a site has
+	sites  map[netip.Addr]tenancy
+}
+
+// tenancy is which places a site has, the oldest first.
+type tenancy struct {
+	n      int
+	places [porchOfSite]uint16
 }
 
 const (
@@ -41,7 +48,7 @@ const (
 )
 
 func newPorch(rec *clause.Recorder) *porch {
-	return &porch{rec: rec, find: map[key]int{}, sites: map[netip.Addr]int{}}
+	return &porch{rec: rec, find: map[key]int{}, sites: map[netip.Addr]tenancy{}}
 }
 
 // look finds one that waits.
@@ -61,8 +68,8 @@ func (p *porch) look(now bt.Instant, k key) (*halfOpen, bool) {
 // add gives a place to h, and takes it from the oldest of the same site when that has too many, else from the oldest of all.
 func (p *porch) add(h halfOpen) {
 	site := bt.Site(h.key.from.Addr())
-	if p.sites[site] >= porchOfSite {
-		p.leave(p.oldestOf(site), evExpired)
+	if of := p.sites[site]; of.n == porchOfSite {
+		p.leave(&p.places[of.places[0]], evExpired)
 	}
 	if p.next == len(p.places) {
 		p.places = append(p.places, halfOpen{})
@@ -73,28 +80,25 @@ func (p *porch) add(h halfOpen) {
 	}
 	*at = h
 	p.find[h.key] = p.next
-	p.sites[site]++
+	of := p.sites[site]
+	of.places[of.n] = uint16(p.next)
+	of.n++
+	p.sites[site] = of
 	p.next = (p.next + 1) % porchPlaces
-}
-
-// oldestOf is the oldest of a site, which has one.
-func (p *porch) oldestOf(site netip.Addr) *halfOpen {
-	for i := range p.places {
-		h := &p.places[(p.next+i)%len(p.places)]
-		if h.state == synReceived && bt.Site(h.key.from.Addr()) == site {
-			return h
-		}
-	}
-	panic("BUG: a site is counted that has no place")
 }
 
 // leave frees the place of h.
 func (p *porch) leave(h *halfOpen, ev fsm.Event) {
-	delete(p.find, h.key)
 	site := bt.Site(h.key.from.Addr())
-	if p.sites[site]--; p.sites[site] == 0 {
+	of := p.sites[site]
+	i := slices.Index(of.places[:of.n], uint16(p.find[h.key]))
+	copy(of.places[i:of.n], of.places[i+1:of.n])
+	if of.n--; of.n == 0 {
 		delete(p.sites, site)
+	} else {
+		p.sites[site] = of
 	}
+	delete(p.find, h.key)
 	h.state, _ = machine.Next(h.state, ev)
 	if ev == evExpired {
 		p.rec.Hit(clause.UTP7)

@@ -53,3 +53,21 @@ func TestSystemRefuses(t *testing.T) {
 		t.Errorf("datagrams of %d are sent", info.Datagram)
 	}
 }
+
+// Ten minutes after the search found what passes it looks again: the way may be another. [UTP-35]
+func TestSearchAgain(t *testing.T) {
+	s, now := newSearch(ordinaryDatagram4), at(1)
+	for size := s.next(now, ordinaryDatagram4); size > 0; size = s.next(now, ordinaryDatagram4) {
+		s.trying = size
+		if s.missed(size); s.good > baseDatagram {
+			t.Fatalf("%d passes, though nothing did", s.good)
+		}
+	}
+	again := now.Add(searchAgain)
+	if size := s.next(again-1, ordinaryDatagram4); size > 0 {
+		t.Errorf("tries %d too soon", size)
+	}
+	if size := s.next(again, ordinaryDatagram4); size != ordinaryDatagram4 {
+		t.Errorf("tries %d", size)
+	}
+}

@@ -206,11 +206,13 @@ func (c *conn) unsentBy(now bt.Instant, d Datagram, why Refusal) {
 		return
 	}
 	p := c.flight.at(seq)
-	if d.Probe && why == TooBig {
-		c.search.refused(p.probe)
-	}
-	if why == NoRoom {
+	switch {
+	case why == NoRoom:
 		c.pacer.hold(now)
+	case d.Probe:
+		c.search.refused(p.probe)
+	default:
+		return // it cannot be made smaller: it is lost on the way like any
 	}
 	c.flight.move(seq, lost)
 	p.probe = 0
