@@ -298,6 +298,7 @@ const (
 	UTP36 // A SYN tells by extension 80, of 2 bytes, the largest datagram that is taken whole, and so does ...
 	UTP37 // The memory of a connection, and of all together, is bounded, and taken as it is used: 4,096 ...
 	UTP38 // The first extension of a packet is 1 or 2. Before any other goes extension 2, of 8 zero bytes: ...
+	UTP39 // A peer whose SYN, or answer to ours, carries extension 2 and not 80 is told of room for 393,216 ...
 )
 
 var clauses = [...]row{
@@ -578,4 +579,5 @@ var clauses = [...]row{
 	UTP36: {"UTP-36", Must, Us},
 	UTP37: {"UTP-37", Must, Us},
 	UTP38: {"UTP-38", Must, Us},
+	UTP39: {"UTP-39", Must, Us},
 }

@@ -32,7 +32,10 @@ func (c *conn) arrived(now bt.Instant, p *packet) {
 func (c *conn) answered(now bt.Instant, p *packet) {
 	c.s.hit(clause.UTP4)
 	c.step(evAnswered)
-	c.ack, c.peerLargest = p.seq-1, int(p.largest)
+	c.ack, c.peerLargest, c.short = p.seq-1, int(p.largest), p.short()
+	if c.short {
+		c.s.hit(clause.UTP39)
+	}
 	c.heard(now, p)
 	c.acknowledged(now, p)
 	c.opened()

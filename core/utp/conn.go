@@ -47,6 +47,7 @@ type conn struct {
 	slowdown    slowdown
 	pacer       pacer
 	search      search
+	short       bool   // the peer's queue of packets is
 	peerLargest int    // the largest datagram that the peer takes, 0 when it has not said
 	row         int    // timeouts since something was acknowledged
 	silence     int    // timeouts since something was acknowledged, or the peer said that it has no room
@@ -115,8 +116,23 @@ func (c *conn) room() int {
 	held := c.in.size + c.reorder.bytes
 	own := c.s.cfg.Receive - held
 	all := max(c.s.pool.limit-c.s.pool.lent, leastShare-held)
-	return max(min(own, all), 0)
+	return max(roomFor(min(own, all), c.short), 0)
 }
+
+// shortRoom is the most that a peer is told of whose queue of packets is short: libutp has places for 511 that wait to be sent or
+// acknowledged, and when they are taken, sends one each half second. [UTP-39]
+const shortRoom = 384 << 10
+
+// roomFor is the room that a peer is told of.
+func roomFor(room int, short bool) int {
+	if short {
+		return min(room, shortRoom)
+	}
+	return room
+}
+
+// short tells whether a peer that begins with this packet has a short queue.
+func (p *packet) short() bool { return p.bits && p.largest == 0 }
 
 // end makes the connection one that is over, or must only say so.
 func (c *conn) end(ev fsm.Event, fault bt.Fault) {

@@ -24,6 +24,7 @@ type halfOpen struct {
 	seq     uint16 // ours: of the first packet that we shall send
 	ack     uint16 // the SYN's
 	largest uint16 // what the SYN says of datagrams, 0 for nothing
+	short   bool   // see conn
 }
 
 // porch is where half-open connections wait. Each of the places is given anew in turn, so the oldest gives way.

@@ -50,6 +50,7 @@ type packet struct {
 	seq, ack   uint16
 	sack       []byte
 	largest    uint16
+	bits       bool // libutp begins a connection with them
 	reason     uint16
 	payload    []byte
 }
@@ -83,6 +84,8 @@ func (p *packet) extension(number uint8, body []byte) {
 	switch {
 	case number == extSack:
 		p.sack = body
+	case number == extBits && len(body) == bitsSize-extHead:
+		p.bits = true
 	case number == extReason && len(body) == 4:
 		p.reason = binary.BigEndian.Uint16(body[2:])
 	case number == extLargest && len(body) == 2:

@@ -19,14 +19,17 @@ func (s *Socket) syn(from netip.AddrPort, p *packet) {
 			return
 		}
 		state, _ := machine.Next(idle, evSyn)
-		s.porch.add(halfOpen{key: k, state: state, since: s.now, seq: uint16(s.lots.Uint32()), ack: p.seq, largest: p.largest})
+		s.porch.add(halfOpen{key: k, state: state, since: s.now, seq: uint16(s.lots.Uint32()), ack: p.seq, largest: p.largest, short: p.short()})
 		h, _ = s.porch.look(s.now, k)
 		s.hit(clause.UTP5)
 	} else if h.ack != p.seq {
 		return
 	}
 	answer := packet{
-		kind: kindState, id: p.id, difference: micros(s.now) - p.stamp, window: uint32(s.cfg.Receive), seq: h.seq, ack: h.ack,
+		kind: kindState, id: p.id, difference: micros(s.now) - p.stamp, window: uint32(roomFor(s.cfg.Receive, h.short)), seq: h.seq, ack: h.ack,
+	}
+	if h.short {
+		s.hit(clause.UTP39)
 	}
 	if p.largest > 0 {
 		answer.largest = uint16(s.cfg.Datagram)
@@ -63,7 +66,7 @@ func (s *Socket) accept(h *halfOpen, p *packet) {
 	s.hit(clause.UTP6)
 	c.state = h.state
 	c.step(evValidated)
-	c.ack, c.peerLargest = h.ack, int(h.largest)
+	c.ack, c.peerLargest, c.short = h.ack, int(h.largest), h.short
 	c.opened()
 	s.porch.leave(h, evValidated)
 	s.events.push(Event{Kind: Accepted, ID: c.id, From: h.key.from})
