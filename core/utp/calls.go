@@ -115,7 +115,6 @@ func (s *Socket) Close(now bt.Instant, id ID, code uint16) {
 	switch {
 	case c.state == synSent:
 		c.end(evGiveUp, bt.OK)
-		c.step(evTold)
 	case c.state == connected || c.state == finSent:
 		c.endAt = s.now.Add(closingLimit)
 		c.ended(s.now)

@@ -136,9 +136,10 @@ func (p *packet) short() bool { return p.bits && p.largest == 0 }
 
 // end makes the connection one that is over, or must only say so.
 func (c *conn) end(ev fsm.Event, fault bt.Fault) {
+	knows := ev == evReset || c.state == synSent // or nobody is there
 	c.step(ev)
 	c.fault = fault
-	if ev == evReset {
+	if knows && c.state == reset {
 		c.step(evTold)
 	}
 	c.rtoAt, c.paceAt, c.pollAt, c.endAt = bt.Never, bt.Never, bt.Never, bt.Never
@@ -220,9 +221,9 @@ func (c *conn) readable() {
 	}
 }
 
-// writable tells the owner that Write takes something.
+// writable tells the owner that Write takes something worth a call, which it does at the latest when little is left to be sent.
 func (c *conn) writable() {
-	if c.blocked && c.owned && !c.finish && c.writeRoom() >= c.writeLimit()/4 {
+	if c.blocked && c.owned && !c.finish && (c.writeRoom() >= c.writeLimit()/4 || c.out.size <= leastShare/2) {
 		c.blocked = false
 		c.s.events.push(Event{Kind: Writable, ID: c.id})
 	}

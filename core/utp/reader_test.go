@@ -52,3 +52,41 @@ func TestRoomToldAndLost(t *testing.T) {
 		t.Errorf("%d bytes after %s", dst.got, w.now)
 	}
 }
+
+// Connections share the memory that there is: with little for all of them each still comes to its end. [UTP-37]
+func TestMemoryIsShared(t *testing.T) {
+	const conns, whole = porchOfSite, 1 << 20
+	cfg := Config{Memory: leastBuffer}
+	w := newWorld(t, 1, path{delay: 5 * time.Millisecond, loss: 20}, [2]Config{cfg, cfg})
+	room, most, ended := make([]byte, 1<<16), 0, 0
+	from, to := w.ends[0].s, w.ends[1].s
+	sent := map[ID]int{}
+	w.ends[0].on = func(e Event) {
+		for e.Kind == Connected || e.Kind == Writable {
+			n, err := from.Write(w.now, e.ID, [][]byte{room[:min(len(room), whole-sent[e.ID])]})
+			if sent[e.ID] += n; sent[e.ID] == whole {
+				from.Finish(w.now, e.ID)
+			}
+			if n == 0 || err != nil {
+				return
+			}
+		}
+	}
+	w.ends[1].on = func(e Event) {
+		var err error
+		for err == nil {
+			_, err = to.Read(w.now, e.ID, [][]byte{room})
+			most = max(most, from.pool.lent, to.pool.lent)
+		}
+		ended += b2i(err == ErrEnd)
+	}
+	for range conns {
+		if _, err := from.Dial(w.now, w.ends[1].addr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.run(10*time.Minute, func() bool { return ended == conns })
+	if bound := cfg.Memory + conns*(2*leastShare+chunkSize); ended < conns || most > bound {
+		t.Errorf("%d of %d streams ended, %d bytes were lent, %d allowed", ended, conns, most, bound)
+	}
+}

@@ -68,9 +68,6 @@ func (c *conn) fresh(now bt.Instant) (uint16, bool) {
 		c.step(evFinish)
 		return c.flight.add(kindFin, 0), true
 	}
-	if c.flight.idle() && now.Sub(c.lastSent) >= c.trip.timeout(0) {
-		c.window.idle(c.packet())
-	}
 	size := min(c.waiting(), c.packet())
 	if c.flight.bytes > 0 && c.flight.bytes+size > c.window.bytes {
 		return 0, false
@@ -85,6 +82,9 @@ func (c *conn) fresh(now bt.Instant) (uint16, bool) {
 	if size < c.packet() && c.runts >= mostRunts && !c.finish {
 		c.s.hit(clause.UTP27)
 		return 0, false
+	}
+	if c.flight.idle() && now.Sub(c.lastSent) >= c.trip.timeout(0) {
+		c.window.idle(c.packet())
 	}
 	return c.cut(size), true
 }
