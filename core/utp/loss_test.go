@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A loss costs half the window when packets waited 4 ms before it, and three tenths when they did not; and then the window grows by a
-// quarter, until they wait 75 ms, or the next loss is one of chance. [UTP-32]
+// A loss costs half the window when packets waited 4 ms before it, and three tenths when they did not; and in the first case the window grows by a
+// quarter while they wait 4 ms, until they wait 75 ms, or the next loss is one of chance. [UTP-32]
 func TestLossCosts(t *testing.T) {
 	const packet, full = 1000, 100_000
 	for _, c := range []struct {
@@ -20,7 +20,7 @@ func TestLossCosts(t *testing.T) {
 		if w.bytes != c.keeps {
 			t.Errorf("after %v it keeps %d, not %d", c.waited, w.bytes, c.keeps)
 		}
-		w.acked(w.bytes, packet, 0, true)
+		w.acked(w.bytes, packet, 4*time.Millisecond, true)
 		if w.bytes != c.keeps+c.grows {
 			t.Errorf("after %v it grows by %d, not %d", c.waited, w.bytes-c.keeps, c.grows)
 		}
@@ -31,7 +31,7 @@ func TestLossCosts(t *testing.T) {
 	for _, c := range []struct {
 		waits time.Duration
 		grows int
-	}{{75*time.Millisecond - 1, 750}, {75 * time.Millisecond, 3000}, {0, 3000}} {
+	}{{4*time.Millisecond - 1, 3000}, {4 * time.Millisecond, 750}, {75*time.Millisecond - 1, 750}, {75 * time.Millisecond, 3000}, {4 * time.Millisecond, 3000}} {
 		before := w.bytes
 		if w.acked(before, packet, c.waits, true); w.bytes != before+c.grows {
 			t.Errorf("while packets wait %v it grows by %d, not %d", c.waits, w.bytes-before, c.grows)

@@ -60,7 +60,7 @@ func (w *window) acked(n, packet int, queueing time.Duration, used bool) {
 		w.bytes = max(w.bytes-int(int64(n)*over/int64(targetDelay)), leastPackets*packet)
 	}
 	if used {
-		w.grow(n, packet)
+		w.grow(n, packet, queueing)
 	}
 }
 
@@ -72,10 +72,10 @@ func (w *window) used(flying int) bool {
 	return flying >= w.bytes
 }
 
-// grow adds the gain, spread over a round trip.
-func (w *window) grow(n, packet int) {
+// grow adds the gain, spread over a round trip. A line that nobody waits for is filled at the full pace, whatever its queue. [UTP-30, UTP-32]
+func (w *window) grow(n, packet int, queueing time.Duration) {
 	gain := max(gainBytes, packet)
-	if w.short {
+	if w.short && queueing >= shortQueue {
 		gain /= shortGain
 	}
 	w.rest += int64(n) * int64(gain)
