@@ -31,7 +31,10 @@ func TestLossCosts(t *testing.T) {
 	for _, c := range []struct {
 		waits time.Duration
 		grows int
-	}{{4*time.Millisecond - 1, 3000}, {4 * time.Millisecond, 750}, {75*time.Millisecond - 1, 750}, {75 * time.Millisecond, 3000}, {4 * time.Millisecond, 3000}} {
+	}{
+		{4*time.Millisecond - 1, 3000}, {4 * time.Millisecond, 750}, {75*time.Millisecond - 1, 750},
+		{75 * time.Millisecond, 3000}, {4 * time.Millisecond, 3000},
+	} {
 		before := w.bytes
 		if w.acked(before, packet, c.waits, true); w.bytes != before+c.grows {
 			t.Errorf("while packets wait %v it grows by %d, not %d", c.waits, w.bytes-before, c.grows)
