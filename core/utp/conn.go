@@ -96,7 +96,10 @@ func (c *conn) opened() {
 	if c.peerLargest > 0 {
 		most = max(c.peerLargest, baseDatagram)
 	}
-	c.search = newSearch(min(c.s.cfg.Datagram, most))
+	if most = min(most, c.s.cfg.Datagram); most <= ordinaryDatagram4 {
+		most = min(most, c.ordinary()) // the ends think of an Ethernet, where IPv6 leaves less
+	}
+	c.search = newSearch(most)
 	c.ackWanted = true
 }
 

@@ -34,16 +34,17 @@ type fataler interface {
 
 // world is two ends and what is on its way between them.
 type world struct {
-	t     fataler
-	now   bt.Instant
-	ends  [2]*end
-	way   airborne
-	count int
-	lots  *rand.Rand
-	buf   []byte
-	check bool
-	turns int
-	sent  func(*end, Datagram) // sees every datagram
+	t      fataler
+	now    bt.Instant
+	ends   [2]*end
+	way    airborne
+	count  int
+	lots   *rand.Rand
+	buf    []byte
+	check  bool
+	turns  int
+	sent   func(*end, Datagram)      // sees every datagram
+	unsent func(*end, Datagram) bool // has the system refuse one
 }
 
 // end is a Socket and what uses it.
@@ -123,6 +124,9 @@ func (w *world) settle(e *end) {
 func (w *world) send(e *end, d Datagram) {
 	if w.sent != nil {
 		w.sent(e, d)
+	}
+	if w.unsent != nil && w.unsent(e, d) {
+		return
 	}
 	p := &e.out
 	if e.takes > 0 && d.N > e.takes {
