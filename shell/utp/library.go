@@ -115,7 +115,8 @@ func (l *library) close() {
 		p.close()
 	}
 	l.mu.Unlock()
-	l.lib.Close() // which accepts no more
+	l.lib.Close() // which accepts no more, and ends with the last connection
 	l.running.Wait()
+	waitUntil(l.under.over)
 	l.lib.CloseNow()
 }

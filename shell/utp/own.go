@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ type own struct {
 	machine *machine.Socket
 	streams map[machine.ID]*ownStream
 	dialled map[machine.ID]chan<- machine.Event // dials that are not answered
+	leaving []machine.ID                        // closed, and perhaps not delivered
 	come    []*Conn                             // accepted, to be told of without the lock
 	out     outbox
 	timer   *time.Timer
@@ -171,12 +173,35 @@ func (o *own) close() {
 		answer <- machine.Event{Kind: machine.Closed, Fault: bt.Unreachable}
 	}
 	for id := range o.streams {
-		o.machine.Close(o.socket.now(), id, 0)
+		o.leave(id)
 	}
-	clear(o.streams)
 	o.turn()
+	o.mu.Unlock()
+	waitUntil(func() bool { return !o.delivering() })
+	o.mu.Lock()
 	o.closed = true
 	o.timer.Stop()
+}
+
+// leave closes a connection.
+func (o *own) leave(id machine.ID) {
+	delete(o.streams, id)
+	o.machine.Close(o.socket.now(), id, 0)
+	o.leaving = append(slices.DeleteFunc(o.leaving, o.delivered), id)
+}
+
+// delivering tells whether something was written to a connection that is closed, and is not acknowledged.
+func (o *own) delivering() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.leaving = slices.DeleteFunc(o.leaving, o.delivered)
+	return len(o.leaving) > 0
+}
+
+// delivered tells whether all was acknowledged that was written to a connection, or it is over.
+func (o *own) delivered(id machine.ID) bool {
+	info, ok := o.machine.Info(id)
+	return !ok || info.Unsent+info.Flying == 0
 }
 
 func (st *ownStream) read(bufs [][]byte) (n int, more bool, err error) {
@@ -250,7 +275,6 @@ func (st *ownStream) close() {
 	if o.streams[st.id] != st {
 		return
 	}
-	delete(o.streams, st.id)
-	o.machine.Close(o.socket.now(), st.id, 0)
+	o.leave(st.id)
 	o.turn()
 }

@@ -17,9 +17,6 @@ const (
 	firstIn   = 1 << 20   // that wait for the owner, until it allows more
 )
 
-// linger is how long what was written may take to be sent when the Conn is closed.
-const linger = time.Second
-
 // pipe is a connection of the library's with a goroutine that reads ahead, and one that writes behind. The library must always be
 // read: once it holds 1 MiB that nobody has read its stream stands still for ever.
 type pipe struct {

@@ -94,6 +94,26 @@ func testMuch(t *testing.T, opt Options) {
 	far.Close()
 }
 
+// What was written is delivered, though the connection and the socket are closed at once.
+func TestLastWords(t *testing.T) { each(t, testLastWords) }
+
+func testLastWords(t *testing.T, opt Options) {
+	a, b := newStation(t, "127.0.0.1", opt), newStation(t, "127.0.0.1", opt)
+	near, far := a.dial(b)
+	text := make([]byte, 200<<10)
+	rand.NewChaCha8([32]byte{}).Read(text)
+	a.say(near, string(text))
+	near.Close()
+	a.Close()
+	if got := b.read(far, len(text)); !bytes.Equal(got, text) {
+		t.Error("other bytes come")
+	}
+	if err := b.end(far); FaultOf(err) != bt.EOF {
+		t.Error(err)
+	}
+	far.Close()
+}
+
 // A dial that nobody answers ends with its time, one that is refused at once.
 func TestDialInVain(t *testing.T) {
 	each(t, testDialInVain)

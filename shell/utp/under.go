@@ -115,6 +115,13 @@ func (u *under) Close() error {
 	return nil
 }
 
+// over tells whether the library has closed it.
+func (u *under) over() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.closed
+}
+
 // LocalAddr is the socket's.
 func (u *under) LocalAddr() net.Addr { return u.local }
 
