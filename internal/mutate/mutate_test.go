@@ -257,7 +257,7 @@ func TestTableMutants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	without := "core,core/swarm,sim,sim/script"
+	without := "core,core/swarm,sim,sim/script,sim/model,sim/crowd,sim/transfer"
 	if _, err := prepare(t.Context(), dir, list, groups[:1], without); err != nil {
 		t.Fatal(err)
 	}
