@@ -17,9 +17,10 @@ type conn struct {
 	dead   bool // forgotten
 	fault  bt.Fault
 
+	// Our stream.
 	out      stream // what is written and not acknowledged
 	done     int64  // bytes of it that were, since the beginning
-	flight   flight
+	flight   flight // what of it was sent, in packets
 	finish   bool   // our owner writes no more
 	finCut   bool   // the FIN has its number
 	reason   uint16 // why we close
@@ -27,6 +28,7 @@ type conn struct {
 	runts    int    // packets not acknowledged that are smaller than they might be
 	peerRoom int    // what the peer has said that it takes
 
+	// The peer's stream.
 	in       stream // what has arrived in order and was not read
 	reorder  reorder
 	ack      uint16 // the last that arrived in order
@@ -35,39 +37,45 @@ type conn struct {
 	eof      bool   // it is in order
 	starved  bool   // our owner waits for Readable
 	told     int    // the room that the peer was told last
+	short    bool   // the peer's queue of packets is
 	theirs   uint16 // why the peer closes
 
-	ackWanted  bool   // the peer is to be told what has arrived
-	nudge      bool   // and this as a packet that says nothing new, to be heard
-	difference uint32 // what we tell it of the delay of its packets
+	// What is to be said besides.
+	ackWanted  bool   // what has arrived
+	nudge      bool   // that we are there, by a packet that says nothing new
+	difference uint32 // how long the peer's last packet took
 
+	// How fast, and in what portions.
 	trip        rtt
 	delays      delays
 	window      window
 	slowdown    slowdown
 	pacer       pacer
 	search      search
-	short       bool   // the peer's queue of packets is
-	peerLargest int    // the largest datagram that the peer takes, 0 when it has not said
-	row         int    // timeouts since something was acknowledged
-	silence     int    // timeouts since something was acknowledged, or the peer said that it has no room
-	dups        int    // acknowledgements in a row that acknowledge nothing
-	distance    int64  // how many that were sent later arrive before one is thought lost
-	blamed      uint16 // the packet that the last decrease was for
-	reached     int64  // the highest order that was acknowledged
-	judged      int64  // what was sent before this order and is lost has been paid for
-	retried     int64  // the order of the packet that went out at a timeout: when it arrives, what was sent before it is lost
-	urgent      uint16
-	urge        bool // urgent is to be sent whatever the window says
+	peerLargest int // the largest datagram that the peer takes, 0 when it has not said
 
+	// What became of what was sent.
+	row      int    // timeouts since something was acknowledged
+	silence  int    // the same, or since the peer said that it has no room
+	dups     int    // acknowledgements in a row that acknowledge nothing
+	distance int64  // how many that were sent later arrive before one is thought lost
+	blamed   uint16 // the packet that the last decrease was for
+	reached  int64  // the highest order that was acknowledged
+	judged   int64  // what was sent before this order and is lost has been paid for
+	retried  int64  // the order of the packet that went out at a timeout: when it arrives, what was sent before it is lost
+	urgent   uint16 // a packet that is to be sent whatever the window says,
+	urge     bool   // if this is set
+
+	// When something is due; Never when it is not.
 	rtoAt    bt.Instant // nothing was acknowledged for too long
 	paceAt   bt.Instant // the pacer lets more through
 	pollAt   bt.Instant // the peer is asked whether it has room now
 	endAt    bt.Instant // it is given up, or forgotten
-	lastSent bt.Instant
+	lastSent bt.Instant // when we were heard of last
 
+	// Its places in the Socket's lists.
 	due       bt.Instant // in the schedule
-	place     int
+	place     int        // there
 	scheduled bool
 	queued    bool // Transmit will look at it
 }

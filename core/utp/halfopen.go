@@ -23,6 +23,7 @@ type halfOpen struct {
 	since   bt.Instant
 	seq     uint16 // ours: of the first packet that we shall send
 	ack     uint16 // the SYN's
+	wrong   uint8  // packets that acknowledged something else
 	largest uint16 // what the SYN says of datagrams, 0 for nothing
 	short   bool   // see conn
 }
@@ -46,6 +47,7 @@ const (
 	porchPlaces  = 4096             // [UTP-7]
 	porchOfSite  = 16               // [UTP-7] places of one IPv4 address, or of one IPv6 /64
 	halfOpenTime = 10 * time.Second // [UTP-7]
+	mostWrong    = 4                // [UTP-7] of 65,536 numbers two are right: nobody may try them all
 )
 
 func newPorch(rec *clause.Recorder) *porch {

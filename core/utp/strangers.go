@@ -47,7 +47,12 @@ func (s *Socket) stranger(from netip.AddrPort, p *packet) {
 	switch {
 	case ok && p.kind != kindReset && (p.ack == h.seq-1 || p.ack == h.seq):
 		s.accept(h, p)
-	case ok || p.kind == kindReset:
+	case ok:
+		s.stats.Ignored++
+		if h.wrong++; h.wrong == mostWrong {
+			s.porch.leave(h, evExpired)
+		}
+	case p.kind == kindReset:
 		s.stats.Ignored++
 	case s.resets.allow(s.now, from.Addr()):
 		s.hit(clause.UTP9)
