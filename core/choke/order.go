@@ -100,12 +100,16 @@ func (c *Candidate) stand(now bt.Instant, order bt.SeedOrder) {
 // queue sorts candidates by how long they have waited for an optimistic slot. Holders that stay come first. [CHK-6]
 func queue(now bt.Instant, cs []Candidate, stay bool) {
 	for i := range cs {
-		c := &cs[i]
-		c.keys = keys{
-			Staying: bit(stay && c.held() == Optimistic), Queued: int64(now.Sub(c.OptimisticAt)), Lot: -int64(c.Lot), Age: -int64(c.Conn),
-		}
+		cs[i].wait(now, stay)
 	}
 	sort(cs)
+}
+
+// wait fills the keys of queue.
+func (c *Candidate) wait(now bt.Instant, stay bool) {
+	c.keys = keys{
+		Staying: bit(stay && c.held() == Optimistic), Queued: int64(now.Sub(c.OptimisticAt)), Lot: -int64(c.Lot), Age: -int64(c.Conn),
+	}
 }
 
 func bit(on bool) int64 {

@@ -1,6 +1,10 @@
 package choke
 
-import "peerwire/core/bt"
+import (
+	"slices"
+
+	"peerwire/core/bt"
+)
 
 // Round gives all slots anew, and tells how many there are. Holders of optimistic slots that win none by rank keep what they
 // have, unless a torrent that has it reserved needs it; one that does win makes its optimistic slot free for another
@@ -94,18 +98,40 @@ func Fill(now bt.Instant, cs []Candidate, r *Rules, slots int) {
 			optimistic--
 		}
 	}
-	if ranked > 0 {
+	switch {
+	case len(r.Reservations) > 0 || max(ranked, 0)+max(optimistic, 0) > 1:
 		rank(now, cs, r.SeedOrder)
 		r.hand(cs, Unchoke, ranked, slots)
+		queue(now, cs, false)
+		r.hand(cs, Optimistic, optimistic, slots)
+	case ranked > 0: // one slot is free, as it mostly is when any: it goes to one, and the others need no order
+		handOne(cs, Unchoke, func(c *Candidate) { c.stand(now, r.SeedOrder) })
+	case optimistic > 0:
+		handOne(cs, Optimistic, func(c *Candidate) { c.wait(now, false) })
 	}
-	queue(now, cs, false)
-	r.hand(cs, Optimistic, optimistic, slots)
 	for i := range cs {
 		c := &cs[i]
 		c.Because = Because{}
 		if c.Verdict != c.held() {
 			c.Because.Reason = FreeSlot
 		}
+	}
+}
+
+// handOne gives a slot of the kind of v to the first of those that can have it, in the order of the keys that stand fills.
+func handOne(cs []Candidate, v Verdict, stand func(c *Candidate)) {
+	var first *Candidate
+	for i := range cs {
+		c := &cs[i]
+		if !c.may(v) {
+			continue
+		}
+		if stand(c); first == nil || slices.Compare(c.keys[:], first.keys[:]) > 0 {
+			first = c
+		}
+	}
+	if first != nil {
+		first.Verdict = v
 	}
 }
 
