@@ -115,7 +115,7 @@ func (d *Dialogue) acknowledge(a *answering, late time.Duration) {
 		kind: typeState, id: a.peer.carry, seq: a.peer.seq + 1, ack: a.last, window: a.peer.window,
 		stamp: micros(d.now - bt.Instant(usual+late)), difference: uint32((usual + a.wait) / time.Microsecond),
 	}
-	d.s.Arrived(d.now, a.peer.addr, p.bytes(a.sack(), nil))
+	d.s.Arrived(d.now, a.peer.addr, p.encode(a.sack(), nil))
 }
 
 // sack is the selective acknowledgement that tells what came out of order.

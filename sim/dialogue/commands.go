@@ -150,7 +150,7 @@ func (d *Dialogue) read(args []string) error {
 	if n > 0 && n < 100 {
 		text = fmt.Sprintf(": %q", b[:n])
 	}
-	d.note("%d bytes%s%s", n, text, because(err))
+	d.note("%s%s%s", bytes(n), text, because(err))
 	return nil
 }
 
@@ -202,7 +202,7 @@ func (d *Dialogue) forge(args []string) error {
 	bytes, answers := 0, 0
 	for i := range n {
 		syn := packet{kind: typeSyn, id: uint16(2 * i), seq: 1, stamp: micros(d.now)}
-		d.s.Arrived(d.now, netip.AddrPortFrom(addr, 7000), syn.bytes(nil, nil))
+		d.s.Arrived(d.now, netip.AddrPortFrom(addr, 7000), syn.encode(nil, nil))
 		for out, ok := d.s.Transmit(d.now, d.buf); ok; out, ok = d.s.Transmit(d.now, d.buf) {
 			bytes, answers = bytes+out.N, answers+1
 		}

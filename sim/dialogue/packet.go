@@ -83,7 +83,7 @@ func (p packet) show(first uint16) string {
 		words[0] += fmt.Sprintf(" ack %d", p.ack)
 	}
 	if p.payload > 0 {
-		words = append(words, fmt.Sprintf("%d bytes", p.payload))
+		words = append(words, bytes(p.payload))
 	}
 	if p.padded > 0 {
 		words = append(words, fmt.Sprintf("padded to %d", p.size))
@@ -91,8 +91,16 @@ func (p packet) show(first uint16) string {
 	return strings.Join(append(words, p.extras...), ", ")
 }
 
-// bytes is a packet of a peer, with the extensions in their order.
-func (p packet) bytes(exts []extension, payload []byte) []byte {
+// bytes is a number of them.
+func bytes(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// encode is a packet of a peer, with the extensions in their order.
+func (p packet) encode(exts []extension, payload []byte) []byte {
 	b := make([]byte, headerSize, headerSize+len(payload))
 	b[0] = byte(p.kind<<4 | 1)
 	binary.BigEndian.PutUint16(b[2:], p.id)

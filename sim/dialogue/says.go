@@ -53,7 +53,7 @@ func (d *Dialogue) says(from *peer, args []string) error {
 	if kind == typeSyn {
 		from.carry = p.id + 1
 	}
-	if !d.s.Arrived(d.now, from.addr, p.bytes(exts, payload)) {
+	if !d.s.Arrived(d.now, from.addr, p.encode(exts, payload)) {
 		d.note("that is not for us")
 	}
 	return nil
