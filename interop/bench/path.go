@@ -29,7 +29,7 @@ const mtu = 1500
 // paths are those of the bench. Queues are unlimited where none is named: of what is lost there, nothing is the relay's.
 var paths = []path{
 	{"loopback", nil, 15 * time.Second},
-	{"25 ms each way", &packet.Line{Delay: halfTrip, MTU: mtu}, 15 * time.Second},
+	{"25 ms each way, no loss", &packet.Line{Delay: halfTrip, MTU: mtu}, 15 * time.Second},
 	{"25 ms each way, 1 % loss", &packet.Line{Delay: halfTrip, MTU: mtu, Loss: packet.Million / 100}, 15 * time.Second},
 	{"25 ms each way, 100 Mbit/s, 625 kB queue", &packet.Line{Delay: halfTrip, MTU: mtu, Rate: 100_000_000 / 8, Queue: 625_000}, 25 * time.Second},
 }
