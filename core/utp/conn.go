@@ -198,6 +198,17 @@ func (c *conn) fire(now bt.Instant) {
 	if (c.state == connected || c.state == finSent) && c.lastSent.Add(keepAlive) <= now {
 		c.s.hit(clause.UTP26)
 		c.nudge = true
+		c.rest()
+	}
+}
+
+// rest gives back the places that a connection which has fallen silent had in full swing. [UTP-37]
+func (c *conn) rest() {
+	if c.flight.idle() && len(c.flight.ring) > leastFlight {
+		c.flight.ring, c.flight.here = make([]sent, leastFlight), newBitRing(leastRing)
+	}
+	if c.reorder.count == 0 {
+		c.reorder = reorder{}
 	}
 }
 

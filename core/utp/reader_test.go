@@ -90,3 +90,19 @@ func TestMemoryIsShared(t *testing.T) {
 		t.Errorf("%d of %d streams ended, %d bytes were lent, %d allowed", ended, conns, most, bound)
 	}
 }
+
+// A connection that has fallen silent keeps next to nothing of what it took in full swing. [UTP-37]
+func TestSilenceTakesNoMemory(t *testing.T) {
+	w := newWorld(t, 1, path{delay: 25 * time.Millisecond, loss: 5}, [2]Config{})
+	src, dst := transfer(w, 10<<20)
+	src.closes = false
+	w.run(time.Hour, func() bool { return dst.got == src.n })
+	w.run(30*time.Second, func() bool { return false })
+	for _, e := range w.ends {
+		for _, c := range e.s.slots {
+			if c == nil || len(c.flight.ring) > leastFlight || len(c.reorder.packets) > 0 || e.s.pool.lent > 0 {
+				t.Errorf("%d places, %d for what is out of order, %d bytes", len(c.flight.ring), len(c.reorder.packets), e.s.pool.lent)
+			}
+		}
+	}
+}
