@@ -102,3 +102,14 @@ func (d *Disk) PowerLoss(lots *Lots) {
 		v.loose = v.loose[:0]
 	}
 }
+
+// Whole is how many pieces of a torrent the disk has, every block of them right.
+func (d *Disk) Whole(id bt.TorrentID) (n uint32) {
+	v := d.volume(id)
+	for piece := range v.torrent.Geometry.NumPieces() {
+		if v.whole(piece) {
+			n++
+		}
+	}
+	return n
+}

@@ -160,10 +160,13 @@ func (j *job) run(ctx context.Context) error {
 		}
 		j.show.update(j.crowd, time.Since(j.began))
 	}
+	j.wall = time.Since(j.began)
+	if err := j.crowd.Check(); err != nil {
+		return &exitError{exitFailed, "run: something is that must never be: " + err.Error()}
+	}
 	if j.weight == 0 {
 		j.weigh()
 	}
-	j.wall = time.Since(j.began)
 	return nil
 }
 
