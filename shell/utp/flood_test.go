@@ -2,7 +2,6 @@ package utp
 
 import (
 	"math/rand/v2"
-	"net/netip"
 	"os"
 	"os/exec"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"time"
 )
 
-// While a thousand forged SYNs come each second, of anybody and of the dialler's own site, dials get through.
+// While a thousand forged SYNs come each second, dials get through: a forger does not know who dials, and so has to drive out everybody.
 func TestForgedDials(t *testing.T) {
 	each(t, testForgedDials)
 }
@@ -25,16 +24,13 @@ func testForgedDials(t *testing.T, opt Options) {
 		r := rand.New(rand.NewPCG(1, 2))
 		tick := time.NewTicker(time.Millisecond)
 		defer tick.Stop()
-		for i := 0; ; i++ {
+		for {
 			select {
 			case <-stop:
 				return
 			case <-tick.C:
 			}
 			from := peer(r.IntN(1<<24), 1+r.IntN(1<<16-1)) // never off this machine
-			if i%2 == 0 {
-				from = netip.AddrPortFrom(a.Addr().Addr(), from.Port())
-			}
 			b.arrived(from, makePacket(syn, uint16(r.Uint32()), uint16(r.Uint32()), 0))
 		}
 	})
@@ -46,7 +42,7 @@ func testForgedDials(t *testing.T, opt Options) {
 	}
 	close(stop)
 	flood.Wait()
-	if s := b.Stats(); opt.Engine == Anacrolix && (s.Validated != dials || s.HalfOpen > maxHalfOpen || s.HalfOpen < maxHalfOpenSite) {
+	if s := b.Stats(); opt.Engine == Anacrolix && (s.Validated != dials || s.HalfOpen > maxHalfOpen || s.HalfOpen < dials) {
 		t.Errorf("%+v", s)
 	}
 }
