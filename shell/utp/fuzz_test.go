@@ -106,7 +106,7 @@ func FuzzLibrary(f *testing.F) {
 		defer c.close()
 		from := peer(1, 1)
 		if dials {
-			c.dialInVain(from)
+			defer c.dialInVain(from)()
 		}
 		s := &script{*bytes.NewReader(moves)}
 		for s.Len() > 0 {
@@ -125,14 +125,21 @@ func FuzzLibrary(f *testing.F) {
 	})
 }
 
-// dialInVain has the library dial somebody who does not answer by himself; it ends with the Socket.
-func (c *caged) dialInVain(to netip.AddrPort) {
+// dialInVain has the library dial somebody who does not answer by himself, until end is called.
+func (c *caged) dialInVain(to netip.AddrPort) (end func()) {
 	c.dial(to)
+	ctx, cancel := context.WithCancel(context.Background())
+	over := make(chan struct{})
 	go func() {
-		if conn, err := c.lib.DialContext(context.Background(), "udp", to.String()); err == nil {
-			conn.Write(make([]byte, 5000))
+		defer close(over)
+		if conn, err := c.lib.DialContext(ctx, "udp", to.String()); err == nil {
+			go conn.Write(make([]byte, 5000)) // ends with the Socket
 		}
 	}()
+	return func() {
+		cancel()
+		<-over
+	}
 }
 
 // honest is the address of a peer that keeps to the rules.

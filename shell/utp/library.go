@@ -19,6 +19,8 @@ type library struct {
 	lib     *anacrolix.Socket
 	socket  *Socket
 	running sync.WaitGroup
+	ctx     context.Context // ends with the engine: a dial of a Socket that is closed would not end
+	stop    context.CancelFunc
 
 	mu     sync.Mutex
 	pipes  map[*pipe]bool
@@ -28,6 +30,7 @@ type library struct {
 // newLibrary makes the engine; send sends its datagrams.
 func newLibrary(s *Socket, local net.Addr, seed [32]byte) (*library, error) {
 	l := &library{socket: s, pipes: make(map[*pipe]bool), under: newUnder(local, seed, s.now, s.send)}
+	l.ctx, l.stop = context.WithCancel(context.Background())
 	var err error
 	l.lib, err = anacrolix.NewSocketFromPacketConn(l.under)
 	return l, err
@@ -60,6 +63,9 @@ func (l *library) serve(accept func(*Conn)) {
 const dialPause = time.Millisecond
 
 func (l *library) dial(ctx context.Context, to netip.AddrPort) (*Conn, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(l.ctx, cancel)()
 	f := l.under.dial(to)
 	for f == nil {
 		select {
@@ -115,6 +121,7 @@ func (l *library) close() {
 		p.close()
 	}
 	l.mu.Unlock()
+	l.stop()
 	l.lib.Close() // which accepts no more, and ends with the last connection
 	l.running.Wait()
 	waitUntil(l.under.over)
