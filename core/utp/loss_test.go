@@ -64,3 +64,29 @@ func TestOvertaking(t *testing.T) {
 		}
 	}
 }
+
+// What was acknowledged long after it came, because the telling was lost, does not count for the round trip. [UTP-15]
+func TestRoundTripOfLossyPaths(t *testing.T) {
+	for seed := range uint64(5) {
+		w := newWorld(t, seed, path{delay: 25 * time.Millisecond, loss: 200}, [2]Config{})
+		src, dst := transfer(w, 200_000)
+		w.run(time.Hour, func() bool { return dst.got > 150_000 })
+		if info, _ := w.ends[0].s.Info(src.id); info.Trip < 40*time.Millisecond || info.Trip > 60*time.Millisecond {
+			t.Errorf("a round trip of %s", info.Trip)
+		}
+	}
+}
+
+// A path that is gone for a while costs half the window once, however many timeouts that is. [UTP-31]
+func TestGoneForAWhile(t *testing.T) {
+	w := newWorld(t, 1, path{delay: 25 * time.Millisecond}, [2]Config{})
+	src, _ := transfer(w, 64<<20)
+	w.run(time.Minute, func() bool { info, _ := w.ends[0].s.Info(src.id); return info.Window > 1<<20 })
+	c := w.ends[0].s.lookup(src.id)
+	before := c.window.bytes
+	w.ends[0].out.loss = 1000
+	w.run(4*time.Second, func() bool { return false })
+	if c.row < 3 || c.window.threshold < before/2 {
+		t.Errorf("after %d timeouts slow start would end at %d, and the window was %d", c.row, c.window.threshold, before)
+	}
+}

@@ -106,3 +106,25 @@ func TestSilenceTakesNoMemory(t *testing.T) {
 		}
 	}
 }
+
+// When nobody reads, what connections have together stays within the memory there is, and the least share of each. [UTP-37]
+func TestMemoryIsBounded(t *testing.T) {
+	const conns = porchOfSite
+	w := newWorld(t, 1, path{delay: 5 * time.Millisecond}, [2]Config{{}, {Memory: 1 << 20}})
+	room := make([]byte, 1<<16)
+	from, to := w.ends[0].s, w.ends[1].s
+	w.ends[0].on = func(e Event) {
+		for err := error(nil); err == nil && e.Kind != Closed; {
+			_, err = from.Write(w.now, e.ID, [][]byte{room})
+		}
+	}
+	for range conns {
+		if _, err := from.Dial(w.now, w.ends[1].addr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.run(20*time.Second, func() bool { return false })
+	if have, bound := to.pool.lent, 1<<20+conns*(leastShare+chunkSize); have > bound || have < 1<<20 {
+		t.Errorf("%d bytes are held, %d allowed", have, bound)
+	}
+}
