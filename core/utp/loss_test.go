@@ -70,9 +70,10 @@ func TestRoundTripOfLossyPaths(t *testing.T) {
 	for seed := range uint64(5) {
 		w := newWorld(t, seed, path{delay: 25 * time.Millisecond, loss: 200}, [2]Config{})
 		src, dst := transfer(w, 200_000)
-		w.run(time.Hour, func() bool { return dst.got > 150_000 })
-		if info, _ := w.ends[0].s.Info(src.id); info.Trip < 40*time.Millisecond || info.Trip > 60*time.Millisecond {
-			t.Errorf("a round trip of %s", info.Trip)
+		for !w.run(100*time.Millisecond, func() bool { return dst.ended }) {
+			if info, _ := w.ends[0].s.Info(src.id); info.Trip > 60*time.Millisecond {
+				t.Fatalf("at %s a round trip of %s", w.now, info.Trip)
+			}
 		}
 	}
 }
