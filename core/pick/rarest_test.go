@@ -142,6 +142,9 @@ func TestBeyondPiece(t *testing.T) {
 				t.Errorf("pieces of %d bytes: %v is taken for a block", size, b)
 			}
 		}
+		if out := p.Next(&Want{Peer: 2}, 1, nil); out != nil {
+			t.Errorf("pieces of %d bytes: %v of a peer that has nothing", size, out)
+		}
 	}
 }
 
