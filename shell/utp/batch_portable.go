@@ -25,3 +25,8 @@ func (*batcher) read(udp *net.UDPConn, room []byte) (n, size int, from netip.Add
 	n, from, err = udp.ReadFromUDPAddrPort(room)
 	return n, n, from, err
 }
+
+// more would read what is there already.
+func (*batcher) more([]byte) (n, size int, from netip.AddrPort, err error) {
+	return 0, 0, from, errNothing
+}

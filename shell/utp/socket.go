@@ -151,17 +151,32 @@ func (s *Socket) receive() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil {
-			s.hear()
-			continue
+		for read := 1; err == nil; read++ {
+			s.arrivedAll(unmapped(from), room[:n], size)
+			if err = errNothing; read < maxReads {
+				n, size, from, err = s.batches.more(room)
+			}
 		}
-		from = unmapped(from)
-		for left := room[:n]; len(left) > 0; {
-			one := left[:min(size, len(left))]
-			s.arrived(from, one)
-			left = left[len(one):]
+		if err != errNothing {
+			s.hear()
 		}
 		s.engine.settle()
+	}
+}
+
+// maxReads is how often is read what is there, before what has arrived is answered. All of it is acknowledged at once, and a socket that is
+// emptied late overflows less.
+const maxReads = 64
+
+// errNothing says that nothing is there to be read.
+var errNothing = errors.New("utp: no datagram is there")
+
+// arrivedAll takes datagrams of one peer, all of one size but the last.
+func (s *Socket) arrivedAll(from netip.AddrPort, datagrams []byte, size int) {
+	for left := datagrams; len(left) > 0; {
+		one := left[:min(size, len(left))]
+		s.arrived(from, one)
+		left = left[len(one):]
 	}
 }
 
