@@ -13,7 +13,7 @@ import (
 // utpBytes is how long the torrents are that pass over uTP.
 var utpBytes = flag.Int64("utp-bytes", 256<<20, "length of the torrents that are transferred over uTP")
 
-// utpLimit bounds an upload over uTP, the minute that Transmission waits included.
+// utpLimit bounds an upload over uTP.
 const utpLimit = 2 * transferLimit
 
 // engines are what btclient can speak uTP with.
@@ -23,9 +23,8 @@ var engines = []string{"anacrolix", "peerwire"}
 var overUTP = []client.Client{client.Libtorrent{UTP: true}, client.Transmission{UTP: true}}
 
 // Each engine downloads from and uploads to clients that speak uTP only. The
-// leecher dials. When that is Transmission 3.00 it reads what came together
-// with our handshake only when more comes, our keep-alive after a minute; so
-// these transfers, which mostly wait, go on side by side.
+// leecher dials. Transmission 3.00 takes a while to do so, and then takes
+// little at a time, so these transfers go on side by side.
 func TestUTP(t *testing.T) {
 	s := shape{name: "one.bin", bits: 20, files: []fixture.File{{Path: "one.bin", Size: *utpBytes + 12345}}}
 	torrent := s.make(t, "")

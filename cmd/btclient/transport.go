@@ -22,7 +22,7 @@ func transportFlags() []cli.Flag {
 		},
 		&cli.StringFlag{
 			Name: "utp-engine", Value: utp.Engine(0).String(),
-			Usage: "speak uTP with `ENGINE`: anacrolix, the library of that name, or peerwire, the machine of our own (docs/utp.md)",
+			Usage: "speak uTP with `ENGINE`: peerwire, the machine of our own, or anacrolix, the library of that name (docs/utp.md)",
 			Validator: func(text string) error {
 				_, err := parseEngine(text)
 				return err

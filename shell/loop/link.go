@@ -30,8 +30,9 @@ type link struct {
 	paused bool         // the session said so
 
 	// Writing.
-	wants bool      // the session has something to say
-	out   *outgoing // taken from the session and not written; nil when there is nothing
+	opened bool      // the handshake was taken; over uTP only
+	wants  bool      // the session has something to say
+	out    *outgoing // taken from the session and not written; nil when there is nothing
 }
 
 // dial connects, as the session asks, and lets it know.

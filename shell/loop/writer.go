@@ -3,6 +3,7 @@ package loop
 import (
 	"peerwire/core"
 	"peerwire/core/bt"
+	"peerwire/core/wire"
 	"peerwire/shell/disk"
 )
 
@@ -105,7 +106,7 @@ func (l *Loop) gather(k *link) bool {
 	}
 	o := l.getSpare()
 	k.out = o
-	for room := o.control[:]; o.blocks < gatherBlocks && len(room) >= core.MinTransmit; {
+	for room := k.opening(o.control[:]); o.blocks < gatherBlocks && len(room) >= core.MinTransmit; {
 		t := l.session.Transmit(l.now, k.id, room)
 		o.add(room[:t.N])
 		room = room[t.N:]
@@ -125,6 +126,16 @@ func (l *Loop) gather(k *link) bool {
 		return false
 	}
 	return true
+}
+
+// opening is the room for what is next: over uTP the handshake goes by itself, in a packet of its own. Transmission 3.00 leaves what comes in
+// the same packet until there is another, which would be our keep-alive after a minute.
+func (k *link) opening(room []byte) []byte {
+	if k.bounded == nil || k.opened {
+		return room
+	}
+	k.opened = true
+	return room[:wire.HandshakeLen]
 }
 
 // getSpare gives an empty outgoing.

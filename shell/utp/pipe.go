@@ -32,6 +32,8 @@ type pipe struct {
 	inErr   error
 	limit   int  // of what is in
 	starved bool // the owner has found nothing
+	first   int  // bytes that the owner wrote first
+	begun   bool // these are written; belongs to the goroutine that writes
 	out     []byte
 	spare   []byte // what out was before
 	outErr  error
@@ -88,6 +90,9 @@ func (p *pipe) write(bufs [][]byte) (n int, more bool, err error) {
 	}
 	if n == 0 {
 		return 0, false, ErrWait
+	}
+	if p.first == 0 {
+		p.first = n
 	}
 	p.changed.Signal()
 	return n, !p.full, nil
@@ -167,7 +172,7 @@ func (p *pipe) fault(err error) error {
 // writeBehind writes what the owner left, and closes the connection in the end.
 func (p *pipe) writeBehind() {
 	for out := p.next(); out != nil; out = p.next() {
-		if _, err := p.conn.Write(out); err != nil {
+		if err := p.deliver(out); err != nil {
 			p.mu.Lock()
 			p.outErr = p.fault(err)
 			p.told.tell(false, true)
@@ -178,6 +183,22 @@ func (p *pipe) writeBehind() {
 	}
 	p.conn.Close()
 	p.lib.ended(p)
+}
+
+// deliver gives bytes to the library. What was written first goes in a packet of its own, as the owner wrote it.
+func (p *pipe) deliver(out []byte) error {
+	if !p.begun {
+		p.begun = true
+		if _, err := p.conn.Write(out[:p.first]); err != nil {
+			return err
+		}
+		out = out[p.first:]
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	_, err := p.conn.Write(out)
+	return err
 }
 
 // next gives what is to be written; nil when the Conn is closed and there is nothing any more.

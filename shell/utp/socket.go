@@ -28,8 +28,8 @@ type Engine uint8
 
 // The engines.
 const (
-	Anacrolix Engine = iota // github.com/anacrolix/utp
-	Own                     // core/utp
+	Own       Engine = iota // core/utp
+	Anacrolix               // github.com/anacrolix/utp
 )
 
 // String is "anacrolix" or "peerwire".

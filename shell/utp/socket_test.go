@@ -154,7 +154,7 @@ func testDialInVain(t *testing.T, opt Options) {
 
 // A RESET is told as such, if it is one that the peer can have sent.
 func TestReset(t *testing.T) {
-	a, b := newStation(t, "127.0.0.1", Options{}), newStation(t, "127.0.0.1", Options{})
+	a, b := newStation(t, "127.0.0.1", Options{Engine: Anacrolix}), newStation(t, "127.0.0.1", Options{Engine: Anacrolix})
 	near, far := a.dial(b)
 	f := near.stream.(*pipe).flow
 	for _, ack := range []uint16{f.last + 1000, f.last} {
@@ -173,7 +173,7 @@ func TestReset(t *testing.T) {
 
 // Whoever goes on with a connection that we have lost is told so once.
 func TestStray(t *testing.T) {
-	a, b := newStation(t, "127.0.0.1", Options{}), newStation(t, "127.0.0.1", Options{})
+	a, b := newStation(t, "127.0.0.1", Options{Engine: Anacrolix}), newStation(t, "127.0.0.1", Options{Engine: Anacrolix})
 	near, far := a.dial(b)
 	b.engine.(*library).under.forget(far.stream.(*pipe).flow, false) // as if it had been restarted
 	a.say(near, "are you there?")
@@ -221,7 +221,7 @@ func TestOthers(t *testing.T) {
 
 // A peer that sends what nobody asked for loses its connection.
 func TestOverrun(t *testing.T) {
-	a, b := newStation(t, "127.0.0.1", Options{}), newStation(t, "127.0.0.1", Options{})
+	a, b := newStation(t, "127.0.0.1", Options{Engine: Anacrolix}), newStation(t, "127.0.0.1", Options{Engine: Anacrolix})
 	near, far := a.dial(b)
 	far.Allow(1000)
 	go func() { // nobody watches for room: there is a goroutine of the library's that takes all in the end
