@@ -3,6 +3,7 @@ package model_test
 import (
 	"flag"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -62,7 +63,11 @@ var cast = []role{
 func TestSessionAgainstModel(t *testing.T) {
 	preset("rapid.seed", "1") // the same histories on every run; -rapid.seed=N for others
 	preset("rapid.steps", "70")
-	preset("rapid.checks", "120")
+	checks := 120
+	if testing.Short() {
+		checks *= 5 // rapid makes a fifth of them then, too few to have seen every flag change
+	}
+	preset("rapid.checks", strconv.Itoa(checks))
 	seen := newTally()
 	if m, said := disagreement(t, seen.judge, seen.clauses); m != nil {
 		m.history.shrink()
