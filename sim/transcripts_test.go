@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"peerwire/core/clause"
+	"peerwire/internal/golden"
 	"peerwire/sim"
 	"peerwire/sim/script"
 )
@@ -35,7 +35,7 @@ func TestTranscripts(t *testing.T) {
 
 // However streams are cut when they arrive, every transcript reads the same. [FRM-2] [HSK-8]
 func TestTranscriptsHoweverCut(t *testing.T) {
-	if f := flag.Lookup("rewrite"); f != nil && f.Value.String() == "true" {
+	if golden.Rewriting() {
 		return // TestTranscripts writes them, and each is as good as the other
 	}
 	for _, way := range []struct {
@@ -54,7 +54,7 @@ func TestTranscriptsHoweverCut(t *testing.T) {
 
 // However little room there is, control messages are written before the next block. [ANN-6]
 func TestControlFirstInTheLeastRoom(t *testing.T) {
-	if f := flag.Lookup("rewrite"); f != nil && f.Value.String() == "true" {
+	if golden.Rewriting() {
 		return
 	}
 	for _, name := range []string{"request_implies_interest", "control_between_pieces", "choke_answers_the_queue", "answers_1000"} {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"peerwire/core/fsm"
+	"peerwire/internal/golden"
 )
 
 // proof counts what happens when every event is tried in every reachable state.
@@ -139,7 +140,7 @@ func TestProved(t *testing.T) {
 	for _, part := range []fsm.Lines{p.flagLines(t), p.rowLines(t), p.ruleLines(t), p.needLines(t)} {
 		b.WriteString("\n" + part.Columns())
 	}
-	golden(t, filepath.Join("testdata", "proof.golden"), b.String())
+	golden.Compare(t, filepath.Join("testdata", "proof.golden"), b.String())
 	t.Log("\n" + b.String())
 }
 

@@ -1,14 +1,13 @@
 package crowd_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/internal/golden"
 	"peerwire/sim"
 	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"
@@ -39,8 +38,6 @@ func run(t *testing.T, s *scenario.Scenario, trace *sim.Trace) crowd.Summary {
 	return c.Summary()
 }
 
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
-
 const hashes = "testdata/hashes.txt"
 
 // The same scenario and the same seed are the same run, to the last byte that any core is told: on every machine, as the file of hashes says,
@@ -54,21 +51,7 @@ func TestHashes(t *testing.T) {
 		run(t, s, trace)
 		fmt.Fprintf(&b, "%s %d %s\n", name, trace.Events(), trace.Sum())
 	}
-	if *rewrite {
-		if err := os.WriteFile(hashes, []byte(b.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(hashes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	have := strings.Split(b.String(), "\n")
-	for i, line := range strings.Split(string(want), "\n") {
-		if i >= len(have) || have[i] != line {
-			t.Errorf("want %s\nhave %s\n(if it is to be another: go test ./sim/crowd -run Hashes -rewrite)", line, append(have, "", "")[i])
-		}
-	}
+	golden.Compare(t, hashes, b.String())
 }
 
 // runChecked is run, with a look every so often at whether something is that must never be.
