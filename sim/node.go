@@ -193,7 +193,7 @@ func (n *Node) drain(step *model.Step) {
 	if step != nil {
 		n.judged(step)
 	}
-	if !n.world.options.Swift {
+	if !n.world.options.Swift || n.world.options.Asked {
 		n.check()
 	}
 	n.wind()

@@ -19,6 +19,7 @@ type Options struct {
 	Cutting  Cutting // how streams are cut when they arrive
 	Tight    bool    // nodes write with the least room that the core must do with
 	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
+	Asked    bool    // they are asked all the same
 	Recorder *clause.Recorder
 	Trace    *Trace // sums up what happens; nil when nobody asks
 

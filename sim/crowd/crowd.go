@@ -50,7 +50,13 @@ const (
 
 // New is a crowd of which nobody has come yet. trace, which may be nil, sums up all that happens.
 func New(s *scenario.Scenario, trace *sim.Trace) *Crowd {
-	c := &Crowd{scene: s, world: sim.NewWorld(sim.Options{Seed: s.Seed, Swift: true, Trace: trace}), places: map[netip.Addr]*member{}}
+	return NewIn(s, sim.Options{Swift: true, Trace: trace})
+}
+
+// NewIn is New in a world of other options; its seed is the scenario's.
+func NewIn(s *scenario.Scenario, o sim.Options) *Crowd {
+	o.Seed = s.Seed
+	c := &Crowd{scene: s, world: sim.NewWorld(o), places: map[netip.Addr]*member{}}
 	c.world.SetLine(sim.Line{
 		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
 		Window: int(s.Line.Window), Start: int(s.Line.Start),
