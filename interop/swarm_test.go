@@ -2,6 +2,7 @@ package interop
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"peerwire/interop/client"
@@ -20,23 +21,7 @@ func TestSwarm(t *testing.T) {
 			t.Parallel()
 			open, torrent := meeting(t, s)
 			launch(t, seed.Seed, tracked(seedJob(t, torrent), seed))
-			var leechers []*client.Run
-			var jobs []client.Job
-			for j, c := range all {
-				if j != i {
-					job := tracked(leechJob(t, torrent), c)
-					job.Stay = true
-					leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
-				}
-			}
-			// Nobody leaves before everybody is complete.
-			for _, r := range leechers {
-				awaitComplete(t, r)
-			}
-			for k, r := range leechers {
-				stop(t, r)
-				same(t, r, jobs[k])
-			}
+			everybodyGets(t, torrent, slices.Delete(slices.Clone(all), i, i+1))
 			if t.Failed() {
 				t.Logf("opentracker:\n%s", open.Output())
 			}
@@ -55,20 +40,7 @@ func TestSuperSeed(t *testing.T) {
 			job := tracked(seedJob(t, torrent), subject())
 			job.SuperSeed = true
 			seed := launch(t, subject().Seed, job)
-			var leechers []*client.Run
-			var jobs []client.Job
-			for _, c := range client.Others() {
-				job := tracked(leechJob(t, torrent), c)
-				job.Stay = true
-				leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
-			}
-			for _, r := range leechers {
-				awaitComplete(t, r)
-			}
-			for k, r := range leechers {
-				stop(t, r)
-				same(t, r, jobs[k])
-			}
+			everybodyGets(t, torrent, client.Others())
 			stop(t, seed)
 			if seed.Name() == (client.Btclient{}).Name() { // the others cannot be told to
 				frugal(t, seed, torrent.Size*3/2)
@@ -91,6 +63,26 @@ func meeting(t *testing.T, s shape) (*tracker.Open, *fixture.Torrent) {
 	}
 	t.Cleanup(open.Stop)
 	return open, torrent
+}
+
+// everybodyGets lets clients download a torrent and learn of each other
+// from its tracker. Nobody leaves before everybody is complete.
+func everybodyGets(t *testing.T, torrent *fixture.Torrent, clients []client.Client) {
+	t.Helper()
+	var leechers []*client.Run
+	var jobs []client.Job
+	for _, c := range clients {
+		job := tracked(leechJob(t, torrent), c)
+		job.Stay = true
+		leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
+	}
+	for _, r := range leechers {
+		awaitComplete(t, r)
+	}
+	for i, r := range leechers {
+		stop(t, r)
+		same(t, r, jobs[i])
+	}
 }
 
 // tracked lets a job ask the torrent's tracker, which gives to others the

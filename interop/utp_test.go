@@ -70,20 +70,7 @@ func TestMixedSwarm(t *testing.T) {
 			open, torrent := meeting(t, shapes[0])
 			us := client.Btclient{Transport: "both", Engine: engine}
 			seed := launch(t, us.Seed, tracked(seedJob(t, torrent), us))
-			var leechers []*client.Run
-			var jobs []client.Job
-			for _, c := range append(client.Others(), client.Libtorrent{UTP: true}, us) {
-				job := tracked(leechJob(t, torrent), c)
-				job.Stay = true
-				leechers, jobs = append(leechers, launch(t, c.Leech, job)), append(jobs, job)
-			}
-			for _, r := range leechers {
-				awaitComplete(t, r)
-			}
-			for k, r := range leechers {
-				stop(t, r)
-				same(t, r, jobs[k])
-			}
+			everybodyGets(t, torrent, append(client.Others(), client.Libtorrent{UTP: true}, us))
 			if seen := kinds(t, seed); seen["tcp_in"]+seen["tcp_out"] == 0 || seen["utp_in"]+seen["utp_out"] == 0 {
 				t.Errorf("the seed's peers were %v", seen)
 			}
