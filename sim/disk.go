@@ -7,12 +7,12 @@ import (
 	"github.com/bits-and-blooms/bitset"
 
 	"peerwire/core/bt"
+	"peerwire/sim/fault"
 )
 
 // Disk is where a node keeps its torrents: which blocks it has, and what they hold. Answers take Delay.
 type Disk struct {
-	Delay  time.Duration // of every answer
-	Errors int           // of a million answers so many are errors
+	Delay time.Duration // of every answer
 
 	Full     bt.Fault // what Store answers; OK stores
 	Unread   bt.Fault // what Fetch answers; OK reads
@@ -22,7 +22,7 @@ type Disk struct {
 	Holding  bool     // answers to Store wait until it is false again
 	ByHand   bool     // nothing is answered but by Node.Answer
 
-	lots    Lots
+	ills    *Ills
 	volumes []*volume
 	held    []bt.Effect
 }
@@ -101,9 +101,6 @@ func (d *Disk) volume(id bt.TorrentID) *volume {
 	panic("BUG: a torrent that is on no disk")
 }
 
-// fails draws whether an answer is an error.
-func (d *Disk) fails() bool { return d.Errors > 0 && d.lots.Below(million) < uint64(d.Errors) }
-
 // Spoil makes other bytes of all that is right, and nobody is told.
 func (d *Disk) Spoil() {
 	for _, v := range d.volumes {
@@ -118,11 +115,11 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.Full != bt.OK {
 		return d.Full
 	}
-	if d.fails() {
+	if d.ills.strikes(fault.WriteError) {
 		return bt.IOError
 	}
 	at := kept{c, c}
-	if d.Lying {
+	if d.Lying || d.ills.strikes(fault.LyingDisk) {
 		at.there = spoilt
 	}
 	v := d.volume(id)
@@ -155,7 +152,7 @@ func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 			run.Bad = true
 		}
 	}
-	if d.fails() {
+	if d.ills.strikes(fault.ReadError) {
 		return run, bt.IOError
 	}
 	return run, d.Unread
@@ -181,13 +178,29 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 			ev.Sums = append(ev.Sums, v.at(i).there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(i-from))))
 		}
 	}
-	if d.fails() {
+	if d.ills.strikes(fault.HashError) {
 		ev.Fault = bt.IOError
 	}
 	if ev.Fault != bt.OK {
 		ev.Good, ev.Sums = false, nil
 	}
 	return ev
+}
+
+// Rot makes other bytes of one block that is right, and nobody is told; false when there is none.
+func (d *Disk) Rot(lots *Lots) bool {
+	for _, v := range d.volumes {
+		if v.right.None() {
+			continue
+		}
+		i, ok := v.right.NextSet(uint(lots.Below(uint64(v.total))))
+		if !ok {
+			i, _ = v.right.NextSet(0)
+		}
+		v.put(i, kept{right, spoilt})
+		return true
+	}
+	return false
 }
 
 // Lose lets the blocks of some pieces vanish, of all torrents.

@@ -14,6 +14,28 @@ func (n *Node) Leave() {
 // lost: see Disk.PowerLoss.
 func (n *Node) Crash() { n.vanish() }
 
+// Reset breaks one of the node's connections, for both its ends; false when it has none.
+func (n *Node) Reset(lots *Lots) bool {
+	var standing []*End
+	for _, s := range n.sockets {
+		if s.end != nil && !s.end.closed && !s.end.far.closed {
+			standing = append(standing, s.end)
+		}
+	}
+	if len(standing) == 0 {
+		return false
+	}
+	standing[lots.Below(uint64(len(standing)))].reset()
+	return true
+}
+
+// reset breaks the connection, for both its ends.
+func (e *End) reset() {
+	for _, end := range []*End{e, e.far} {
+		end.plan(e.world.now, breaking, bt.Reset)
+	}
+}
+
 // Gone tells whether the node has left or crashed.
 func (n *Node) Gone() bool { return n.gone }
 
@@ -56,6 +78,8 @@ func (e *End) abort() {
 // are, or, where it was lost, a look at all of them.
 func (n *Node) Resume(t *Torrent, d Disk, recheck bool) {
 	n.Disk = d
+	n.Disk.ills = n.ills
+	n.Disk.held, n.Disk.Holding = nil, false // nobody remembers what was asked of it
 	v := n.Disk.volume(t.ID)
 	if recheck {
 		v.record.ClearAll()
@@ -86,10 +110,8 @@ func (v *volume) whole(piece uint32) bool {
 // Synced is how many pieces of a torrent the disk would keep if the power failed now.
 func (d *Disk) Synced(id bt.TorrentID) uint32 { return uint32(d.volume(id).record.Count()) }
 
-// PowerLoss is what a loss of power leaves of the disk: of each block that was written and not synced all, nothing, or something else. Nobody
-// remembers what was asked of it.
+// PowerLoss is what a loss of power leaves of the disk: of each block that was written and not synced all, nothing, or something else.
 func (d *Disk) PowerLoss(lots *Lots) {
-	d.held, d.Holding = nil, false
 	for _, v := range d.volumes {
 		for _, i := range v.loose {
 			switch lots.Below(3) {

@@ -9,8 +9,8 @@ type Lots struct{ state uint64 }
 // Purposes of the world's own streams; a scenario numbers its own from Purposes on.
 const (
 	forLinks uint64 = iota + 1
-	forDisks
-	Purposes // the first that is free
+	forIlls         // and beyond: each fault has its own
+	Purposes        // the first that is free
 )
 
 // NewLots is the stream of a purpose of one among many, in the world of a seed.

@@ -1,6 +1,10 @@
 package sim
 
-import "time"
+import (
+	"time"
+
+	"peerwire/sim/fault"
+)
 
 const (
 	million    = 1_000_000
@@ -13,13 +17,52 @@ func (e *End) mishap(n int) (late time.Duration) {
 	l := e.line
 	if l.Jitter > 0 {
 		late = time.Duration(e.lots.Below(uint64(l.Jitter)))
+		e.world.injected[fault.Jitter]++
 	}
-	if l.Loss == 0 {
-		return late
+	if l.Loss > 0 {
+		late += e.lose(n, l.Loss)
 	}
+	if ills := illsOf(e.owner); ills != nil {
+		late += e.suffer(ills, n)
+	}
+	return late
+}
+
+// illsOf are the faults of a host; nil when it has none.
+func illsOf(h Host) *Ills {
+	if n, ok := h.(*Node); ok {
+		return n.ills
+	}
+	return nil
+}
+
+// suffer is by how much later something arrives because of the sender's faults.
+func (e *End) suffer(ills *Ills, n int) (late time.Duration) {
+	if ills.Has(fault.Jitter) {
+		if late = time.Duration(ills.Lots(fault.Jitter).Below(uint64(ills.Dose(fault.Jitter).For))); late > 0 {
+			ills.counts[fault.Jitter]++
+		}
+	}
+	late += e.resend(n, func() bool { return ills.strikes(fault.Loss) })
+	return late
+}
+
+// lose is how much later so many bytes arrive when of a million packets so many are lost.
+func (e *End) lose(n, chance int) time.Duration {
+	return e.resend(n, func() bool {
+		lost := e.lots.Below(million) < uint64(chance)
+		if lost {
+			e.world.injected[fault.Loss]++
+		}
+		return lost
+	})
+}
+
+// resend is how much later so many bytes arrive when packets are lost, and sent again.
+func (e *End) resend(n int, lost func() bool) (late time.Duration) {
 	again := 2*e.latency() + patience/4 // a round trip, and what it takes to notice
 	for range (n + packetSize - 1) / packetSize {
-		for e.lots.Below(million) < uint64(l.Loss) && late < time.Minute {
+		for late < time.Minute && lost() {
 			late += again
 			again += patience
 			e.narrow()

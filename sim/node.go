@@ -35,6 +35,7 @@ type Node struct {
 	downlink *pipe              // the same for what comes; nil when it has no limit
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
 	judge    Judge              // follows the core; nil when nobody does
+	ills     *Ills              // nil when it never has any
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -47,6 +48,8 @@ type NodeSpec struct {
 	Uplink    int64 // bytes a second that it can send, over all connections together; 0 leaves each to its Line
 	Downlink  int64 // the same for what it receives; 0 is without limit
 
+	Ills *Ills // its faults; nil when it never has any
+
 	// Reports is told each effect that asks for nothing of a shell: Passed, Completed, MorePeers and the like. It may plan, and do
 	// nothing at once.
 	Reports func(e *bt.Effect)
@@ -55,7 +58,7 @@ type NodeSpec struct {
 // AddNode adds a node that takes part in nothing.
 func (w *World) AddNode(spec NodeSpec) *Node {
 	n := &Node{
-		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports,
+		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports, ills: spec.Ills,
 		downlink: newPipe(spec.Downlink), planned: bt.Never,
 	}
 	if !n.addr.IsValid() {
@@ -80,7 +83,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		n.judge = w.options.Judge(cfg)
 	}
 	n.place = w.settle(n)
-	n.Disk.lots = NewLots(w.options.Seed, uint64(n.place), forDisks)
+	n.Disk.ills = n.ills
 	return n
 }
 
@@ -161,6 +164,9 @@ func (n *Node) Sleep(until bt.Instant) {
 	n.planned = bt.Never
 	n.wind()
 }
+
+// Asleep tells whether the node's machine is suspended.
+func (n *Node) Asleep() bool { return n.world.now < n.asleep }
 
 // Complete tells whether the node has all of a torrent, in the core and on the disk.
 func (n *Node) Complete(t *Torrent) bool {

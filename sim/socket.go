@@ -6,6 +6,7 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/wire"
+	"peerwire/sim/fault"
 	"peerwire/sim/model"
 )
 
@@ -265,6 +266,9 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 	}
 	run := n.fetched[i].runs[0]
 	n.fetched = release(n.fetched, i)
+	if n.ills.strikes(fault.BadPieces) {
+		run.Bad = true
+	}
 	if s.voice != nil {
 		s.voice.tap.pass(t.Size)
 	}

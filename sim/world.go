@@ -11,6 +11,7 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/clause"
+	"peerwire/sim/fault"
 )
 
 // Options is what a World is told once.
@@ -54,6 +55,7 @@ type World struct {
 	entries  []Entry
 	broken   []clause.Violation
 	fault    error
+	injected fault.Counts
 }
 
 // Torrent is what a swarm shares.
@@ -164,7 +166,7 @@ func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done 
 		host := w.hostAt(to)
 		raw, scripted := host.(*Raw)
 		switch {
-		case scripted && raw.Silent, slices.Contains(w.deaf, deafness{host, over}):
+		case scripted && raw.Silent, slices.Contains(w.deaf, deafness{host, over}), illsOf(host).strikes(fault.SynLoss):
 			return
 		case host == nil, scripted && raw.Refuses:
 			w.after(line.back(), func() { done(nil, bt.Refused) })
@@ -252,9 +254,7 @@ func (w *World) Cut(n int) bool {
 	if n >= len(standing) {
 		return false
 	}
-	for _, end := range []*End{standing[n], standing[n].far} {
-		end.plan(w.now, breaking, bt.Reset)
-	}
+	standing[n].reset()
 	return true
 }
 

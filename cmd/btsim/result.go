@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"peerwire/sim/crowd"
+	"peerwire/sim/fault"
 )
 
 // result is a run as it is shown.
@@ -67,6 +68,13 @@ func (r *result) write(out io.Writer) error {
 	if r.Left+r.Crashes+r.Bans > 0 {
 		line("life", "%d left, %d of them incomplete; %d crashes; %d bans, %d of them of innocents", r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent)
 	}
+	if injected := r.Faults.Mask().Kinds(); len(injected) > 0 {
+		var list []string
+		for _, k := range injected {
+			list = append(list, k.String()+" "+grouped(int64(r.Faults[k])))
+		}
+		line("faults", "%s", strings.Join(list, ", "))
+	}
 	line("events", "%s messages delivered, %s a second", grouped(int64(r.Messages)), grouped(r.rate()))
 	line("wall time", "%s", seconds(r.Wall))
 	line("memory", "%s bytes a peer", grouped(r.Weight))
@@ -95,6 +103,17 @@ type times struct {
 
 func timesOf(t crowd.Times) times {
 	return times{t.Count, thousandths(t.Least), thousandths(t.Median), thousandths(t.P95), thousandths(t.Most), thousandths(t.Mean)}
+}
+
+// counts is how often each fault was injected, by its name.
+type counts map[string]uint64
+
+func countsOf(of *fault.Counts) counts {
+	c := counts{}
+	for _, k := range of.Mask().Kinds() {
+		c[k.String()] = of[k]
+	}
+	return c
 }
 
 // writeJSON writes a result as one object; docs/json.md has its keys.
@@ -135,10 +154,11 @@ func (r *result) writeJSON(out io.Writer) error {
 		Innocent    int         `json:"bans_of_innocents"`
 		Wasted      int64       `json:"wasted_bytes"`
 		Corrupt     int64       `json:"corrupt_bytes"`
+		Faults      counts      `json:"faults"`
 		Groups      []group     `json:"groups"`
 	}{
 		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(), r.Weight, r.Hash, r.Checked,
 		timesOf(r.Times), r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
-		r.Total.Wasted, r.Total.Corrupt, groups,
+		r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), groups,
 	})
 }

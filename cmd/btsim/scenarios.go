@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/sim/fault"
 	"peerwire/sim/scenario"
 	"peerwire/sim/scenarios"
 )
@@ -30,8 +31,12 @@ Examples:
    btsim scenarios
    btsim scenarios flash-crowd > mine.toml
    btsim scenarios --keys
+   btsim scenarios --faults
    btsim run mine.toml`,
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "keys", Usage: "tell which keys a scenario may have, and what they mean"}},
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "keys", Usage: "tell which keys a scenario may have, and what they mean"},
+			&cli.BoolFlag{Name: "faults", Usage: "tell which faults there are, how much of each there usually is, and what they mean"},
+		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			out := cmd.Root().Writer
 			switch name := cmd.Args().First(); {
@@ -39,6 +44,8 @@ Examples:
 				return usage("scenarios: one scenario at a time (see btsim scenarios --help)")
 			case cmd.Bool("keys"):
 				return written(showKeys(out))
+			case cmd.Bool("faults"):
+				return written(showFaults(out))
 			case name == "":
 				return written(listScenarios(out))
 			default:
@@ -73,6 +80,15 @@ func showKeys(out io.Writer) error {
 			is += ", " + f.Default
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Key, is, f.Means)
+	}
+	return w.Flush()
+}
+
+func showFaults(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, k := range fault.All() {
+		f := k.Info()
+		fmt.Fprintf(w, "%s\t%v\t%v\t%s\n", f.Name, f.Area, f.Usual, f.Means)
 	}
 	return w.Flush()
 }

@@ -21,6 +21,7 @@ type Crowd struct {
 	present []*member // whom the tracker knows
 	places  map[netip.Addr]*member
 	count   Counts
+	plagues []*plague
 	waiting int            // members that are not complete and may become so
 	spread  *bitset.BitSet // pieces that some peer has downloaded
 }
@@ -36,7 +37,7 @@ type Counts struct {
 	Quitters  int // that left before they were complete, as the scenario has it
 	Crashes   int // of all peers together
 	Bans      int // that peers have spoken
-	Innocent  int // bans of peers that are no liars
+	Innocent  int // bans of peers that have no fault for which one may be banned
 }
 
 // What chance is drawn for, each from a stream of its own for each member.
@@ -45,7 +46,7 @@ const (
 	forPieces
 	forTracker
 	forLife
-	forLoss
+	forFaults // and beyond: each of the scenario's has its own
 )
 
 // New is a crowd of which nobody has come yet. trace, which may be nil, sums up all that happens.
@@ -66,6 +67,7 @@ func NewIn(s *scenario.Scenario, o sim.Options) *Crowd {
 	for i := range s.Groups {
 		c.enrol(&s.Groups[i], uint64(i))
 	}
+	c.ail()
 	c.count.Peers, c.count.Coming = len(c.members), len(c.members)
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"peerwire/core/bt"
 	"peerwire/core/swarm"
 	"peerwire/sim"
+	"peerwire/sim/fault"
 	"peerwire/sim/scenario"
 )
 
@@ -28,6 +29,8 @@ type member struct {
 	tracked   int        // its place among those present; -1 when it has none
 	asking    bool       // it is going to announce
 	full      bt.Fault   // of its disk
+	ills      *sim.Ills  // nil when it never has any
+	faults    fault.Mask // that it has at some time
 	waiting   bool       // it may still complete
 	passed    uint32     // pieces that it downloaded
 
@@ -43,60 +46,29 @@ func (m *member) come() {
 	c := m.crowd
 	c.count.Coming--
 	c.count.Present++
-	m.boot(nil)
+	m.boot(nil, false)
 	c.places[m.addr.Addr()] = m
 	if m.group.Share == 100 {
 		c.count.Seeds++
 		m.plan()
 	}
-	m.node.Disk.Errors = m.group.DiskErrors
-	if m.group.FullAt > 0 {
-		c.world.After(time.Duration(m.group.FullAt), func() { m.fill(true) })
-	}
 }
 
-// fill lets the disk be full, or empty enough again.
-func (m *member) fill(on bool) {
-	m.full = bt.OK
-	if on {
-		m.full = bt.NoSpace
-		m.crowd.world.After(time.Duration(m.group.FullFor), func() { m.fill(false) })
-	}
-	switch {
-	case m.node == nil: // it finds the disk so when it is back
-	case on:
-		m.node.Disk.Full = m.full
-	default:
-		m.node.Repair()
-	}
-}
-
-// boot starts the member's node, on an empty disk or as it was left.
-func (m *member) boot(disk *sim.Disk) {
+// boot starts the member's node, on an empty disk or as it was left; with a look at all of that when the resume record is lost.
+func (m *member) boot(disk *sim.Disk, recheck bool) {
 	c, g := m.crowd, m.group
 	m.ask(0) // before the core does, for which the tracker would let it wait
 	m.node = c.world.AddNode(sim.NodeSpec{
 		Name: m.name, Addr: m.addr, Config: m.config(), SuperSeed: g.SuperSeed,
-		Uplink: int64(g.Up), Downlink: int64(g.Down), Reports: m.report,
+		Uplink: int64(g.Up), Downlink: int64(g.Down), Reports: m.report, Ills: m.ills,
 	})
 	m.addr = m.node.Addr()
 	if disk == nil {
 		m.node.Disk.Delay = time.Duration(g.DiskLatency)
 		m.node.Join(c.torrent, m.has())
-		if g.Liar {
-			m.node.Disk.Spoil()
-		}
 	} else {
 		disk.Full = m.full
-		m.node.Resume(c.torrent, *disk, g.Forgets)
-	}
-	if g.CrashEvery > 0 {
-		node := m.node
-		c.world.After(exponential(&m.life, time.Duration(g.CrashEvery)), func() {
-			if m.node == node {
-				m.crash()
-			}
-		})
+		m.node.Resume(c.torrent, *disk, recheck)
 	}
 }
 
@@ -149,7 +121,7 @@ func (m *member) report(e *bt.Effect) {
 		})
 	case bt.Banned:
 		c.count.Bans++
-		if bad := c.places[e.Addr.Addr()]; bad == nil || !bad.group.Liar {
+		if bad := c.places[e.Addr.Addr()]; bad == nil || !bad.guilty() {
 			c.count.Innocent++
 		}
 	}
@@ -212,23 +184,6 @@ func (m *member) leave() {
 		m.node.Leave()
 		m.node = nil
 	}
-}
-
-// crash lets the member's machine lose power, and come back later.
-func (m *member) crash() {
-	c := m.crowd
-	c.count.Crashes++
-	m.remember()
-	m.node.Crash()
-	disk := &m.node.Disk
-	m.node = nil
-	lots := sim.NewLots(c.scene.Seed, m.nth, forLoss+uint64(c.count.Crashes))
-	disk.PowerLoss(&lots)
-	c.world.After(time.Duration(m.group.BackAfter), func() {
-		if m.left == bt.Never {
-			m.boot(disk)
-		}
-	})
 }
 
 // remember adds up what a node did that is going to be no more.

@@ -30,7 +30,7 @@ func (c *Crowd) Check() error {
 		if err := look.Node(now, m.node, c.torrent, m.rules()); err != nil {
 			return fmt.Errorf("t=%v %w", now, err)
 		}
-		if m.completed != bt.Never && m.group.CrashEvery == 0 && !m.node.Complete(c.torrent) {
+		if m.completed != bt.Never && !m.lies() && !m.node.Complete(c.torrent) {
 			return fmt.Errorf("t=%v %s: it is complete, and something is not on its disk", now, m.name)
 		}
 	}
@@ -43,7 +43,7 @@ func (c *Crowd) Check() error {
 // rules are what the member's core was told to keep to.
 func (m *member) rules() check.Rules {
 	cfg := m.config()
-	r := check.Rules{Conns: cfg.MaxConns, Slots: -1, Lies: m.group.Liar}
+	r := check.Rules{Conns: cfg.MaxConns, Slots: -1, Lies: m.lies()}
 	if cfg.SlotPolicy == bt.FixedSlots {
 		r.Slots = cfg.UploadSlots
 	}

@@ -7,6 +7,7 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/core/swarm"
+	"peerwire/sim/fault"
 )
 
 // Summary is how a crowd fared. Shares are in thousandths.
@@ -20,6 +21,7 @@ type Summary struct {
 	Groups   []GroupSummary
 	Total    swarm.Totals // of all peers together
 	Control  uint64       // bytes delivered that are no payload
+	Faults   fault.Counts // how often each was injected
 
 	Utilisation int // what went up of what could have, while peers with a limit were there
 	Fairness    int // Jain's index of the mean download rates of those that completed; 1000 when all are equal
@@ -46,6 +48,7 @@ func (c *Crowd) Summary() Summary {
 	s := Summary{
 		Counts: c.count, Scenario: c.scene.Name, Seed: c.scene.Seed, Virtual: time.Duration(c.world.Now()),
 		Messages: c.world.Messages(), Control: c.world.Control(),
+		Faults: c.world.Faults(),
 	}
 	var all, group []time.Duration
 	var rates []int64

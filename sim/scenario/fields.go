@@ -40,7 +40,6 @@ func Fields() []Field {
 		{"peers.slot-policy", "text", "fixed", "where the number of slots comes from: fixed, auto (by the rates) or unlimited"},
 		{"peers.seed-order", "text", "round-robin", "who gets a seed's slots: round-robin, fastest or anti-leech"},
 		{"peers.super-seed", "bool", "false", "show pieces one by one once complete"},
-		{"peers.liar", "bool", "false", "send other bytes than the right ones"},
 
 		{"peers.arrive", "time", "0", "when the first arrives, and all others unless one of the next three says otherwise"},
 		{"peers.arrive-within", "time", "0", "they arrive spread over so long a time, by chance"},
@@ -49,13 +48,16 @@ func Fields() []Field {
 		{"peers.stays", "text", "always", "always, complete (until it has everything), or one-copy (until all pieces are with others)"},
 		{"peers.seed-for", "time", "0", "how much longer it stays, in the mean, by chance; needs stays = \"complete\""},
 		{"peers.leaves-at", "number", "0", "percent of the pieces with which it gives up; 0 is never"},
-		{"peers.crash-every", "time", "0", "how long a peer runs until it crashes, in the mean, by chance; 0 is for ever"},
-		{"peers.back-after", "time", "30s", "how long after a crash it is back"},
-		{"peers.forgets", "bool", "false", "its resume record is lost in a crash, and it looks at the whole disk instead"},
-
 		{"peers.disk-latency", "time", "0", "of each answer of the disk"},
-		{"peers.disk-errors", "number", "0", "of a million answers so many are errors"},
-		{"peers.disk-full-at", "time", "0", "when, after it arrived, its disk is full"},
-		{"peers.disk-full-for", "time", "0", "how long it stays full"},
+
+		{"faults", "fault", "", "[[faults]] begins a fault; there may be many"},
+		{"faults.name", "text", "", "which: see btsim scenarios --faults"},
+		{"faults.peers", "text", "everybody", "the group of those who have it"},
+		{"faults.share", "number", "100", "percent of these peers have it, drawn by chance"},
+		{"faults.from", "time", "0", "when it begins"},
+		{"faults.until", "time", "the end", "when it is over"},
+		{"faults.chance", "number", "the fault's", "of a million occasions it happens on so many"},
+		{"faults.every", "time", "the fault's", "so much time passes from one to the next, in the mean, by chance"},
+		{"faults.for", "time", "the fault's", "how long it lasts each time, or by how much something is late"},
 	}
 }

@@ -33,15 +33,17 @@ func (l lines) at(line int) string {
 	return l[line-1]
 }
 
-// anyGroup stands for whichever group of peers has the key.
+// anyGroup stands for whichever group has the key.
 const anyGroup = -1
 
 // of is the line of a key in the n-th group of peers, or where that group begins when it does not set it, counted from 1; 0 when it is
 // nowhere.
 func (l lines) of(key string, nth int) int {
-	group, inGroups := -1, strings.HasPrefix(key, "peers.")
+	table, _, inGroups := strings.Cut(key, ".")
+	inGroups = inGroups && (table == "peers" || table == "faults")
+	group := -1
 	for i, have := range l {
-		if have == "peers" {
+		if have == table {
 			group++
 		}
 		if have == key && (group == nth || nth == anyGroup || !inGroups) {

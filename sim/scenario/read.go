@@ -53,6 +53,9 @@ func Read(file string, text []byte) (*Scenario, error) {
 	for i := range s.Groups {
 		s.Groups[i].complete()
 	}
+	for i := range s.Faults {
+		s.Faults[i].complete()
+	}
 	if key, nth, wrong := s.judge(); wrong != "" {
 		return nil, &Error{file, lines.of(key, nth), key, wrong}
 	}
@@ -113,6 +116,11 @@ func (s *Scenario) judge() (key string, nth int, wrong string) {
 			return "peers." + key, i, wrong
 		}
 	}
+	for i := range s.Faults {
+		if key, wrong := s.Faults[i].judge(s); wrong != "" {
+			return "faults." + key, i, wrong
+		}
+	}
 	return "", 0, ""
 }
 
@@ -147,15 +155,9 @@ func (g *Group) judge() (key, wrong string) {
 		return "seed-for", fmt.Sprintf("it needs stays = %q", UntilHas)
 	case g.Leaves < 0 || g.Leaves > 99:
 		return "leaves-at", "it is a number of percent, below 100"
-	case g.DiskErrors < 0 || g.DiskErrors > million:
-		return "disk-errors", "of a million answers 0 to 1000000 are errors"
-	case (g.FullAt > 0) != (g.FullFor > 0):
-		return "disk-full-at", "disk-full-at and disk-full-for go together"
 	}
 	return "", ""
 }
-
-const million = 1_000_000
 
 // share reads which part of the pieces a peer has, in percent.
 func share(have string) (int, error) {

@@ -31,6 +31,13 @@ func TestErrors(t *testing.T) {
 		{whole + "arrive-at = [\"1s\", \"2s\"]\ncount = 3\n", `x.toml:4: peers.arrive-at: there are 2 times for 3 peers`},
 		{"[torrent]\npiece = \"1 GiB\"\n" + whole, `x.toml:2: torrent.piece: a piece has 1 to 536870912 bytes`},
 		{"[tracker]\ninterval = \"1s\"\n" + whole, `x.toml:2: tracker.interval: it is less than min-interval`},
+		{whole + "[[faults]]\nname = \"los\"\n", `x.toml:5: faults.name: there is no fault of this name`},
+		{whole + "[[faults]]\nname = \"loss\"\n[[faults]]\npeers = \"seed\"\n", `x.toml:6: faults.name: a fault has a name`},
+		{whole + "[[faults]]\nname = \"loss\"\npeers = \"sed\"\n", `x.toml:6: faults.peers: there is no group "sed"`},
+		{whole + "[[faults]]\nname = \"loss\"\nevery = \"1s\"\n", `x.toml:6: faults.every: loss has no use for it`},
+		{whole + "[[faults]]\nname = \"loss\"\nchance = 1000001\n", `x.toml:6: faults.chance: it is 0 to 1000000 of a million`},
+		{whole + "[[faults]]\nname = \"loss\"\nfrom = \"5s\"\nuntil = \"5s\"\n", `x.toml:7: faults.until: it is over before it begins`},
+		{whole + "[[faults]]\nname = \"loss\"\nshar = 5\n", `x.toml:6: faults.shar: there is no such key; did you mean "faults.share"?`},
 		{"seed = 1\n", `x.toml: peers: there are no peers: begin a group with [[peers]]`},
 		{"seed = = 1\n", `x.toml:1: `},
 		{"seed = 1\nseed = 2\n", `x.toml:2: `},
@@ -48,12 +55,12 @@ func TestFields(t *testing.T) {
 		"text": `"x"`, "number": "1", "time": `"1s"`, "size": `"1 KiB"`, "rate": `"1 KiB/s"`, "bool": "true", "times": `["1s"]`,
 	}
 	for _, f := range scenario.Fields() {
-		if f.Kind == "group" {
+		if f.Kind == "group" || f.Kind == "fault" {
 			continue
 		}
 		line := fmt.Sprintf("%s = %s\n", f.Key, values[f.Kind])
-		if key, ok := strings.CutPrefix(f.Key, "peers."); ok {
-			line = fmt.Sprintf("[[peers]]\n%s = %s\n", key, values[f.Kind])
+		if table, key, ok := strings.Cut(f.Key, "."); ok && (table == "peers" || table == "faults") {
+			line = fmt.Sprintf("[[%s]]\n%s = %s\n", table, key, values[f.Kind])
 		}
 		_, err := scenario.Read("x.toml", []byte(line))
 		if err != nil && (strings.Contains(err.Error(), "no such key") || strings.Contains(err.Error(), "incompatible")) {

@@ -17,6 +17,7 @@ type Scenario struct {
 	Line      Line    `toml:"line"`
 	Tracker   Tracker `toml:"tracker"`
 	Groups    []Group `toml:"peers"`
+	Faults    []Fault `toml:"faults"`
 }
 
 // Torrent is what is shared.
@@ -60,7 +61,6 @@ type Group struct {
 	SlotPolicy  string `toml:"slot-policy"`
 	SeedOrder   string `toml:"seed-order"`
 	SuperSeed   bool   `toml:"super-seed"`
-	Liar        bool   `toml:"liar"`
 
 	Arrive Span   `toml:"arrive"`
 	Within Span   `toml:"arrive-within"`
@@ -71,14 +71,7 @@ type Group struct {
 	SeedFor Span   `toml:"seed-for"`
 	Leaves  int    `toml:"leaves-at"` // percent of the pieces; 0 is not mid-way
 
-	CrashEvery Span `toml:"crash-every"`
-	BackAfter  Span `toml:"back-after"`
-	Forgets    bool `toml:"forgets"`
-
 	DiskLatency Span `toml:"disk-latency"`
-	DiskErrors  int  `toml:"disk-errors"` // of a million answers
-	FullAt      Span `toml:"disk-full-at"`
-	FullFor     Span `toml:"disk-full-for"`
 }
 
 // How long a peer stays.
@@ -114,9 +107,6 @@ func (g *Group) complete() {
 	}
 	if g.SeedOrder == "" {
 		g.SeedOrder = bt.RoundRobin.String()
-	}
-	if g.BackAfter == 0 {
-		g.BackAfter = Span(30 * time.Second)
 	}
 	if g.Count == 0 {
 		g.Count = max(1, len(g.At))
