@@ -45,6 +45,7 @@ func (n *Node) vanish() {
 	n.gone = true
 	for _, s := range n.sockets {
 		s.gone = true
+		s.part()
 		w.hangar.clear(&s.in.lane)
 		if s.end != nil {
 			s.end.abort()
@@ -105,6 +106,14 @@ func (v *volume) whole(piece uint32) bool {
 		}
 	}
 	return true
+}
+
+// EachSynced calls f for each piece of a torrent that the disk would keep if the power failed now.
+func (d *Disk) EachSynced(id bt.TorrentID, f func(piece uint32)) {
+	record := d.volume(id).record
+	for i, ok := record.NextSet(0); ok; i, ok = record.NextSet(i + 1) {
+		f(uint32(i))
+	}
 }
 
 // Synced is how many pieces of a torrent the disk would keep if the power failed now.

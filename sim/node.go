@@ -36,6 +36,7 @@ type Node struct {
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
 	judge    Judge              // follows the core; nil when nobody does
 	ills     *Ills              // nil when it never has any
+	witness  Witness            // is told what the node says; nil when nobody cares
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -53,6 +54,7 @@ type NodeSpec struct {
 	// Reports is told each effect that asks for nothing of a shell: Passed, Completed, MorePeers and the like. It may plan, and do
 	// nothing at once.
 	Reports func(e *bt.Effect)
+	Witness Witness // is told what the node says; nil when nobody cares
 }
 
 // AddNode adds a node that takes part in nothing.

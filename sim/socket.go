@@ -58,6 +58,7 @@ func (s *socket) label() string {
 // forget takes the socket from its node: the core knows no such connection any more.
 func (s *socket) forget() {
 	s.gone = true
+	s.part()
 	n := s.node
 	if i := slices.Index(n.ids, s.id); i >= 0 {
 		n.ids, n.sockets = slices.Delete(n.ids, i, i+1), slices.Delete(n.sockets, i, i+1)
@@ -279,6 +280,9 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 func (s *socket) speak(b []byte, block int) {
 	if v := s.voice; v != nil {
 		v.tap.read(b, func(_ wire.Message, text string) { s.node.world.tell(s.node.name, v.label, text) })
+	}
+	if w := s.node.witness; w != nil {
+		w.Says(s.end.opened, s.end.far.owner, b, block)
 	}
 	says := messages(b)
 	if block > 0 {

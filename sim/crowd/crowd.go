@@ -23,7 +23,9 @@ type Crowd struct {
 	count   Counts
 	plagues []*plague
 	waiting int            // members that are not complete and may become so
+	brought int            // members that have everything from the start
 	spread  *bitset.BitSet // pieces that some peer has downloaded
+	record  *Record        // nil when nobody wants one
 }
 
 // Counts is how a crowd stands.
@@ -36,6 +38,8 @@ type Counts struct {
 	Left      int // for good, complete or not
 	Quitters  int // that left before they were complete, as the scenario has it
 	Crashes   int // of all peers together
+	Announces int // that the tracker took
+	Told      int // addresses that it gave
 	Bans      int // that peers have spoken
 	Innocent  int // bans of peers that have no fault for which one may be banned
 }
@@ -77,11 +81,13 @@ func (c *Crowd) enrol(g *scenario.Group, nth uint64) {
 	lots := sim.NewLots(c.scene.Seed, nth, forArrival)
 	at := time.Duration(g.Arrive)
 	for i := range g.Count {
-		m := &member{crowd: c, group: g, name: g.Name, completed: bt.Never, left: bt.Never, tracked: -1}
+		m := &member{crowd: c, group: g, class: int(nth), name: g.Name, completed: bt.Never, left: bt.Never, tracked: -1}
 		m.life, m.lots = c.stream(forLife), c.stream(forTracker)
 		if g.Share < 100 {
 			c.waiting++
 			m.waiting = true
+		} else {
+			c.brought++
 		}
 		if g.Count > 1 {
 			m.name += strconv.Itoa(i + 1)
@@ -130,6 +136,13 @@ func (c *Crowd) Over() bool {
 
 // Run goes on to a time, or until the crowd is over. An error is something wrong with the world.
 func (c *Crowd) Run(to bt.Instant) error {
-	c.world.RunUntil(min(to, bt.Instant(c.scene.Until)), c.Over)
+	to = min(to, bt.Instant(c.scene.Until))
+	for c.record.due() <= to {
+		if c.world.RunUntil(c.record.due(), c.Over) || c.world.Fault() != nil {
+			return c.world.Fault()
+		}
+		c.record.look()
+	}
+	c.world.RunUntil(to, c.Over)
 	return c.world.Fault()
 }

@@ -15,6 +15,7 @@ import (
 type member struct {
 	crowd *Crowd
 	group *scenario.Group
+	class int // its group's number
 	name  string
 	nth   uint64
 	node  *sim.Node // nil while it is not there
@@ -58,10 +59,14 @@ func (m *member) come() {
 func (m *member) boot(disk *sim.Disk, recheck bool) {
 	c, g := m.crowd, m.group
 	m.ask(0) // before the core does, for which the tracker would let it wait
-	m.node = c.world.AddNode(sim.NodeSpec{
+	spec := sim.NodeSpec{
 		Name: m.name, Addr: m.addr, Config: m.config(), SuperSeed: g.SuperSeed,
 		Uplink: int64(g.Up), Downlink: int64(g.Down), Reports: m.report, Ills: m.ills,
-	})
+	}
+	if c.record != nil {
+		spec.Witness = m
+	}
+	m.node = c.world.AddNode(spec)
 	m.addr = m.node.Addr()
 	if disk == nil {
 		m.node.Disk.Delay = time.Duration(g.DiskLatency)
@@ -70,6 +75,7 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 		disk.Full = m.full
 		m.node.Resume(c.torrent, *disk, recheck)
 	}
+	c.record.boards(m)
 }
 
 // has is which pieces the member has when it arrives.
@@ -103,6 +109,7 @@ func (m *member) report(e *bt.Effect) {
 	case bt.Passed:
 		m.passed++
 		c.spreads(e.Piece)
+		c.record.gains(m, e.Piece)
 		if g := m.group; g.Leaves > 0 && uint64(m.passed)*100 >= uint64(g.Leaves)*uint64(c.torrent.Geometry.NumPieces()) {
 			c.world.After(0, m.quit)
 		}
@@ -175,10 +182,11 @@ func (m *member) leave() {
 	m.left = c.world.Now()
 	c.count.Left++
 	c.count.Present--
-	if m.completed != bt.Never || m.group.Share == 100 {
+	if m.all() {
 		c.count.Seeds--
 	}
 	c.untrack(m)
+	c.record.goes(m)
 	if m.node != nil {
 		m.remember()
 		m.node.Leave()
@@ -191,9 +199,9 @@ func (m *member) remember() { m.total, m.sent = m.sums() }
 
 // sums is what the member's nodes moved.
 func (m *member) sums() (swarm.Totals, int64) {
-	total, sent := m.total, m.sent
+	total := m.total
 	if m.node == nil {
-		return total, sent
+		return total, m.sent
 	}
 	if t, ok := m.node.Torrent(m.crowd.torrent.ID); ok {
 		total.Downloaded += t.Totals.Downloaded
@@ -201,9 +209,20 @@ func (m *member) sums() (swarm.Totals, int64) {
 		total.Wasted += t.Totals.Wasted
 		total.Corrupt += t.Totals.Corrupt
 	}
-	bytes, _ := m.node.Sent()
-	return total, sent + bytes
+	return total, m.through()
 }
+
+// through is how many bytes went through the uplinks of the member's nodes.
+func (m *member) through() int64 {
+	if m.node == nil {
+		return m.sent
+	}
+	bytes, _ := m.node.Sent()
+	return m.sent + bytes
+}
+
+// all tells whether the member has every piece.
+func (m *member) all() bool { return m.completed != bt.Never || m.group.Share == 100 }
 
 // spreads notes that somebody has downloaded a piece. When all are spread, those leave who stayed for that.
 func (c *Crowd) spreads(piece uint32) {

@@ -134,6 +134,7 @@ func (m *member) crash(d time.Duration, lots *sim.Lots, recheck bool) {
 	c := m.crowd
 	c.count.Crashes++
 	m.remember()
+	c.record.crashes(m)
 	m.node.Crash()
 	disk := &m.node.Disk
 	m.node = nil

@@ -23,6 +23,10 @@ type Summary struct {
 	Control  uint64       // bytes delivered that are no payload
 	Faults   fault.Counts // how often each was injected
 
+	LastCompletion bt.Instant // of the peer that was complete last; 0 when none was
+	Bound          bt.Instant // before which, with these arrivals, not everybody can be complete; bt.Never when nothing is known: see fluid.go
+	Distance       int        // when everybody is who came without: how long that took of Bound, 1000 is as long; else 0
+
 	Utilisation int // what went up of what could have, while peers with a limit were there
 	Fairness    int // Jain's index of the mean download rates of those that completed; 1000 when all are equal
 	Overhead    int // bytes that are no payload, or were in vain, of all that were delivered
@@ -69,6 +73,7 @@ func (c *Crowd) Summary() Summary {
 			could += product(min(m.left, c.world.Now()).Sub(m.arrived), rate)
 		}
 		if m.completed != bt.Never {
+			s.LastCompletion = max(s.LastCompletion, m.completed)
 			took := m.completed.Sub(m.arrived)
 			all, group = append(all, took), append(group, took)
 			rates = append(rates, int64(c.scene.Torrent.Size)/max(1, int64(took/time.Millisecond)))
@@ -77,6 +82,10 @@ func (c *Crowd) Summary() Summary {
 	}
 	s.Times = timesOf(all)
 	s.Utilisation, s.Fairness = permille(sent, could), jain(rates)
+	s.Bound = newFluid(c).bound()
+	if wanted := s.Peers - c.brought; s.Completed == wanted && s.Bound > 0 && s.Bound != bt.Never {
+		s.Distance = permille(int64(s.LastCompletion), int64(s.Bound))
+	}
 	payload := s.Total.Downloaded
 	s.Overhead = permille(int64(s.Control)+s.Total.Wasted+s.Total.Corrupt, payload+int64(s.Control))
 	return s

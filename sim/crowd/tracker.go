@@ -32,6 +32,8 @@ func (m *member) announce() {
 	m.announced = c.world.Now()
 	c.track(m)
 	node, peers := m.node, c.sample(m)
+	c.count.Announces++
+	c.count.Told += len(peers)
 	c.world.After(time.Duration(c.scene.Line.Latency), func() {
 		for _, at := range peers {
 			if !node.Gone() {
