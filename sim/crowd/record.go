@@ -50,12 +50,12 @@ type Record struct {
 // Sample is how a crowd stood at one time. What is a sum is one since the beginning.
 type Sample struct {
 	At        bt.Instant
-	Leechers  int
-	Seeds     int
-	Completed int // peers, sum
-	Announces int // that the tracker took, sum
-	Told      int // addresses that it gave, sum
-	Gained    int64
+	Leechers  int   // present
+	Seeds     int   // present
+	Completed int   // peers, sum
+	Announces int   // that the tracker took, sum
+	Told      int   // addresses that it gave, sum
+	Gained    int64 // bytes that peers have and did not bring
 	Fluid     int64 // what Gained can be at most: see bound.go
 	Groups    []GroupSample
 	Rarest    int // copies of the piece with the fewest
@@ -67,7 +67,7 @@ type Sample struct {
 
 // GroupSample is how a group stood.
 type GroupSample struct {
-	Present int
+	Present int   // peers of the group
 	Sent    int64 // bytes through the uplinks of its peers, sum
 	Could   int64 // that could have gone through them, sum; 0 when they have no limit
 }
@@ -88,22 +88,22 @@ type Period struct {
 // Peer is how one peer fared.
 type Peer struct {
 	Name       string
-	Group      int
+	Group      int  // the number of its group
 	Seed       bool // from the start
 	Arrived    bt.Instant
-	Completed  bt.Instant // bt.Never when it was not, or was from the start
-	Left       bt.Instant // bt.Never when it stayed
-	Up, Down   int64      // limits, bytes a second; 0 is none
-	Downloaded int64      // payload, bytes
-	Uploaded   int64
+	Completed  bt.Instant      // bt.Never when it was not, or was from the start
+	Left       bt.Instant      // bt.Never when it stayed
+	Up, Down   int64           // limits, bytes a second; 0 is none
+	Downloaded int64           // payload, bytes
+	Uploaded   int64           // payload, bytes
 	Reached    []time.Duration // how long after its arrival it had i of Milestones parts of the pieces; -1 where it had never
 }
 
 // Traffic is what was said of one kind.
 type Traffic struct {
 	Kind     string
-	Messages uint64
-	Bytes    uint64
+	Messages uint64 // how many
+	Bytes    uint64 // of them together
 }
 
 // Observe lets a record be kept, from now on; the crowd must not have run yet.
