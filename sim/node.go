@@ -60,7 +60,7 @@ type NodeSpec struct {
 // AddNode adds a node that takes part in nothing.
 func (w *World) AddNode(spec NodeSpec) *Node {
 	n := &Node{
-		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports, ills: spec.Ills,
+		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports, ills: spec.Ills, witness: spec.Witness,
 		downlink: newPipe(spec.Downlink), planned: bt.Never,
 	}
 	if !n.addr.IsValid() {
