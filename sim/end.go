@@ -91,7 +91,7 @@ func (e *End) retire() {
 // plan lets something happen to the end.
 func (e *End) plan(at bt.Instant, k kind, f bt.Fault) {
 	e.refs++
-	e.world.queue.plan(happening{at: at, who: e.id, kind: k, fault: f})
+	e.world.queue.plan(at, happening{who: e.id, kind: k, fault: f})
 }
 
 // latency is how long what is written takes.
@@ -181,7 +181,7 @@ func (e *End) launch(f *flight, at bt.Instant) {
 // expect plans the arrival of the flight that comes next.
 func (e *End) expect(f *flight) {
 	e.refs++
-	e.world.queue.push(happening{at: f.at, seq: f.seq, who: e.id, kind: arrival})
+	e.world.queue.push(f.at, f.seq, happening{who: e.id, kind: arrival})
 }
 
 // arrive lets the first flight on its way here arrive. In a swift world those that arrive at the same time come with it.

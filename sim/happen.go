@@ -46,32 +46,33 @@ func (w *World) send(at bt.Instant, e errand) {
 	} else {
 		w.errands = append(w.errands, e)
 	}
-	w.queue.plan(happening{at: at, who: i, kind: errands})
+	w.queue.plan(at, happening{who: i, kind: errands})
 }
 
 // happen lets the next thing happen.
 func (w *World) happen() {
-	h := w.queue.pop()
+	e := w.queue.pop()
+	h := &e.What
 	switch h.kind {
 	case errands:
-		e := w.errands[h.who]
+		a := w.errands[h.who]
 		w.errands[h.who] = errand{}
 		w.idle = append(w.idle, h.who)
-		if e.do != nil {
-			e.do()
+		if a.do != nil {
+			a.do()
 		} else {
-			e.node.answer(&e.ask, bt.OK, true)
+			a.node.answer(&a.ask, bt.OK, true)
 		}
 	case ticking:
 		if n := w.node(h.who); n != nil {
-			n.tick(h.at)
+			n.tick(e.At)
 		}
 	case turning:
 		if n := w.node(h.who); n != nil {
 			n.uplink.turn()
 		}
 	default:
-		w.ends[h.who].happen(&h)
+		w.ends[h.who].happen(h)
 	}
 }
 

@@ -224,7 +224,7 @@ func (n *Node) check() {
 
 // plan lets something happen to the node.
 func (n *Node) plan(at bt.Instant, k kind) {
-	n.world.queue.plan(happening{at: at, who: n.place, kind: k})
+	n.world.queue.plan(at, happening{who: n.place, kind: k})
 }
 
 // wind sees to it that the core is called at its next deadline.

@@ -15,12 +15,12 @@ func BenchmarkHold(b *testing.B) {
 			lots := NewLots(1, 0, Purposes)
 			later := func() bt.Instant { return q.now + 1 + bt.Instant(lots.Below(1_000_000_000)) }
 			for range pending {
-				q.plan(happening{at: later()})
+				q.plan(later(), happening{})
 			}
 			b.ReportAllocs()
 			for b.Loop() {
 				q.pop()
-				q.plan(happening{at: later()})
+				q.plan(later(), happening{})
 			}
 		})
 	}

@@ -6,17 +6,18 @@ import (
 	"pgregory.net/rapid"
 
 	"peerwire/core/bt"
+	"peerwire/sim/due"
 )
 
 // Happenings come in the order of their time, and of their planning when that is the same, whatever is planned between.
 func TestQueueOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var q queue
-		last := happening{at: -1}
+		last := due.Event[happening]{At: -1}
 		planned, came := 0, 0
 		for range rapid.IntRange(1, 300).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "plan") {
-				q.plan(happening{at: max(last.at, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at")))})
+				q.plan(max(last.At, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at"))), happening{})
 				planned++
 				continue
 			}
@@ -29,8 +30,8 @@ func TestQueueOrder(t *testing.T) {
 			}
 			h := q.pop()
 			came++
-			if h.at != at || h.before(&last) {
-				t.Fatalf("%v %d after %v %d", h.at, h.seq, last.at, last.seq)
+			if h.At != at || h.Before(&last) {
+				t.Fatalf("%v %d after %v %d", h.At, h.Seq, last.At, last.Seq)
 			}
 			last = h
 		}

@@ -1,6 +1,9 @@
 package packet
 
-import "peerwire/core/bt"
+import (
+	"peerwire/core/bt"
+	"peerwire/sim/due"
+)
 
 // ID is a host's number in its Net.
 type ID int32
@@ -35,7 +38,8 @@ const maxData = 1 << 16
 type Net struct {
 	now     bt.Instant
 	seed    uint64
-	events  events
+	events  due.Heap[event]
+	planned uint64 // how many events ever were
 	hosts   []Host
 	armed   []bt.Instant // by host: when its timer is planned for
 	ways    [][]way      // by host: where its packets go
@@ -50,6 +54,12 @@ type Net struct {
 type way struct {
 	to    ID
 	links []*Link
+}
+
+// event is a packet that comes to the end of a link, or a host whose time has come.
+type event struct {
+	whose int32 // which flight, or which host
+	timer bool
 }
 
 // flight is a packet that is on its way.
@@ -101,7 +111,7 @@ func (n *Net) Wake(id ID) {
 func (n *Net) arm(id ID) {
 	if at := max(n.hosts[id].NextDeadline(), n.now); at < n.armed[id] {
 		n.armed[id] = at
-		n.events.plan(at, int32(id), true)
+		n.plan(at, event{int32(id), true})
 	}
 }
 
@@ -141,18 +151,28 @@ func (n *Net) fly(p Packet, rest []*Link, at bt.Instant) {
 	data := append(f.packet.Data[:0], p.Data...)
 	f.packet, f.links = p, rest
 	f.packet.Data = data
-	n.events.plan(at, slot, false)
+	n.plan(at, event{slot, false})
+}
+
+// plan adds an event; of those at one time the first that was planned comes first.
+func (n *Net) plan(at bt.Instant, e event) {
+	n.planned++
+	n.events.Push(due.Event[event]{At: at, Seq: n.planned, What: e})
 }
 
 // RunTo lets everything happen up to a time and at it, and then it is that time.
 func (n *Net) RunTo(to bt.Instant) {
-	for n.events.next() <= to {
-		e := n.events.pop()
-		n.pass(e.at)
-		if e.timer {
-			n.tick(ID(e.what), e.at)
+	for {
+		first := n.events.First()
+		if first == nil || first.At > to {
+			break
+		}
+		e := n.events.Pop()
+		n.pass(e.At)
+		if e.What.timer {
+			n.tick(ID(e.What.whose), e.At)
 		} else {
-			n.land(e.what)
+			n.land(e.What.whose)
 		}
 	}
 	n.now = max(n.now, to)
