@@ -40,7 +40,7 @@ func (h *shaking) end(t *swarm.Torrent) {
 // accept takes a connection that a peer opened, or closes it before a byte is written. One more than may be in handshake ends another.
 // [LIM-8] [TRU-7]
 func (s *Session) accept(now bt.Instant, ev *bt.Event) {
-	if ev.Conn&bt.Accepted == 0 || s.conns[ev.Conn] != nil {
+	if ev.Conn&bt.Accepted == 0 || s.conn(ev.Conn) != nil {
 		panic("BUG: the id of an accepted connection is new, and has its bit set")
 	}
 	if s.bans.Banned(now, ev.Addr.Addr()) {
@@ -59,7 +59,7 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 func (s *Session) admit(c *conn) {
 	c.turn = turn{unchoked: neverHad, optimistic: neverHad}
 	s.seatings++
-	s.conns[c.peer.ID()] = c
+	s.conns.Set(c.peer.ID(), c)
 	s.schedule.add(c)
 }
 
@@ -69,13 +69,15 @@ func (s *Session) thinOut(now bt.Instant, from netip.Addr) {
 	s.hit(clause.LIM8)
 	count := make(map[netip.Addr]int)
 	count[bt.Site(from)]++
-	for _, c := range s.schedule.heap {
+	for _, e := range s.schedule.heap {
+		c := e.conn
 		if c.shaking {
 			count[bt.Site(c.peer.Addr().Addr())]++
 		}
 	}
 	var victim *conn
-	for _, c := range s.schedule.heap {
+	for _, e := range s.schedule.heap {
+		c := e.conn
 		if c.shaking && (victim == nil || sooner(c, victim, count)) {
 			victim = c
 		}

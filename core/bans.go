@@ -52,7 +52,8 @@ func (s *Session) ban(now bt.Instant, t *swarm.Torrent, g trust.Guilty, proof bt
 
 // connsOf lists the connections with a site, by id; those that name no torrent yet, too.
 func (s *Session) connsOf(site netip.Addr) (cs []*conn) {
-	for _, c := range s.schedule.heap {
+	for _, e := range s.schedule.heap {
+		c := e.conn
 		if bt.Site(c.peer.Addr().Addr()) == site {
 			cs = append(cs, c)
 		}

@@ -37,7 +37,7 @@ func (s *Session) checkConns() error {
 		}
 		t.Peers(func(p *peerfsm.Peer) {
 			bound++
-			if c := s.conns[p.ID()]; c == nil || c.peer != p || c.torrent != t {
+			if c := s.conn(p.ID()); c == nil || c.peer != p || c.torrent != t {
 				err = fmt.Errorf("%v is not a connection of its torrent", p.ID())
 			}
 			if p.Connecting() {
@@ -46,7 +46,8 @@ func (s *Session) checkConns() error {
 		})
 	}
 	unbound, shaking := 0, 0
-	for _, c := range s.schedule.heap {
+	for _, e := range s.schedule.heap {
+		c := e.conn
 		if c.torrent == nil {
 			unbound++
 		}
@@ -57,10 +58,10 @@ func (s *Session) checkConns() error {
 	switch {
 	case err != nil:
 		return err
-	case bound+unbound != len(s.conns) || len(s.conns) != len(s.schedule.heap):
-		return fmt.Errorf("%d connections, %d bound, %d not, %d scheduled", len(s.conns), bound, unbound, len(s.schedule.heap))
+	case bound+unbound != s.conns.Len() || s.conns.Len() != len(s.schedule.heap):
+		return fmt.Errorf("%d connections, %d bound, %d not, %d scheduled", s.conns.Len(), bound, unbound, len(s.schedule.heap))
 	case s.seated() > max(0, s.cfg.MaxConns), halfOpen > s.cfg.MaxHalfOpen:
-		return fmt.Errorf("%d connections, %d half-open", len(s.conns), halfOpen)
+		return fmt.Errorf("%d connections, %d half-open", s.conns.Len(), halfOpen)
 	case shaking != s.shaking.all || shaking > MaxHandshakes:
 		return fmt.Errorf("%d in handshake, counted as %d", shaking, s.shaking.all)
 	case s.disk.waiting < 0:
@@ -75,7 +76,7 @@ func (s *Session) checkPlaces(t *swarm.Torrent) error {
 	crowd := make(map[netip.Addr]int)
 	var err error
 	t.Peers(func(p *peerfsm.Peer) {
-		if c := s.conns[p.ID()]; c != nil && c.shaking {
+		if c := s.conn(p.ID()); c != nil && c.shaking {
 			shaking++
 		}
 		a := p.Addr().Addr()
@@ -101,17 +102,18 @@ func (s *Session) checkPlaces(t *swarm.Torrent) error {
 // checkSchedule wants a heap, no entry of which is later than its connection's deadline.
 func (s *Session) checkSchedule() error {
 	h := &s.schedule
-	for i, c := range h.heap {
+	for i, e := range h.heap {
+		c := e.conn
 		at, name := c.peer.Deadline()
 		switch {
-		case int(c.place) != i, i > 0 && h.less(i, (i-1)/2):
+		case int(c.place) != i, e.id != c.peer.ID(), i > 0 && h.less(i, (i-1)/2):
 			return fmt.Errorf("%v stands at %d of the schedule, and thinks at %d", c.peer.ID(), i, c.place)
-		case at < c.deadline:
-			return fmt.Errorf("%v: %v is due at %v, and looked at only at %v", c.peer.ID(), name, at, c.deadline)
+		case at < e.deadline:
+			return fmt.Errorf("%v: %v is due at %v, and looked at only at %v", c.peer.ID(), name, at, e.deadline)
 		}
 	}
 	for i, o := range s.sentences {
-		if s.conns[o.conn.peer.ID()] != o.conn || !o.conn.sentenced || i > 0 && o.at < s.sentences[i-1].at {
+		if s.conn(o.conn.peer.ID()) != o.conn || !o.conn.sentenced || i > 0 && o.at < s.sentences[i-1].at {
 			return fmt.Errorf("%v is to end at %v", o.conn.peer.ID(), o.at)
 		}
 	}

@@ -100,7 +100,7 @@ func (s *Session) lost(now bt.Instant, c *conn, f bt.Fault) {
 // many besides as other messages can need. A shell whose transport takes in bytes before they are read closes a connection that has more,
 // and tells Closed with the fault Overrun. It is 0 when there is no such connection. [LIM-16]
 func (s *Session) Allowance(id bt.ConnID) int {
-	c := s.conns[id]
+	c := s.conn(id)
 	if c == nil {
 		return 0
 	}
@@ -204,7 +204,7 @@ const MinTransmit = peerfsm.MinTransmit
 // called when the transport takes bytes, until it gives nothing. buf holds at least MinTransmit bytes; a shell that was given more than the
 // transport takes at once calls it with none when some of that was taken, so that the peer is seen to read. Poll after it.
 func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmission {
-	c := s.conns[id]
+	c := s.conn(id)
 	if c == nil {
 		return bt.Transmission{}
 	}
@@ -251,7 +251,7 @@ func (s *Session) hold(now bt.Instant, c *conn, stop bool) {
 // close ends a connection and gives back all it held.
 func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 	p := c.peer
-	delete(s.conns, p.ID())
+	s.conns.Delete(p.ID())
 	s.schedule.remove(c)
 	s.release(c)
 	s.acquit(c)

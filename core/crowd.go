@@ -21,7 +21,7 @@ const (
 const halfOpenShare = 10 // [LIM-10]
 
 // seated is how many connections hold a place: all but the incoming ones that are in handshake. [LIM-1]
-func (s *Session) seated() int { return len(s.conns) - s.shaking.all }
+func (s *Session) seated() int { return s.conns.Len() - s.shaking.all }
 
 // seatedOf is the same for one torrent.
 func (s *Session) seatedOf(t *swarm.Torrent) int { return t.Len() - s.shaking.of[t.Local().Torrent] }
@@ -66,11 +66,11 @@ func (s *Session) victim(c *conn, within *swarm.Torrent) (*conn, bt.Reason) {
 		places, of = within.MaxConns(), within.Local().Torrent
 	}
 	if id, ok := s.dialling.queue.Newest(of); ok {
-		return s.conns[id], bt.Reason{Cause: bt.Evicted}
+		return s.conn(id), bt.Reason{Cause: bt.Evicted}
 	}
 	if s.dialling.queue.HalfOpen(of)*100 > places*halfOpenShare {
 		if id, ok := s.dialling.queue.Longest(of); ok {
-			return s.conns[id], bt.Reason{Cause: bt.Evicted}
+			return s.conn(id), bt.Reason{Cause: bt.Evicted}
 		}
 	}
 	if within == nil {
@@ -102,7 +102,7 @@ func (s *Session) largest(c *conn) *swarm.Torrent {
 // nil when there is none. [LIM-11]
 func (s *Session) lowest(c *conn, t *swarm.Torrent) (lowest *conn, rank uint32) {
 	t.Peers(func(p *peerfsm.Peer) {
-		other := s.conns[p.ID()]
+		other := s.conn(p.ID())
 		if other == c || other.shaking || !p.Open() {
 			return
 		}
@@ -163,7 +163,7 @@ func (s *Session) closeBored(now bt.Instant, of []*swarm.Torrent) bool {
 		return false
 	}
 	s.hit(clause.TMR12)
-	s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Uninteresting})
+	s.close(now, s.conn(p.ID()), bt.Reason{Cause: bt.Uninteresting})
 	return true
 }
 

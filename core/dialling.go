@@ -39,7 +39,7 @@ func (s *Session) dialNext(now bt.Instant) bool {
 	s.hit(clause.DIA1)
 	s.hit(clause.DIA16)
 	s.hit(clause.DIA17)
-	c := s.conns[id]
+	c := s.conn(id)
 	most := peerfsm.ConnectTimeout
 	if s.yields(c) {
 		most = peerfsm.UTPConnectTimeout
@@ -181,7 +181,7 @@ func (s *Session) addPeer(ev *bt.Event) {
 // urge lets those go first whom the user named when they were queued or half-open already. [DIA-16] [LIM-11]
 func (s *Session) urge(t *swarm.Torrent) {
 	t.Peers(func(p *peerfsm.Peer) {
-		if c := s.conns[p.ID()]; c.ticket != 0 && t.Known().ByHand(p.Known()) {
+		if c := s.conn(p.ID()); c.ticket != 0 && t.Known().ByHand(p.Known()) {
 			s.dialling.queue.Urge(c.ticket)
 		}
 	})
@@ -239,7 +239,7 @@ func (s *Session) withdraw(now bt.Instant, c *conn) {
 	for _, p := range peersOf(c.torrent) {
 		if p != c.peer && p.Known() == c.peer.Known() && (p.Queued() || p.Connecting()) {
 			s.hit(clause.DUP6)
-			s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Duplicate})
+			s.close(now, s.conn(p.ID()), bt.Reason{Cause: bt.Duplicate})
 		}
 	}
 }

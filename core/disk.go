@@ -33,7 +33,7 @@ func (s *Session) resumeFromDisk(now bt.Instant) {
 		return
 	}
 	for _, c := range s.disk.paused {
-		if s.conns[c.peer.ID()] != c {
+		if s.conn(c.peer.ID()) != c {
 			continue
 		}
 		c.paused = false
@@ -62,7 +62,7 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 		}
 		s.resumeFromDisk(now)
 	case swarm.Fetching:
-		if c := s.conns[w.Conn]; c != nil && t != nil {
+		if c := s.conn(w.Conn); c != nil && t != nil {
 			t.Fetched(c.peer, ev.Token, ev.Fault)
 			s.schedule.touch(c)
 			if ev.Fault != bt.OK { // something is missing again
@@ -98,13 +98,13 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 
 // touchAll is touch for all connections of a torrent: a piece that is ours, or not any more, concerns them all. [TMR-11] [TMR-16]
 func (s *Session) touchAll(t *swarm.Torrent) {
-	t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conns[p.ID()]) })
+	t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conn(p.ID())) })
 }
 
 // closePointless closes the connections that no side can use any more, now that we have every piece. [DIA-9]
 func (s *Session) closePointless(now bt.Instant, t *swarm.Torrent) {
 	for _, p := range peersOf(t) {
-		if c := s.conns[p.ID()]; c != nil && t.Pointless(p) {
+		if c := s.conn(p.ID()); c != nil && t.Pointless(p) {
 			s.hit(clause.DIA9)
 			s.close(now, c, bt.Reason{Cause: bt.BothSeeds})
 		}

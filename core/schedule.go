@@ -10,21 +10,28 @@ import (
 // schedule is a heap of connections by deadline. A connection's entry may be earlier than its true
 // deadline, never later: deadlines move on with every block, and are looked at only when they seem due.
 type schedule struct {
-	heap []*conn
+	heap []entry
 	own  [bt.NumTimers]bt.Instant // deadlines of the session itself
 }
 
+// entry is a connection in the schedule. What entries are ordered by stands in them, so that no connection is looked at to move one.
+type entry struct {
+	deadline bt.Instant // never later than the peer's own
+	id       bt.ConnID
+	conn     *conn
+}
+
 func (h *schedule) less(i, j int) bool {
-	a, b := h.heap[i], h.heap[j]
+	a, b := &h.heap[i], &h.heap[j]
 	if a.deadline != b.deadline {
 		return a.deadline < b.deadline
 	}
-	return a.peer.ID() < b.peer.ID()
+	return a.id < b.id
 }
 
 func (h *schedule) swap(i, j int) {
 	h.heap[i], h.heap[j] = h.heap[j], h.heap[i]
-	h.heap[i].place, h.heap[j].place = int32(i), int32(j)
+	h.heap[i].conn.place, h.heap[j].conn.place = int32(i), int32(j)
 }
 
 func (h *schedule) up(i int) {
@@ -55,15 +62,16 @@ func (h *schedule) down(i int) {
 }
 
 func (h *schedule) add(c *conn) {
-	c.deadline, _ = c.peer.Deadline()
+	at, _ := c.peer.Deadline()
 	c.place = int32(len(h.heap))
-	h.heap = append(h.heap, c)
+	h.heap = append(h.heap, entry{at, c.peer.ID(), c})
 	h.up(int(c.place))
 }
 
 func (h *schedule) remove(c *conn) {
 	i, last := int(c.place), len(h.heap)-1
 	h.swap(i, last)
+	h.heap[last] = entry{}
 	h.heap = h.heap[:last]
 	if i < last {
 		h.down(i)
@@ -74,27 +82,45 @@ func (h *schedule) remove(c *conn) {
 
 // touch keeps the entry of a connection no later than its deadline.
 func (h *schedule) touch(c *conn) {
-	if at, _ := c.peer.Deadline(); at < c.deadline && c.place >= 0 {
-		c.deadline = at
+	if c.place < 0 {
+		return
+	}
+	e := &h.heap[c.place]
+	if at, _ := c.peer.Deadline(); at < e.deadline {
+		e.deadline = at
 		h.up(int(c.place))
 	}
 }
 
-// first is the connection with the earliest true deadline, and that deadline's name; nil when there is none.
-func (h *schedule) first() (*conn, bt.Timer) {
+// first is the connection with the earliest true deadline, that deadline, and its name; nil when there is none.
+func (h *schedule) first() (*conn, bt.Instant, bt.Timer) {
 	for len(h.heap) > 0 {
-		c := h.heap[0]
-		at, name := c.peer.Deadline()
-		if at == c.deadline {
+		e := &h.heap[0]
+		at, name := e.conn.peer.Deadline()
+		if at == e.deadline {
 			if at == bt.Never {
-				return nil, bt.NoTimer
+				break
 			}
-			return c, name
+			return e.conn, at, name
 		}
-		c.deadline = at
+		e.deadline = at
 		h.down(0)
 	}
-	return nil, bt.NoTimer
+	return nil, bt.Never, bt.NoTimer
+}
+
+// before is a time before which nothing is due: next, or earlier. It looks at no connection, and is asked for with every event.
+func (h *schedule) before() bt.Instant {
+	at := bt.Never
+	if len(h.heap) > 0 {
+		at = h.heap[0].deadline
+	}
+	for k := bt.TimerRechoke; k < bt.NumTimers; k++ {
+		if own := h.own[k]; own != 0 && own < at {
+			at = own
+		}
+	}
+	return at
 }
 
 // next is the earliest of all deadlines: of a connection, or of the session itself when c is nil. Of equals the
@@ -106,16 +132,28 @@ func (h *schedule) next() (at bt.Instant, c *conn, name bt.Timer) {
 			at, name = h.own[k], k
 		}
 	}
-	if first, timer := h.first(); first != nil && first.deadline < at {
-		return first.deadline, first, timer
+	if first, due, timer := h.first(); due < at {
+		return due, first, timer
 	}
 	return at, nil, name
 }
+
+// NotBefore is a time before which nothing is due: that of NextDeadline, or an earlier one. It is for who asks after every event, and costs
+// less.
+func (s *Session) NotBefore() bt.Instant { return s.schedule.before() }
 
 // NextDeadline is when Handle must be called at the latest, and what for; Never when there is nothing to wait for.
 func (s *Session) NextDeadline() (bt.Instant, bt.Timer) {
 	at, _, name := s.schedule.next()
 	return at, name
+}
+
+// fallDue lets happen what is due, when something seems to be. gap is the time since the session was called last.
+func (s *Session) fallDue(now bt.Instant, gap time.Duration) {
+	if at, _, _ := s.schedule.next(); at <= now {
+		s.forgive(now.Sub(at), gap)
+		s.fire(now)
+	}
 }
 
 // fire lets all happen that is due: in the order of time, connection, kind. [TMR-2]
@@ -196,8 +234,8 @@ func (s *Session) forgive(lateness, gap time.Duration) {
 		return
 	}
 	s.hit(clause.TMR14)
-	for _, c := range s.schedule.heap {
-		c.peer.Forgive(gap)
+	for i := range s.schedule.heap {
+		s.schedule.heap[i].conn.peer.Forgive(gap)
 	}
 	for i := range s.sentences {
 		s.sentences[i].at = s.sentences[i].at.Add(gap)

@@ -10,6 +10,7 @@ import (
 	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
 	"peerwire/core/swarm"
+	"peerwire/core/table"
 )
 
 // Session is one client: its torrents, its connections, and what they share. It is not safe for use by several
@@ -19,7 +20,7 @@ type Session struct {
 	self      peerfsm.Self
 	out       *swarm.Outlet
 	torrents  []*swarm.Torrent // in the order they were added
-	conns     map[bt.ConnID]*conn
+	conns     table.Table[bt.ConnID, *conn]
 	schedule  schedule
 	lastID    bt.ConnID // of the connections we dial
 	shaking   shaking
@@ -43,7 +44,6 @@ type conn struct {
 	ticket    dial.Ticket     // while it is queued or half-open
 	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	turn      turn
-	deadline  bt.Instant // as the schedule has it; never later than the peer's own
 	because   bt.Because // why it is dialled over its transport
 	place     int32      // in the schedule; -1 when it has none
 	paused    bool       // we told the shell not to read
@@ -72,7 +72,6 @@ func NewWith(m *Scratch, cfg bt.Config, rec *clause.Recorder) *Session {
 		self: peerfsm.Self{PeerID: cfg.PeerID, Client: cfg.Client, ListenPort: cfg.ListenPort,
 			Recorder: rec},
 		out:      swarm.NewOutlet(&m.effects),
-		conns:    make(map[bt.ConnID]*conn),
 		shaking:  shaking{of: make(map[bt.TorrentID]int)},
 		dialling: newDialling(cfg.MaxHalfOpen),
 		external: dial.NewExternal(cfg.ListenPort),
@@ -104,9 +103,8 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 	now = max(now, s.out.Now)
 	gap := now.Sub(s.out.Now)
 	s.out.Now = now
-	if at, _, _ := s.schedule.next(); at <= now {
-		s.forgive(now.Sub(at), gap)
-		s.fire(now)
+	if s.schedule.before() <= now {
+		s.fallDue(now, gap)
 	}
 	s.take(now, &ev)
 	if s.dialling.due {
@@ -124,11 +122,11 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 func (s *Session) take(now bt.Instant, ev *bt.Event) {
 	switch ev.Kind {
 	case bt.Received:
-		if c := s.conns[ev.Conn]; c != nil {
+		if c := s.conn(ev.Conn); c != nil {
 			s.received(now, c, ev.Data)
 		}
 	case bt.PayloadRead:
-		if c := s.conns[ev.Conn]; c != nil {
+		if c := s.conn(ev.Conn); c != nil {
 			s.payloadRead(now, c, ev.N)
 		}
 	case bt.Stored, bt.Fetched:
@@ -136,13 +134,13 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 	case bt.Verified:
 		s.verified(now, ev)
 	case bt.Dialled:
-		if c := s.conns[ev.Conn]; c != nil {
+		if c := s.conn(ev.Conn); c != nil {
 			s.dialled(now, c, ev)
 		}
 	case bt.Accept:
 		s.accept(now, ev)
 	case bt.Closed:
-		if c := s.conns[ev.Conn]; c != nil {
+		if c := s.conn(ev.Conn); c != nil {
 			s.lost(now, c, ev.Fault)
 		}
 	case bt.AddTorrent:
@@ -156,6 +154,14 @@ func (s *Session) take(now bt.Instant, ev *bt.Event) {
 			t.Resume()
 		}
 	}
+}
+
+// conn finds a connection; nil when there is none of that name.
+func (s *Session) conn(id bt.ConnID) *conn {
+	if c := s.conns.Get(id); c != nil {
+		return *c
+	}
+	return nil
 }
 
 // torrent finds a torrent; nil when there is none of that name. There are few.
@@ -191,7 +197,7 @@ func (s *Session) removeTorrent(now bt.Instant, id bt.TorrentID) {
 		s.torrents = append(s.torrents[:i], s.torrents[i+1:]...)
 		s.unreserve(id)
 		for _, p := range peersOf(t) {
-			s.close(now, s.conns[p.ID()], bt.Reason{Cause: bt.Stopped})
+			s.close(now, s.conn(p.ID()), bt.Reason{Cause: bt.Stopped})
 		}
 		return
 	}

@@ -63,7 +63,7 @@ func (s *Session) candidates() []choke.Candidate {
 			if !p.Open() {
 				return
 			}
-			c := s.conns[p.ID()]
+			c := s.conn(p.ID())
 			s.scratch.candidates = append(s.scratch.candidates, choke.Candidate{
 				Conn: p.ID(), Torrent: l.Torrent, PieceLength: l.Geometry.PieceLength, Total: l.Geometry.Total, Seeding: l.Finished(),
 				Interested: p.RemoteInterested(), Choked: p.Choked(), Optimistic: p.OptimisticUnchoke(), Snubbed: p.Snubbed(),
@@ -104,7 +104,7 @@ func (s *Session) rechoke(now bt.Instant) {
 	}
 	s.apply(now, cs)
 	for i := range cs {
-		c := s.conns[cs[i].Conn]
+		c := s.conn(cs[i].Conn)
 		c.turn.received, c.turn.sent = c.peer.Downloaded(), c.peer.Uploaded()
 	}
 	s.startRounds(now)
@@ -156,7 +156,7 @@ func (s *Session) give(now bt.Instant, v *choke.Candidate) {
 	if v.Because.Measure == choke.Sent {
 		s.hit(clause.CHK11)
 	}
-	c := s.conns[v.Conn]
+	c := s.conn(v.Conn)
 	p := c.peer
 	before := p.State()
 	switch v.Verdict {
@@ -207,19 +207,7 @@ func (s *Session) fill(now bt.Instant) {
 
 // vacant tells whether some slot is held by nobody while somebody waits for one.
 func (s *Session) vacant() bool {
-	held, waiting := 0, 0
-	for _, t := range s.torrents {
-		t.Peers(func(p *peerfsm.Peer) {
-			switch {
-			case !p.Open():
-			case !p.Choked():
-				held++
-			case p.RemoteInterested():
-				waiting++
-			}
-		})
-	}
-	return waiting > 0 && (s.slots.rules.Policy == bt.UnlimitedSlots || held < s.slots.count)
+	return s.self.Waiting > 0 && (s.slots.rules.Policy == bt.UnlimitedSlots || s.self.Holding < s.slots.count)
 }
 
 // held counts who holds a slot.
@@ -250,11 +238,17 @@ func (s *Session) optimisticTurn(c *conn) bt.Instant {
 // checkSlots wants no more peers unchoked, and no more of them optimistic, than there are slots. [CHK-2]
 func (s *Session) checkSlots() error {
 	cs := s.candidates()
-	optimistic := 0
+	optimistic, waiting := 0, 0
 	for i := range cs {
 		if cs[i].Optimistic {
 			optimistic++
 		}
+		if cs[i].Choked && cs[i].Interested {
+			waiting++
+		}
+	}
+	if held(cs) != s.self.Holding || waiting != s.self.Waiting {
+		return fmt.Errorf("%d slots are held and %d peers wait, counted as %d and %d", held(cs), waiting, s.self.Holding, s.self.Waiting)
 	}
 	if s.slots.rules.Policy == bt.UnlimitedSlots {
 		if optimistic > 0 {

@@ -84,7 +84,8 @@ func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
 // snapshotUnbound adds the incoming connections that have not named a torrent yet, the oldest first. [FLG-3]
 func (s *Session) snapshotUnbound(snap *Snapshot) {
 	bound := len(snap.Peers)
-	for _, c := range s.schedule.heap {
+	for _, e := range s.schedule.heap {
+		c := e.conn
 		if c.torrent == nil {
 			snap.Peers = append(snap.Peers, s.snapshotPeer(snap.Now, c.peer))
 		}
@@ -104,7 +105,7 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 	id, _ := p.Torrent()
 	ahead := 0
 	if p.Queued() {
-		ahead = s.dialling.queue.Ahead(s.conns[p.ID()].ticket)
+		ahead = s.dialling.queue.Ahead(s.conn(p.ID()).ticket)
 	}
 	return PeerSnapshot{
 		Ahead: ahead,
@@ -117,7 +118,7 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 
 // Requests calls f for each block that is asked of the peer of a connection and not given up: said, or chosen and not said yet.
 func (s *Session) Requests(id bt.ConnID, f func(b bt.Block, said bool)) {
-	if c := s.conns[id]; c != nil && c.torrent != nil {
+	if c := s.conn(id); c != nil && c.torrent != nil {
 		c.peer.EachAsk(f)
 	}
 }

@@ -69,7 +69,7 @@ func (s *Session) turnOver(now bt.Instant, t *swarm.Torrent) {
 func (s *Session) leastUseful(now bt.Instant, t *swarm.Torrent, n int) []*conn {
 	var all []*conn
 	t.Peers(func(p *peerfsm.Peer) {
-		c := s.conns[p.ID()]
+		c := s.conn(p.ID())
 		if p.Open() && !c.shaking && openFor(now, p) >= turnoverYouth && !t.Known().ByHand(p.Known()) {
 			all = append(all, c)
 		}

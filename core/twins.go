@@ -49,7 +49,7 @@ func (s *Session) unique(now bt.Instant, c *conn) bool {
 func (s *Session) twins(c *conn) (all []*conn) {
 	c.torrent.Peers(func(p *peerfsm.Peer) {
 		if p != c.peer && p.Open() && p.PeerID() == c.peer.PeerID() {
-			all = append(all, s.conns[p.ID()])
+			all = append(all, s.conn(p.ID()))
 		}
 	})
 	return all
@@ -83,7 +83,7 @@ func (s *Session) meetSelf(now bt.Instant, c *conn) bool {
 	other := c
 	waiting := false
 	for _, p := range peersOf(c.torrent) {
-		if end := s.conns[p.ID()]; end != c && p.LocalConnection() {
+		if end := s.conn(p.ID()); end != c && p.LocalConnection() {
 			if end.local != nil && *end.local == c.peer.Addr() {
 				other = end
 			}

@@ -20,7 +20,7 @@ type Explanation struct {
 // Why explains the sixteen flags of a connection, in the order of the flags; false when there is no such connection. It
 // changes nothing. [WHY-3]
 func (s *Session) Why(id bt.ConnID) (all [peerfsm.NumFlags]Explanation, ok bool) {
-	c := s.conns[id]
+	c := s.conn(id)
 	if c == nil {
 		return all, false
 	}

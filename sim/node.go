@@ -229,6 +229,9 @@ func (n *Node) plan(at bt.Instant, k kind) {
 
 // wind sees to it that the core is called at its next deadline.
 func (n *Node) wind() {
+	if n.session.NotBefore() >= n.planned {
+		return // as it is after most calls
+	}
 	at, _ := n.session.NextDeadline()
 	at = max(at, n.world.now, n.asleep)
 	if at == bt.Never || at >= n.planned {

@@ -14,6 +14,8 @@ type Self struct {
 	ListenPort uint16 // "p" of the extension handshake; 0 tells none
 	Recorder   *clause.Recorder
 	Moods      uint64 // how often a connection has begun or ceased to be bored; the connections count
+	Holding    int    // open connections whose peers hold an upload slot; likewise
+	Waiting    int    // open connections whose peers are choked and interested; likewise
 }
 
 // Local is our side of the torrent a connection is bound to: shared by its connections, changed by

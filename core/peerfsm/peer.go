@@ -185,6 +185,9 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 		p.refused = e + 1
 		return false
 	}
+	if changed {
+		p.recount(&before)
+	}
 	p.hit(clause.WHY1)
 	own := joint.Owner(e)
 	if p.state.at[own] == before.at[own] {
@@ -196,6 +199,23 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 		}
 	}
 	return changed
+}
+
+// recount counts the connection among those that hold a slot or wait for one, after a change of its machines.
+func (p *Peer) recount(before *State) {
+	if held := p.state.holding(); held != before.holding() {
+		p.self.Holding += sign(held)
+	}
+	if waits := p.state.waiting(); waits != before.waiting() {
+		p.self.Waiting += sign(waits)
+	}
+}
+
+func sign(more bool) int {
+	if more {
+		return 1
+	}
+	return -1
 }
 
 // hit records that a clause was obeyed or enforced.

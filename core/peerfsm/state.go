@@ -62,6 +62,12 @@ func (s *State) SupportExtensions() bool { return s.at[mExtensions] == extension
 // Choked tells whether we have decided to choke the peer. [FLG-8]
 func (s *State) Choked() bool { return s.at[mSlot] == slotChoked }
 
+// holding tells whether the connection is open and its peer holds an upload slot.
+func (s *State) holding() bool { return s.Open() && !s.Choked() }
+
+// waiting tells whether the connection is open and its peer could use an upload slot that it does not hold.
+func (s *State) waiting() bool { return s.Open() && s.Choked() && s.RemoteInterested() }
+
 // OptimisticUnchoke tells whether the peer holds an optimistic slot. [FLG-9]
 func (s *State) OptimisticUnchoke() bool { return s.at[mSlot] == slotOptimistic }
 

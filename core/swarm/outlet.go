@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/table"
 )
 
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
@@ -14,7 +15,7 @@ type Outlet struct {
 
 	*Effects
 	last  bt.Token
-	works map[bt.Token]Work
+	works table.Table[bt.Token, Work]
 }
 
 // Effects is where effects wait to be polled. It is empty between one call of a session and the next, so that sessions may share one.
@@ -45,7 +46,7 @@ type Work struct {
 
 // NewOutlet is an outlet whose effects wait in e.
 func NewOutlet(e *Effects) *Outlet {
-	return &Outlet{Effects: e, works: make(map[bt.Token]Work)}
+	return &Outlet{Effects: e}
 }
 
 // Emit queues an effect.
@@ -81,22 +82,24 @@ func (o *Effects) Pending() int { return o.count }
 // Begin gives work a token.
 func (o *Outlet) Begin(w Work) bt.Token {
 	o.last++
-	o.works[o.last] = w
+	o.works.Set(o.last, w)
 	return o.last
 }
 
 // Turn makes a token stand for other work.
-func (o *Outlet) Turn(t bt.Token, w Work) { o.works[t] = w }
+func (o *Outlet) Turn(t bt.Token, w Work) { o.works.Set(t, w) }
 
 // Work tells what a token stands for; false when it was answered or never given.
 func (o *Outlet) Work(t bt.Token) (Work, bool) {
-	w, ok := o.works[t]
-	return w, ok
+	if w := o.works.Get(t); w != nil {
+		return *w, true
+	}
+	return Work{}, false
 }
 
 // End forgets a token, and tells what it stood for.
 func (o *Outlet) End(t bt.Token) (Work, bool) {
-	w, ok := o.works[t]
-	delete(o.works, t)
+	w, ok := o.Work(t)
+	o.works.Delete(t)
 	return w, ok
 }
