@@ -15,7 +15,7 @@ import (
 )
 
 // shipped reads a scenario that ships, with at most so many peers.
-func shipped(t *testing.T, name string, peers int) *scenario.Scenario {
+func shipped(t testing.TB, name string, peers int) *scenario.Scenario {
 	t.Helper()
 	text, _ := scenarios.Text(name)
 	s, err := scenario.Read(name+".toml", text)
