@@ -116,6 +116,16 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 	}
 }
 
+// Availability is how many of the peers of a torrent have a piece of it, as the choice of pieces counts them.
+func (s *Session) Availability(id bt.TorrentID, piece uint32) uint32 {
+	for _, t := range s.torrents {
+		if t.Local().Torrent == id {
+			return t.Availability(piece)
+		}
+	}
+	return 0
+}
+
 // Requests calls f for each block that is asked of the peer of a connection and not given up: said, or chosen and not said yet.
 func (s *Session) Requests(id bt.ConnID, f func(b bt.Block, said bool)) {
 	if c := s.conn(id); c != nil && c.torrent != nil {

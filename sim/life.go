@@ -134,6 +134,9 @@ func (d *Disk) PowerLoss(lots *Lots) {
 	}
 }
 
+// Holds tells whether the disk has every block of a piece, and each of them right.
+func (d *Disk) Holds(id bt.TorrentID, piece uint32) bool { return d.volume(id).whole(piece) }
+
 // Whole is how many pieces of a torrent the disk has, every block of them right.
 func (d *Disk) Whole(id bt.TorrentID) (n uint32) {
 	v := d.volume(id)

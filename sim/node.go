@@ -36,6 +36,7 @@ type Node struct {
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
 	judge    Judge              // follows the core; nil when nobody does
 	ills     *Ills              // nil when it never has any
+	watcher  Watcher            // nil when nobody looks
 	witness  Witness            // is told what the node says; nil when nobody cares
 }
 
@@ -85,6 +86,9 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		n.judge = w.options.Judge(cfg)
 	}
 	n.place = w.settle(n)
+	if w.options.Watch != nil {
+		n.watcher = w.options.Watch(n)
+	}
 	n.Disk.ills = n.ills
 	return n
 }
@@ -167,6 +171,12 @@ func (n *Node) Sleep(until bt.Instant) {
 	n.wind()
 }
 
+// Now is the time of the node's world.
+func (n *Node) Now() bt.Instant { return n.world.now }
+
+// Watcher is who looks at the node; nil when nobody does.
+func (n *Node) Watcher() Watcher { return n.watcher }
+
 // Asleep tells whether the node's machine is suspended.
 func (n *Node) Asleep() bool { return n.world.now < n.asleep }
 
@@ -180,6 +190,9 @@ func (n *Node) Complete(t *Torrent) bool {
 func (n *Node) handle(ev bt.Event) {
 	if t := n.world.options.Trace; t != nil {
 		t.note(n.world.now, n, &ev)
+	}
+	if n.watcher != nil {
+		n.told(ev)
 	}
 	n.session.Handle(n.world.now, ev)
 	if n.judge == nil {
@@ -196,6 +209,9 @@ func (n *Node) drain(step *model.Step) {
 		if step != nil {
 			step.Effects = append(step.Effects, *e)
 		}
+		if n.watcher != nil {
+			n.watcher.Did(e)
+		}
 		n.execute(e)
 	}
 	if step != nil {
@@ -203,6 +219,11 @@ func (n *Node) drain(step *model.Step) {
 	}
 	if !n.world.options.Swift || n.world.options.Asked {
 		n.check()
+	}
+	if n.watcher != nil {
+		if err := n.watcher.Done(); err != nil {
+			n.world.broke(err)
+		}
 	}
 	n.wind()
 }

@@ -242,6 +242,9 @@ func (s *socket) transmit() {
 		room = room[:min(max(core.MinTransmit, s.end.spare), len(room))]
 	}
 	t := n.session.Transmit(n.world.now, s.id, room)
+	if n.watcher != nil {
+		n.watcher.Wrote(s.id, room[:t.N], t.Size)
+	}
 	s.say(&t, room)
 	if n.judge == nil {
 		n.drain(nil)

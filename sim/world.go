@@ -22,7 +22,8 @@ type Options struct {
 	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
 	Asked    bool    // they are asked all the same
 	Recorder *clause.Recorder
-	Trace    *Trace // sums up what happens; nil when nobody asks
+	Watch    func(n *Node) Watcher // gives each node somebody who looks at it; nil when nobody does
+	Trace    *Trace                // sums up what happens; nil when nobody asks
 
 	Judge func(cfg bt.Config) Judge // gives each node that is made with cfg somebody who follows its core; nil lets none be followed
 }
@@ -204,6 +205,9 @@ func (w *World) Journal() []Entry {
 
 // Violations lists what peers were found to have broken, in the order in which they were.
 func (w *World) Violations() []clause.Violation { return w.broken }
+
+// Broke notes that something is, of what must never be. The world stands still from then on.
+func (w *World) Broke(err error) { w.broke(err) }
 
 // broke notes that something is wrong with the world or with what runs in it.
 func (w *World) broke(err error) {

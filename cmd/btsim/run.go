@@ -38,7 +38,7 @@ Examples:
 			&cli.IntFlag{Name: "peers", Usage: "`N` peers in all: the largest group grows or shrinks"},
 			&cli.StringFlag{Name: "until", Usage: "end the run at a virtual `TIME`, such as 2h, if it did not end before"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
-			&cli.BoolFlag{Name: "check", Usage: "run twice, compare, and name the first event that differs"},
+			&cli.BoolFlag{Name: "check", Usage: "run again with a look at every node after every event, compare, and name the first event that differs"},
 			&cli.StringFlag{Name: "trace", Usage: "write each event to `FILE`, a line each; - is standard output"},
 		},
 		Action: runScenario,
@@ -47,14 +47,15 @@ Examples:
 
 // job is one run of a scenario.
 type job struct {
-	scene  *scenario.Scenario
-	trace  *sim.Trace
-	crowd  *crowd.Crowd
-	show   *progress
-	began  time.Time
-	wall   time.Duration
-	heap   uint64 // live bytes before there was a crowd
-	weight int64  // live bytes of a peer, when half of all had come and were complete, or at the end
+	scene   *scenario.Scenario
+	trace   *sim.Trace
+	checked bool // every node is looked at after every event
+	crowd   *crowd.Crowd
+	show    *progress
+	began   time.Time
+	wall    time.Duration
+	heap    uint64 // live bytes before there was a crowd
+	weight  int64  // live bytes of a peer, when half of all had come and were complete, or at the end
 }
 
 func runScenario(ctx context.Context, cmd *cli.Command) error {
@@ -146,13 +147,13 @@ var errInterrupted = &exitError{exitFailed, "run: interrupted"}
 func (j *job) run(ctx context.Context) error {
 	j.heap = liveHeap()
 	j.began = time.Now()
-	j.crowd = crowd.New(j.scene, j.trace)
+	j.crowd = j.begin()
 	for !j.crowd.Over() {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
 		if err := j.crowd.Run(j.crowd.Now().Add(slice)); err != nil {
-			return fmt.Errorf("run: something is wrong with the simulated world: %w", err)
+			return &exitError{exitFailed, "run: " + err.Error()}
 		}
 		n := j.crowd.Counts()
 		if j.weight == 0 && n.Coming == 0 && 2*n.Completed >= n.Peers {
@@ -162,12 +163,21 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.wall = time.Since(j.began)
 	if err := j.crowd.Check(); err != nil {
-		return &exitError{exitFailed, "run: something is that must never be: " + err.Error()}
+		return &exitError{exitFailed, "run: " + err.Error()}
 	}
 	if j.weight == 0 {
 		j.weigh()
 	}
 	return nil
+}
+
+// begin makes the crowd.
+func (j *job) begin() *crowd.Crowd {
+	o := sim.Options{Swift: true, Trace: j.trace}
+	if j.checked {
+		return crowd.NewChecked(j.scene, o)
+	}
+	return crowd.NewIn(j.scene, o)
 }
 
 // weigh notes how much memory a peer takes.
@@ -190,7 +200,7 @@ func liveHeap() uint64 {
 // repeat runs the scenario again, and tells where the two runs part, if they do.
 func (j *job) repeat(ctx context.Context, stderr io.Writer) error {
 	p, err := crowd.Repeat(j.trace, func(t *sim.Trace) error {
-		again := &job{scene: j.scene, trace: t, show: newProgress(stderr)}
+		again := &job{scene: j.scene, trace: t, checked: true, show: newProgress(stderr)}
 		defer again.show.end()
 		again.weight = -1
 		return again.run(ctx)

@@ -84,6 +84,9 @@ func (t *Torrent) MaxConns() int { return t.limit }
 // Finished tells whether we have every piece.
 func (t *Torrent) Finished() bool { return t.local.Finished() }
 
+// Availability is how many open connections have a piece.
+func (t *Torrent) Availability(piece uint32) uint32 { return t.picker.Availability(piece) }
+
 // Left is how many bytes belong to pieces that are not verified; 0 while their number is not known.
 func (t *Torrent) Left() int64 {
 	g, n := t.local.Geometry, t.local.Geometry.NumPieces()

@@ -23,7 +23,7 @@ func TestNode(t *testing.T) {
 	s, a := node("S", true), node("A", false)
 	a.Learn(torrent, s.Addr(), bt.Tracker)
 	w.RunTo(bt.Instant(3 * time.Second))
-	var c check.Checker
+	var c check.Round
 	if err := c.Node(w.Now(), s, torrent, check.Rules{Conns: 1, Slots: 1}); err != nil {
 		t.Error(err)
 	}
@@ -33,10 +33,10 @@ func TestNode(t *testing.T) {
 		spoil bool
 		want  string
 	}{
-		{check.Rules{Conns: 0, Slots: 1}, w.Now(), false, "S: 1 connections, 0 at most"},
-		{check.Rules{Conns: 1, Slots: 0}, w.Now(), false, "S: 1 peers are unchoked, 0 at most"},
+		{check.Rules{Conns: 0, Slots: 1}, w.Now(), false, "S: checker connections: 1 connections, 0 at most"},
+		{check.Rules{Conns: 1, Slots: 0}, w.Now(), false, "S: checker slots: 1 peers are unchoked, 0 at most"},
 		{check.Rules{Conns: 1, Slots: 1}, w.Now().Add(time.Hour), false, "was due at"},
-		{check.Rules{Conns: 1, Slots: 1}, w.Now(), true, "S: its core has 20 pieces, its disk 0 that are whole and right"},
+		{check.Rules{Conns: 1, Slots: 1}, w.Now(), true, "S: checker pieces: its core has 20 pieces, its disk 0 that are whole and right"},
 		{check.Rules{Conns: 1, Slots: -1, Lies: true}, w.Now(), true, ""},
 	} {
 		if test.spoil {
@@ -55,14 +55,14 @@ func TestFlow(t *testing.T) {
 		ok    bool
 	}{{100 << 10, true}, {132 << 10, true}, {134 << 10, false}} {
 		f := check.Flow{Name: "A", Bytes: test.bytes, Rate: 100 << 10, Present: time.Second}
-		if err := f.Check(); (err == nil) != test.ok {
+		if err := f.Check(0); (err == nil) != test.ok {
 			t.Errorf("%d bytes: %v", test.bytes, err)
 		}
 	}
 }
 
 func TestConserved(t *testing.T) {
-	if check.Conserved(10, 10) != nil || check.Conserved(10, 9) != nil || check.Conserved(10, 11) == nil {
+	if check.Conserved(0, 10, 10) != nil || check.Conserved(0, 10, 9) != nil || check.Conserved(0, 10, 11) == nil {
 		t.Error("bytes are conserved when no more are received than sent")
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"peerwire/core"
 	"peerwire/core/bt"
+	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
 	"peerwire/sim"
 )
@@ -16,48 +17,58 @@ type Rules struct {
 	Lies  bool // its disk is not what its core believes
 }
 
-// Checker looks at nodes, one after another; its memory is used again.
-type Checker struct {
+// Round looks at nodes, one after another; its memory is used again.
+type Round struct {
 	snap core.Snapshot
 }
 
 // Node tells what is wrong with a node that takes part in a torrent; nil when nothing is.
-func (c *Checker) Node(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error {
+func (c *Round) Node(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error {
 	s := n.Session()
 	if err := s.Check(); err != nil {
-		return wrong(n, "its core says: %w", err)
+		return wrong(now, n, Core, "%v", err)
 	}
 	if at, timer := s.NextDeadline(); at < now && !n.Asleep() {
-		return wrong(n, "%v was due at %v, and it is %v", timer, at, now)
+		return wrong(now, n, Deadline, "%v was due at %v, and it is %v", timer, at, now)
 	}
 	s.Snapshot(now, &c.snap)
 	ts, ok := n.Torrent(t.ID)
 	if !ok {
-		return wrong(n, "its core does not know the torrent")
+		return wrong(now, n, Pieces, "its core does not know the torrent")
 	}
 	if whole := n.Disk.Whole(t.ID); !r.Lies && ts.Have > whole {
-		return wrong(n, "its core has %d pieces, its disk %d that are whole and right", ts.Have, whole)
+		return wrong(now, n, Pieces, "its core has %d pieces, its disk %d that are whole and right", ts.Have, whole)
 	}
 	if ts.Totals.Wasted+ts.Totals.Corrupt > ts.Totals.Downloaded {
-		return wrong(n, "of %d bytes %d were wasted and %d corrupt", ts.Totals.Downloaded, ts.Totals.Wasted, ts.Totals.Corrupt)
+		return wrong(now, n, Totals, "of %d bytes %d were wasted and %d corrupt", ts.Totals.Downloaded, ts.Totals.Wasted, ts.Totals.Corrupt)
 	}
-	return c.peers(n, t.Geometry, r)
+	if err := c.memory(now, n, &ts, r); err != nil {
+		return err
+	}
+	if w, ok := n.Watcher().(*nodeWatch); ok {
+		if err := c.supplies(now, w); err != nil {
+			return err
+		}
+	}
+	return c.peers(now, n, t, r)
 }
 
 // peers looks at a node's connections.
-func (c *Checker) peers(n *sim.Node, g bt.Geometry, r Rules) error {
+func (c *Round) peers(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error {
 	unchoked, seated := 0, 0
 	for i := range c.snap.Peers {
 		p := &c.snap.Peers[i]
 		switch {
 		case p.Outstanding > peerfsm.MaxOutgoingRequests:
-			return wrong(n, "%d requests to %v", p.Outstanding, p.Addr)
+			return wrong(now, n, Queues, "%d requests to %v", p.Outstanding, p.Addr)
 		case p.Asked > peerfsm.MaxIncomingRequests:
-			return wrong(n, "%d requests of %v are kept", p.Asked, p.Addr)
-		case p.Pieces > g.NumPieces():
-			return wrong(n, "%v has %d of %d pieces", p.Addr, p.Pieces, g.NumPieces())
+			return wrong(now, n, Queues, "%d requests of %v are kept", p.Asked, p.Addr)
+		case p.Pieces > t.Geometry.NumPieces():
+			return wrong(now, n, Availability, "%v has %d of %d pieces", p.Addr, p.Pieces, t.Geometry.NumPieces())
+		case p.Strikes > peerfsm.MaxStrikes+1:
+			return wrong(now, n, Memory, "%d strikes of %v", p.Strikes, p.Addr)
 		case p.Downloaded < 0 || p.Uploaded < 0:
-			return wrong(n, "%d bytes from %v, %d to it", p.Downloaded, p.Addr, p.Uploaded)
+			return wrong(now, n, Totals, "%d bytes from %v, %d to it", p.Downloaded, p.Addr, p.Uploaded)
 		}
 		if !p.State.Choked() {
 			unchoked++
@@ -67,14 +78,56 @@ func (c *Checker) peers(n *sim.Node, g bt.Geometry, r Rules) error {
 		}
 	}
 	if seated > r.Conns {
-		return wrong(n, "%d connections, %d at most", seated, r.Conns)
+		return wrong(now, n, Connections, "%d connections, %d at most", seated, r.Conns)
 	}
 	if r.Slots >= 0 && unchoked > r.Slots {
-		return wrong(n, "%d peers are unchoked, %d at most", unchoked, r.Slots)
+		return wrong(now, n, Slots, "%d peers are unchoked, %d at most", unchoked, r.Slots)
 	}
 	return nil
 }
 
-func wrong(n *sim.Node, format string, args ...any) error {
-	return fmt.Errorf("%s: "+format, append([]any{n.Name()}, args...)...)
+// memory wants what a node keeps to be bounded.
+func (c *Round) memory(now bt.Instant, n *sim.Node, ts *core.TorrentSnapshot, r Rules) error {
+	most := maxStored + (r.Conns+core.MaxHandshakes)*(peerfsm.FetchAhead+1)
+	switch {
+	case n.Session().Handshakes() > core.MaxHandshakes:
+		return wrong(now, n, Memory, "%d handshakes", n.Session().Handshakes())
+	case ts.Known > dial.MaxKnown:
+		return wrong(now, n, Memory, "%d known peers", ts.Known)
+	case n.Held() > most:
+		return wrong(now, n, Memory, "%d buffers, %d at most", n.Held(), most)
+	}
+	return nil
+}
+
+// maxStored is how many blocks wait for the disk at most: that is checked when one has arrived, on every connection. [LIM-9]
+const maxStored = 16 << 20 / bt.BlockSize
+
+// supplies wants the core to count what the peers have as they said.
+func (c *Round) supplies(now bt.Instant, w *nodeWatch) error {
+	n := w.node
+	sum := make([]uint32, w.pieces())
+	for i := range c.snap.Peers {
+		p := &c.snap.Peers[i]
+		t := w.talks[p.Conn]
+		if !p.State.Open() || t == nil {
+			continue
+		}
+		if have := uint32(t.has.Count()); p.Pieces != have {
+			return wrong(now, n, Availability, "%v said that it has %d pieces, and has %d", p.Addr, have, p.Pieces)
+		}
+		for i, ok := t.has.NextSet(0); ok; i, ok = t.has.NextSet(i + 1) {
+			sum[i]++
+		}
+	}
+	for i, want := range sum {
+		if have := n.Session().Availability(w.torrent.ID, uint32(i)); have != want {
+			return wrong(now, n, Availability, "%d peers have piece %d, and it counts %d", want, i, have)
+		}
+	}
+	return nil
+}
+
+func wrong(now bt.Instant, n *sim.Node, c Checker, format string, args ...any) error {
+	return &Failure{Checker: c, Node: n.Name(), At: now, What: fmt.Sprintf(format, args...)}
 }

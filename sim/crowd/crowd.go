@@ -22,6 +22,7 @@ type Crowd struct {
 	places  map[netip.Addr]*member
 	count   Counts
 	plagues []*plague
+	booting *member        // whose node is being made
 	waiting int            // members that are not complete and may become so
 	brought int            // members that have everything from the start
 	spread  *bitset.BitSet // pieces that some peer has downloaded
@@ -60,8 +61,19 @@ func New(s *scenario.Scenario, trace *sim.Trace) *Crowd {
 
 // NewIn is New in a world of other options; its seed is the scenario's.
 func NewIn(s *scenario.Scenario, o sim.Options) *Crowd {
+	return newCrowd(s, o, false)
+}
+
+// NewChecked is NewIn, and every node is looked at after every event by those checkers of package check that do so.
+func NewChecked(s *scenario.Scenario, o sim.Options) *Crowd { return newCrowd(s, o, true) }
+
+func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 	o.Seed = s.Seed
-	c := &Crowd{scene: s, world: sim.NewWorld(o), places: map[netip.Addr]*member{}}
+	c := &Crowd{scene: s, places: map[netip.Addr]*member{}}
+	if checked {
+		o.Watch = c.watch
+	}
+	c.world = sim.NewWorld(o)
 	c.world.SetLine(sim.Line{
 		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
 		Window: int(s.Line.Window), Start: int(s.Line.Start),
@@ -134,15 +146,15 @@ func (c *Crowd) Over() bool {
 	return c.waiting == 0 || c.world.Now() >= bt.Instant(c.scene.Until)
 }
 
-// Run goes on to a time, or until the crowd is over. An error is something wrong with the world.
+// Run goes on to a time, or until the crowd is over. An error says what must never be and is; it may wrap a check.Failure.
 func (c *Crowd) Run(to bt.Instant) error {
 	to = min(to, bt.Instant(c.scene.Until))
-	for c.record.due() <= to {
-		if c.world.RunUntil(c.record.due(), c.Over) || c.world.Fault() != nil {
-			return c.world.Fault()
-		}
+	for c.record.due() <= to && !c.world.RunUntil(c.record.due(), c.Over) && c.world.Fault() == nil {
 		c.record.look()
 	}
 	c.world.RunUntil(to, c.Over)
-	return c.world.Fault()
+	if err := c.world.Fault(); err != nil {
+		return c.wrong(err)
+	}
+	return nil
 }

@@ -57,7 +57,7 @@ func TestHashes(t *testing.T) {
 // runChecked is run, with a look every so often at whether something is that must never be.
 func runChecked(t *testing.T, s *scenario.Scenario) crowd.Summary {
 	t.Helper()
-	c := crowd.New(s, nil)
+	c := crowd.NewChecked(s, sim.Options{Swift: true})
 	for at := bt.Instant(0); !c.Over(); at = at.Add(7 * time.Second) {
 		if err := c.Run(at); err != nil {
 			t.Fatal(err)

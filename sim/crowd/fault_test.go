@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/sim"
 	"peerwire/sim/crowd"
 	"peerwire/sim/fault"
 	"peerwire/sim/scenario"
@@ -60,7 +61,7 @@ func ailing(t *testing.T, k fault.Kind) *scenario.Scenario {
 func TestEachFault(t *testing.T) {
 	for _, k := range fault.All() {
 		s := ailing(t, k)
-		c := crowd.New(s, nil)
+		c := crowd.NewChecked(s, sim.Options{Swift: true})
 		for !c.Over() {
 			if err := c.Run(c.Now().Add(time.Second)); err != nil {
 				t.Fatalf("%v: %v", k, err)

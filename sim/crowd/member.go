@@ -7,6 +7,7 @@ import (
 	"peerwire/core/bt"
 	"peerwire/core/swarm"
 	"peerwire/sim"
+	"peerwire/sim/check"
 	"peerwire/sim/fault"
 	"peerwire/sim/scenario"
 )
@@ -66,6 +67,7 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 	if c.record != nil {
 		spec.Witness = m
 	}
+	c.booting = m
 	m.node = c.world.AddNode(spec)
 	m.addr = m.node.Addr()
 	if disk == nil {
@@ -128,8 +130,10 @@ func (m *member) report(e *bt.Effect) {
 		})
 	case bt.Banned:
 		c.count.Bans++
-		if bad := c.places[e.Addr.Addr()]; bad == nil || !bad.guilty() {
+		if bad := c.places[e.Addr.Addr()]; !m.guilty() && (bad == nil || !bad.guilty()) {
 			c.count.Innocent++
+			what := "it bans " + e.Addr.Addr().String() + ": " + e.Reason.String()
+			c.world.Broke(&check.Failure{Checker: check.Innocents, Node: m.name, At: c.world.Now(), What: what})
 		}
 	}
 }

@@ -1,18 +1,16 @@
 package crowd
 
 import (
-	"errors"
 	"fmt"
 
 	"peerwire/core/bt"
+	"peerwire/sim"
 	"peerwire/sim/check"
 )
 
-var errInnocent = errors.New("an honest peer was banned")
-
 // Check tells what is wrong with the crowd, of what must never be; nil when nothing is. It looks at every peer.
 func (c *Crowd) Check() error {
-	var look check.Checker
+	var look check.Round
 	var sent, received int64
 	now := c.world.Now()
 	for _, m := range c.members {
@@ -20,25 +18,33 @@ func (c *Crowd) Check() error {
 		sent, received = sent+total.Uploaded, received+total.Downloaded
 		if rate := int64(m.group.Up); rate > 0 && m.arrived < now {
 			f := check.Flow{Name: m.name, Bytes: up, Rate: rate, Present: min(m.left, now).Sub(m.arrived)}
-			if err := f.Check(); err != nil {
-				return fmt.Errorf("t=%v %w", now, err)
+			if err := f.Check(now); err != nil {
+				return c.wrong(err)
 			}
 		}
 		if m.node == nil {
 			continue
 		}
 		if err := look.Node(now, m.node, c.torrent, m.rules()); err != nil {
-			return fmt.Errorf("t=%v %w", now, err)
+			return c.wrong(err)
 		}
 		if m.completed != bt.Never && !m.lies() && !m.node.Complete(c.torrent) {
-			return fmt.Errorf("t=%v %s: it is complete, and something is not on its disk", now, m.name)
+			return c.wrong(&check.Failure{Checker: check.Complete, Node: m.name, At: now, What: "it is complete, and something is not on its disk"})
 		}
 	}
-	if c.count.Innocent > 0 {
-		return errInnocent
+	if err := check.Conserved(now, sent, received); err != nil {
+		return c.wrong(err)
 	}
-	return check.Conserved(sent, received)
+	return nil
 }
+
+// wrong says of which run something is wrong.
+func (c *Crowd) wrong(err error) error {
+	return fmt.Errorf("%s, seed %d: %w", c.scene.Name, c.scene.Seed, err)
+}
+
+// watch gives a node that is being made a checker that looks at it after every event.
+func (c *Crowd) watch(n *sim.Node) sim.Watcher { return check.Watch(n, c.torrent, c.booting.rules()) }
 
 // rules are what the member's core was told to keep to.
 func (m *member) rules() check.Rules {
