@@ -80,6 +80,10 @@ func NewWith(m *Scratch, cfg bt.Config, rec *clause.Recorder) *Session {
 	}
 }
 
+// Watch has f told at once of each connection that is new, or whose state changes, and how its flags stood before: none of them when it is new.
+// f must not call the Session. It is for who keeps a record; nil is told nothing.
+func (s *Session) Watch(f func(p *peerfsm.Peer, before peerfsm.Flags)) { s.self.Moved = f }
+
 // stream is a source of chance of its own for one consumer, so that what one draws changes nothing for the
 // others.
 func stream(seed, consumer uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, consumer)) }

@@ -43,6 +43,7 @@ func (n *Node) Gone() bool { return n.gone }
 func (n *Node) vanish() {
 	w := n.world
 	n.gone = true
+	n.session.End(w.now)
 	for _, s := range n.sockets {
 		s.gone = true
 		s.part()

@@ -9,6 +9,7 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/sim/model"
+	"peerwire/trace"
 )
 
 // Node is a client: a session of the core, and around it what a shell does, on virtual sockets and a virtual disk.
@@ -19,7 +20,7 @@ type Node struct {
 	name     string
 	addr     netip.AddrPort
 	place    int32 // among the world's hosts
-	session  *core.Session
+	session  trace.Session
 	ids      []bt.ConnID // of sockets, in the same order
 	sockets  []*socket
 	gone     bool               // it has left the world
@@ -81,7 +82,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		cfg.Client = "sim"
 	}
 	cfg.ListenPort = n.addr.Port()
-	n.session = core.NewWith(&w.scratch, cfg, w.options.Recorder)
+	n.session = w.options.Trace.listen(n, cfg, core.NewWith(&w.scratch, cfg, w.options.Recorder))
 	if w.options.Judge != nil {
 		n.judge = w.options.Judge(cfg)
 	}
@@ -108,7 +109,7 @@ func (n *Node) Name() string { return n.name }
 func (n *Node) Addr() netip.AddrPort { return n.addr }
 
 // Session is the core that runs in the node. It must not be changed but by the node.
-func (n *Node) Session() *core.Session { return n.session }
+func (n *Node) Session() *core.Session { return n.session.Session }
 
 // Join lets the node take part in a torrent, of which it has some pieces.
 func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinWith(t, has, bt.TorrentSpec{}) }

@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/wire"
+	"peerwire/trace"
 )
 
 // Sum is 256 bits that stand for all that ever happened in a world.
@@ -22,6 +24,7 @@ const CheckEvery = 1 << 16
 type Trace struct {
 	Tell     func(line string) // given a line for each event from From on and before To; nil when nobody listens
 	From, To uint64            // numbers of events
+	Record   *trace.Writer     // records every core that is told anything; nil records none
 
 	sum    hash.Hash
 	room   []byte // what is not in sum yet
@@ -92,6 +95,14 @@ func (t *Trace) note(now bt.Instant, n *Node, ev *bt.Event) {
 	if t.events%CheckEvery == 0 {
 		t.checks = append(t.checks, t.Sum())
 	}
+}
+
+// listen has a node's core recorded, if anybody is to record it.
+func (t *Trace) listen(n *Node, cfg bt.Config, s *core.Session) trace.Session {
+	if t == nil || t.Record == nil {
+		return trace.NewSession(s)
+	}
+	return t.Record.Session(n.name, n.addr, cfg, n.world.now, s)
 }
 
 func bit(on bool) byte {

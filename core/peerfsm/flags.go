@@ -56,8 +56,39 @@ func (f Flag) String() string { return flags[f].name }
 // Is tells how the flag stands. Pieces is true when the peer has told what it has, were it nothing.
 func (s *State) Is(f Flag) bool { return flags[f].is(s) }
 
+// Flags is how the sixteen stand together, a bit each.
+type Flags uint16
+
+// Flags is how the flags stand.
+func (s *State) Flags() (all Flags) {
+	for f := range NumFlags {
+		if s.Is(f) {
+			all |= 1 << f
+		}
+	}
+	return all
+}
+
 // told tells whether the peer has told what it has.
 func (s *State) told() bool { return s.at[mSupply] != supplyUnknown }
+
+// Flags is how the flags stand.
+func (p *Peer) Flags() Flags { return p.state.Flags() }
+
+// watched is how the flags stand before a step, if anybody is to be told what it changes.
+func (p *Peer) watched() Flags {
+	if p.self.Moved == nil {
+		return 0
+	}
+	return p.Flags()
+}
+
+// moved tells who watches that the state has changed.
+func (p *Peer) moved(before Flags) {
+	if p.self.Moved != nil {
+		p.self.Moved(p, before)
+	}
+}
 
 // Why tells why a flag stands as it does: for a seed that has not declared it, UploadOnly is explained by what it has. [WHY-1]
 func (p *Peer) Why(f Flag) bt.Why {

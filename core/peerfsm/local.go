@@ -16,6 +16,10 @@ type Self struct {
 	Moods      uint64 // how often a connection has begun or ceased to be bored; the connections count
 	Holding    int    // open connections whose peers hold an upload slot; likewise
 	Waiting    int    // open connections whose peers are choked and interested; likewise
+
+	// Moved is told at once of each connection that is new, or whose state has changed, and how its flags stood before: none of them, when it
+	// is new. It is nil unless somebody keeps a record.
+	Moved func(p *Peer, before Flags)
 }
 
 // Local is our side of the torrent a connection is bound to: shared by its connections, changed by

@@ -50,6 +50,7 @@ func NewOutgoing(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Transpo
 	p.notes.write(mLink, &queued, true)
 	p.bind(l)
 	p.SetKnown(addr)
+	p.moved(0)
 	return p
 }
 
@@ -58,6 +59,7 @@ func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transp
 	p := newPeer(id, addr, tr, self)
 	p.state = NewState(bt.Incoming)
 	p.notes.init(now, bt.Incoming)
+	p.moved(0)
 	p.opened(now)
 	return p
 }
@@ -123,6 +125,9 @@ func (p *Peer) State() State { return p.state }
 // Open tells whether messages can be exchanged: the handshake is done and the link not closed.
 func (p *Peer) Open() bool { return p.state.Open() }
 
+// Closed tells whether the connection has ended.
+func (p *Peer) Closed() bool { return p.state.Closed() }
+
 // OpenSince is when the handshake was done, of an open connection.
 func (p *Peer) OpenSince() bt.Instant { return p.openSince }
 
@@ -179,7 +184,7 @@ func (p *Peer) step(now bt.Instant, e Ev, because bt.Because, numbers ...int64) 
 
 // stepFor is step for a reason that is put together already. What follows in other machines follows for the same reason. [WHY-1]
 func (p *Peer) stepFor(e Ev, why bt.Why) bool {
-	before := p.state
+	before, watched := p.state, p.watched()
 	changed, ok := p.state.Step(e, p.self.Recorder)
 	if !ok {
 		p.refused = e + 1
@@ -197,6 +202,9 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 		if moved := p.state.at[m] != before.at[m]; moved || m == own {
 			p.notes.write(m, &why, moved)
 		}
+	}
+	if changed {
+		p.moved(watched)
 	}
 	return changed
 }

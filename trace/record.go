@@ -1,0 +1,44 @@
+package trace
+
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+	"peerwire/core/peerfsm"
+)
+
+// Record is one record of a trace. Which fields are set, its Kind tells. What it points to is borrowed until the next one is read.
+type Record struct {
+	Kind    Kind
+	Offset  int64  // where it begins in the trace
+	Call    uint64 // of all calls, the first being 0; what is answered has that of the call it answers
+	Session int    // in the order in which they were made
+	Now     bt.Instant
+	Begin   *Begin
+	Event   bt.Event
+	LeftOut int // bytes of payload that Event.Data had at its end
+	Conn    bt.ConnID
+	Room    int // bytes that Transmit was given
+	Bytes   []byte
+	Token   bt.Token
+	Size    int // bytes of the block behind Token
+	Effect  bt.Effect
+	Move    Move
+	At      bt.Instant
+	Timer   bt.Timer
+}
+
+// Begin is how a session was made.
+type Begin struct {
+	Name   string         // of the node, or the program
+	Addr   netip.AddrPort // where it listens, as far as that is known
+	Config bt.Config
+}
+
+// Move is what a step changed of a connection's flags.
+type Move struct {
+	Flags   peerfsm.Flags            // as they stand now
+	Changed peerfsm.Flags            // those that stood otherwise; of a new connection those that are set
+	Closed  bool                     // the connection has ended
+	Whys    [peerfsm.NumFlags]bt.Why // of those that changed
+}
