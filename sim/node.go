@@ -178,6 +178,13 @@ func (n *Node) Now() bt.Instant { return n.world.now }
 // Watcher is who looks at the node; nil when nobody does.
 func (n *Node) Watcher() Watcher { return n.watcher }
 
+// Wake ends a sleep.
+func (n *Node) Wake() {
+	if n.Asleep() {
+		n.Sleep(n.world.now)
+	}
+}
+
 // Asleep tells whether the node's machine is suspended.
 func (n *Node) Asleep() bool { return n.world.now < n.asleep }
 

@@ -75,6 +75,11 @@ func (r *result) write(out io.Writer) error {
 		}
 		line("faults", "%s", strings.Join(list, ", "))
 	}
+	if h := r.Recovery; h.BeyondHelp() {
+		line("healed", "beyond help: %d pieces are lost; %d of %d are complete", h.Lost, h.Completed, h.Core)
+	} else if h.Begun {
+		line("healed", "%d of %d are complete after %s", h.Completed, h.Core, seconds(h.Took))
+	}
 	line("events", "%s messages delivered, %s a second", grouped(int64(r.Messages)), grouped(r.rate()))
 	line("wall time", "%s", seconds(r.Wall))
 	line("memory", "%s bytes a peer", grouped(r.Weight))
@@ -103,6 +108,21 @@ type times struct {
 
 func timesOf(t crowd.Times) times {
 	return times{t.Count, thousandths(t.Least), thousandths(t.Median), thousandths(t.P95), thousandths(t.Most), thousandths(t.Mean)}
+}
+
+// recovery is how the peers fared after all was healed.
+type recovery struct {
+	Core      int         `json:"peers"`
+	Completed int         `json:"completed"`
+	Lost      int         `json:"lost_pieces"`
+	Took      json.Number `json:"seconds"`
+}
+
+func recoveryOf(r *crowd.Recovery) *recovery {
+	if !r.Begun {
+		return nil
+	}
+	return &recovery{r.Core, r.Completed, r.Lost, thousandths(r.Took)}
 }
 
 // counts is how often each fault was injected, by its name.
@@ -155,10 +175,11 @@ func (r *result) writeJSON(out io.Writer) error {
 		Wasted      int64       `json:"wasted_bytes"`
 		Corrupt     int64       `json:"corrupt_bytes"`
 		Faults      counts      `json:"faults"`
+		Recovery    *recovery   `json:"recovery,omitempty"`
 		Groups      []group     `json:"groups"`
 	}{
 		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(), r.Weight, r.Hash, r.Checked,
 		timesOf(r.Times), r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
-		r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), groups,
+		r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
 	})
 }

@@ -31,6 +31,7 @@ const (
 	Uplink       Checker = "uplink"
 	Conservation Checker = "conservation"
 	Complete     Checker = "complete"
+	Liveness     Checker = "liveness"
 )
 
 // Info is what a checker sees to, and when it looks.
@@ -63,6 +64,7 @@ func All() []Info {
 		{Uplink, false, "no more goes through an uplink than can"},
 		{Conservation, false, "no more payload is received than sent"},
 		{Complete, false, "who said that it is complete has every piece on its disk"},
+		{Liveness, false, "once all is healed, everybody who can become complete does, in time"},
 	}
 }
 

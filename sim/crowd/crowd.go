@@ -14,19 +14,21 @@ import (
 
 // Crowd is a swarm under way.
 type Crowd struct {
-	scene   *scenario.Scenario
-	world   *sim.World
-	torrent *sim.Torrent
-	members []*member // in the order of their groups
-	present []*member // whom the tracker knows
-	places  map[netip.Addr]*member
-	count   Counts
-	plagues []*plague
-	booting *member        // whose node is being made
-	waiting int            // members that are not complete and may become so
-	brought int            // members that have everything from the start
-	spread  *bitset.BitSet // pieces that some peer has downloaded
-	record  *Record        // nil when nobody wants one
+	scene    *scenario.Scenario
+	world    *sim.World
+	torrent  *sim.Torrent
+	members  []*member // in the order of their groups
+	present  []*member // whom the tracker knows
+	places   map[netip.Addr]*member
+	count    Counts
+	plagues  []*plague
+	core     []*member // who has to become complete once all is healed
+	recovery Recovery
+	booting  *member        // whose node is being made
+	waiting  int            // members that are not complete and may become so
+	brought  int            // members that have everything from the start
+	spread   *bitset.BitSet // pieces that some peer has downloaded
+	record   *Record        // nil when nobody wants one
 }
 
 // Counts is how a crowd stands.
@@ -84,6 +86,7 @@ func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 		c.enrol(&s.Groups[i], uint64(i))
 	}
 	c.ail()
+	c.convalesce()
 	c.count.Peers, c.count.Coming = len(c.members), len(c.members)
 	return c
 }
@@ -141,10 +144,17 @@ func (c *Crowd) World() *sim.World { return c.world }
 // Counts tells how the crowd stands.
 func (c *Crowd) Counts() Counts { return c.count }
 
-// Over tells whether nothing more can come of the crowd: nobody is left who could complete, or its time is up.
+// Over tells whether nothing more can come of the crowd: nobody is left who could complete, its recovery is over if the
+// scenario has one, or its time is up.
 func (c *Crowd) Over() bool {
+	if c.scene.Heal.At > 0 {
+		return c.recovery.Over || c.world.Now() >= bt.Instant(c.scene.Until)
+	}
 	return c.waiting == 0 || c.world.Now() >= bt.Instant(c.scene.Until)
 }
+
+// Recovery tells how the crowd fared when all was healed.
+func (c *Crowd) Recovery() Recovery { return c.recovery }
 
 // Run goes on to a time, or until the crowd is over. An error says what must never be and is; it may wrap a check.Failure.
 func (c *Crowd) Run(to bt.Instant) error {

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/bits-and-blooms/bitset"
+
 	"peerwire/core/bt"
 	"peerwire/core/swarm"
 	"peerwire/sim"
@@ -31,6 +33,7 @@ type member struct {
 	tracked   int        // its place among those present; -1 when it has none
 	asking    bool       // it is going to announce
 	full      bt.Fault   // of its disk
+	down      *fall      // nil unless it crashed and is to be back
 	ills      *sim.Ills  // nil when it never has any
 	faults    fault.Mask // that it has at some time
 	waiting   bool       // it may still complete
@@ -83,7 +86,12 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 // has is which pieces the member has when it arrives.
 func (m *member) has() func(piece uint32) bool {
 	lots := sim.NewLots(m.crowd.scene.Seed, m.nth, forPieces)
-	return func(uint32) bool { return lots.Below(100) < uint64(m.group.Share) }
+	n := m.crowd.torrent.Geometry.NumPieces()
+	drawn := bitset.New(uint(n)) // once: the core and the disk must be told the same
+	for i := range n {
+		drawn.SetTo(uint(i), lots.Below(100) < uint64(m.group.Share))
+	}
+	return func(i uint32) bool { return drawn.Test(uint(i)) }
 }
 
 // config is how the member's core is set up.

@@ -45,6 +45,9 @@ func (m *member) ail(p *plague) {
 }
 
 func (p *plague) begin() {
+	if p.crowd.recovery.Begun {
+		return
+	}
 	p.on = true
 	for _, m := range p.victims {
 		m.ills.Begin(p.Kind, p.Dose())
@@ -136,16 +139,30 @@ func (m *member) crash(d time.Duration, lots *sim.Lots, recheck bool) {
 	m.remember()
 	c.record.crashes(m)
 	m.node.Crash()
-	disk := &m.node.Disk
-	m.node = nil
+	f := &fall{disk: &m.node.Disk, recheck: recheck}
+	m.node, m.down = nil, f
 	if lots != nil {
-		disk.PowerLoss(lots)
+		f.disk.PowerLoss(lots)
 	}
 	c.world.After(d, func() {
-		if m.left == bt.Never {
-			m.boot(disk, recheck)
+		if m.down == f && m.left == bt.Never {
+			m.revive()
 		}
 	})
+}
+
+// fall is a crash: what is left of it.
+type fall struct {
+	disk    *sim.Disk
+	recheck bool // the resume record is lost
+}
+
+// revive brings a member back that crashed.
+func (m *member) revive() {
+	if f := m.down; f != nil {
+		m.down = nil
+		m.boot(f.disk, f.recheck)
+	}
 }
 
 // guilty tells whether others may think ill of the member.

@@ -22,6 +22,7 @@ type Summary struct {
 	Total    swarm.Totals // of all peers together
 	Control  uint64       // bytes delivered that are no payload
 	Faults   fault.Counts // how often each was injected
+	Recovery Recovery
 
 	LastCompletion bt.Instant // of the peer that was complete last; 0 when none was
 	Bound          bt.Instant // before which, with these arrivals, not everybody can be complete; bt.Never when nothing is known: see fluid.go
@@ -52,7 +53,7 @@ func (c *Crowd) Summary() Summary {
 	s := Summary{
 		Counts: c.count, Scenario: c.scene.Name, Seed: c.scene.Seed, Virtual: time.Duration(c.world.Now()),
 		Messages: c.world.Messages(), Control: c.world.Control(),
-		Faults: c.world.Faults(),
+		Faults: c.world.Faults(), Recovery: c.recovery,
 	}
 	var all, group []time.Duration
 	var rates []int64

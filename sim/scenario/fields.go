@@ -59,5 +59,8 @@ func Fields() []Field {
 		{"faults.chance", "number", "the fault's", "of a million occasions it happens on so many"},
 		{"faults.every", "time", "the fault's", "so much time passes from one to the next, in the mean, by chance"},
 		{"faults.for", "time", "the fault's", "how long it lasts each time, or by how much something is late"},
+
+		{"heal.at", "time", "never", "when all faults end, disks and links work again, and who crashed is back"},
+		{"heal.within", "time", "", "so much later all who are there must be complete, but for those whom others may rightly ban; the run ends then"},
 	}
 }

@@ -108,6 +108,12 @@ func (s *Scenario) judge() (key string, nth int, wrong string) {
 		return "tracker.numwant", 0, "a tracker gives 1 to 200 peers"
 	case s.Tracker.Interval < s.Tracker.Least || s.Tracker.Least == 0:
 		return "tracker.interval", 0, "it is less than min-interval, or there is none"
+	case s.Heal.At == 0 && s.Heal.Within > 0:
+		return "heal.at", 0, "it needs a time"
+	case s.Heal.At > 0 && s.Heal.Within == 0:
+		return "heal.within", 0, "it takes time"
+	case s.Heal.Within > s.Until || s.Heal.At > s.Until-s.Heal.Within:
+		return "heal.within", 0, "it ends after the run does"
 	case len(s.Groups) == 0:
 		return "peers", 0, "there are no peers: begin a group with [[peers]]"
 	}

@@ -38,6 +38,8 @@ func TestErrors(t *testing.T) {
 		{whole + "[[faults]]\nname = \"loss\"\nchance = 1000001\n", `x.toml:6: faults.chance: it is 0 to 1000000 of a million`},
 		{whole + "[[faults]]\nname = \"loss\"\nfrom = \"5s\"\nuntil = \"5s\"\n", `x.toml:7: faults.until: it is over before it begins`},
 		{whole + "[[faults]]\nname = \"loss\"\nshar = 5\n", `x.toml:6: faults.shar: there is no such key; did you mean "faults.share"?`},
+		{"[heal]\nat = \"23h\"\nwithin = \"61m\"\n" + whole, `x.toml:3: heal.within: it ends after the run does`},
+		{"[heal]\nwithin = \"61m\"\n" + whole, `x.toml:1: heal.at: it needs a time`},
 		{"seed = 1\n", `x.toml: peers: there are no peers: begin a group with [[peers]]`},
 		{"seed = = 1\n", `x.toml:1: `},
 		{"seed = 1\nseed = 2\n", `x.toml:2: `},

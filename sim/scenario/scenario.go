@@ -18,6 +18,7 @@ type Scenario struct {
 	Tracker   Tracker `toml:"tracker"`
 	Groups    []Group `toml:"peers"`
 	Faults    []Fault `toml:"faults"`
+	Heal      Heal    `toml:"heal"`
 }
 
 // Torrent is what is shared.
@@ -45,6 +46,12 @@ type Tracker struct {
 	NumWant  int  `toml:"numwant"` // peers in an answer, at most
 	Interval Span `toml:"interval"`
 	Least    Span `toml:"min-interval"`
+}
+
+// Heal is when all faults end, and how long those who are there may take to become complete then.
+type Heal struct {
+	At     Span `toml:"at"` // 0 is never
+	Within Span `toml:"within"`
 }
 
 // Group is peers of one kind.

@@ -1,0 +1,129 @@
+package crowd
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/bits-and-blooms/bitset"
+
+	"peerwire/core/bt"
+	"peerwire/sim/check"
+)
+
+// Recovery is the second phase of a run. In the first faults run, and only safety counts. Then all is healed, and what is left of the swarm has to
+// become complete in time: those who are there, without those whom others may rightly have banned. If a piece is lost, that cannot be, and is no
+// failure.
+type Recovery struct {
+	Begun     bool
+	Core      int           // peers that are to become complete
+	Completed int           // of them that did
+	Lost      int           // pieces that none of them has who gives any, when the time was up; then the swarm is beyond help
+	Took      time.Duration // until all had completed, or the time was up
+	Over      bool
+}
+
+// BeyondHelp tells whether the swarm had lost a piece.
+func (r *Recovery) BeyondHelp() bool { return r.Lost > 0 }
+
+// convalesce plans the second phase, if the scenario has one.
+func (c *Crowd) convalesce() {
+	if at := c.scene.Heal.At; at > 0 {
+		c.world.After(time.Duration(at), c.heal)
+	}
+}
+
+// heal ends all faults: links and disks work, machines wake, who crashed is back, and the tracker tells everybody of everybody.
+func (c *Crowd) heal() {
+	for _, p := range c.plagues {
+		p.end()
+	}
+	c.recovery.Begun = true
+	for _, m := range c.members {
+		if m.arrived > c.world.Now() || m.left != bt.Never {
+			continue
+		}
+		m.heal()
+		if !m.guilty() {
+			c.core = append(c.core, m)
+		}
+	}
+	c.recovery.Core = len(c.core)
+	c.world.After(time.Duration(c.scene.Heal.Within), c.recovered)
+	c.survey()
+}
+
+// heal ends what a member suffers from.
+func (m *member) heal() {
+	m.revive()
+	m.node.Wake()
+	m.node.Hold(false)
+	m.fill(bt.OK)
+	m.ask(0)
+}
+
+// survey looks whether all of the core are complete, and again a second later if they are not.
+func (c *Crowd) survey() {
+	if c.recovery.Over {
+		return
+	}
+	r := &c.recovery
+	r.Completed = 0
+	for _, m := range c.core {
+		if m.whole() {
+			r.Completed++
+		}
+	}
+	if r.Completed == r.Core {
+		c.recovered()
+		return
+	}
+	c.world.After(time.Second, c.survey)
+}
+
+// whole tells whether the member has everything, or left when it had.
+func (m *member) whole() bool {
+	if m.left != bt.Never {
+		return true
+	}
+	t, ok := m.node.Torrent(m.crowd.torrent.ID)
+	return ok && t.Finished
+}
+
+// recovered ends the second phase, and judges it.
+func (c *Crowd) recovered() {
+	r := &c.recovery
+	if r.Over {
+		return
+	}
+	r.Over = true
+	r.Took = c.world.Now().Sub(bt.Instant(c.scene.Heal.At))
+	if r.Completed == r.Core {
+		return
+	}
+	if r.Lost = c.lost(); r.Lost > 0 {
+		return
+	}
+	for _, m := range c.core {
+		if !m.whole() {
+			what := fmt.Sprintf("it is not complete %v after all was healed; %d of %d are", r.Took, r.Completed, r.Core)
+			c.world.Broke(&check.Failure{Checker: check.Liveness, Node: m.name, At: c.world.Now(), What: what})
+		}
+	}
+}
+
+// lost is how many pieces nobody of the core has who gives any.
+func (c *Crowd) lost() int {
+	n := c.torrent.Geometry.NumPieces()
+	there := bitset.New(uint(n))
+	for _, m := range c.core {
+		if m.node == nil || m.config().UploadSlots == 0 {
+			continue
+		}
+		for i := range n {
+			if m.node.Disk.Holds(c.torrent.ID, i) {
+				there.Set(uint(i))
+			}
+		}
+	}
+	return int(n) - int(there.Count())
+}

@@ -1,0 +1,90 @@
+package crowd_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"peerwire/sim"
+	"peerwire/sim/check"
+	"peerwire/sim/crowd"
+	"peerwire/sim/fault"
+	"peerwire/sim/scenario"
+)
+
+const ward = `
+until = "3h"
+[torrent]
+size = "4 MiB"
+piece = "64 KiB"
+[tracker]
+interval = "5m"
+[heal]
+at = "40s"
+within = %q
+[[peers]]
+name = "whole"
+count = %d
+have = "all"
+up = "64 KiB/s"
+[[peers]]
+name = "part"
+count = 8
+have = "30 %%"
+up = "64 KiB/s"
+`
+
+// healed lets a swarm with some faults go through both phases.
+func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (crowd.Recovery, error) {
+	t.Helper()
+	text := fmt.Sprintf(ward, within, seeds)
+	if seeds == 0 {
+		text = strings.Replace(text, "count = 0\nhave = \"all\"", "have = \"none\"", 1)
+	}
+	s, err := scenario.Read("ward.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range faults {
+		f := scenario.NewFault(k)
+		if k.Info().Usual.Every > 0 {
+			f.Every = scenario.Span(10 * time.Second)
+		}
+		f.For = scenario.Span(k.Info().Usual.For * 100)
+		s.Faults = append(s.Faults, f)
+	}
+	c := crowd.NewChecked(s, sim.Options{Swift: true})
+	for !c.Over() {
+		if err := errors.Join(c.Run(c.Now().Add(time.Second)), c.Check()); err != nil {
+			return c.Recovery(), err
+		}
+	}
+	return c.Recovery(), nil
+}
+
+// Everybody crashes for half an hour, sleeps for an hour, and no disk takes anything: once that is healed, all become complete.
+func TestHealed(t *testing.T) {
+	r, err := healed(t, "20m", 1, fault.Pause, fault.PowerLoss, fault.LostRecord, fault.DiskFull, fault.HungDisk)
+	if err != nil || !r.Begun || !r.Over || r.Core != 9 || r.Completed != 9 || r.BeyondHelp() || r.Took > 10*time.Minute {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// Pieces that nobody has make a swarm that is beyond help, and not a failure.
+func TestBeyondHelp(t *testing.T) {
+	r, err := healed(t, "20m", 0)
+	if err != nil || !r.BeyondHelp() || r.Completed != 0 || r.Took != 20*time.Minute {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// Who could be complete in time and is not is a failure, which names the run and the checker.
+func TestTooLate(t *testing.T) {
+	_, err := healed(t, "1s", 1, fault.DiskFull)
+	var f *check.Failure
+	if !errors.As(err, &f) || f.Checker != check.Liveness || f.Node == "" || !strings.HasPrefix(err.Error(), "ward, seed 1: t=41.000s ") {
+		t.Error(err)
+	}
+}
