@@ -13,8 +13,8 @@ import (
 )
 
 // transferLimit bounds one transfer of some 20 MiB; the slowest client
-// (Transmission, which looks for peers every few seconds) needs a fifth of it.
-const transferLimit = 120 * time.Second
+// (Transmission, which looks for peers every few seconds) needs a tenth of it on an idle machine.
+const transferLimit = 300 * time.Second
 
 // A shape is a torrent worth transferring.
 type shape struct {

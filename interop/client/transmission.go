@@ -188,7 +188,7 @@ func (c *transmissionRPC) call(method string, args, result any) error {
 	return nil
 }
 
-var rpcClient = &http.Client{Timeout: 10 * time.Second}
+var rpcClient = &http.Client{Timeout: time.Minute}
 
 func (c *transmissionRPC) post(body []byte) (int, []byte, error) {
 	request, err := http.NewRequest(http.MethodPost, c.url, bytes.NewReader(body))

@@ -10,7 +10,7 @@ import (
 // startLimit is how long a program may take to listen, and listenPoll how
 // often it is tried.
 const (
-	startLimit = 20 * time.Second
+	startLimit = time.Minute
 	listenPoll = 20 * time.Millisecond
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 // grace is how long Stop waits after a polite signal before it kills.
-const grace = 10 * time.Second
+const grace = time.Minute
 
 // Spec says what to run.
 type Spec struct {

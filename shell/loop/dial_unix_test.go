@@ -37,7 +37,7 @@ func deaf(t *testing.T) (netip.AddrPort, []net.Conn) {
 	l := shortListener(t)
 	var fill []net.Conn
 	for {
-		c, err := net.DialTimeout("tcp", l.String(), 200*time.Millisecond)
+		c, err := net.DialTimeout("tcp", l.String(), 2*time.Second)
 		if err != nil {
 			return l, fill
 		}

@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait. It is no measure of anything.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // testTorrent is the id of the one torrent of a test.
 const testTorrent bt.TorrentID = 1

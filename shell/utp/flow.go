@@ -35,6 +35,7 @@ type flow struct {
 	addr   net.Addr   // of the peer, as the library wants it
 	held   [][]byte   // what came while it was opening
 	until  bt.Instant // when a closing one is forgotten
+	room
 }
 
 // The acknowledgements that are believed: what was sent, and not long ago. A peer may take the answer to its SYN for

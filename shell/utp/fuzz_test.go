@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	anacrolix "github.com/anacrolix/utp"
@@ -17,7 +18,7 @@ import (
 type caged struct {
 	*under
 	lib   *anacrolix.Socket
-	clock bt.Instant
+	clock atomic.Int64 // a bt.Instant
 	come  chan net.Conn
 	ended chan struct{}
 }
@@ -26,7 +27,7 @@ func newCaged(t testing.TB, port int, send func(to netip.AddrPort, datagram []by
 	t.Helper()
 	c := &caged{come: make(chan net.Conn, 10_000), ended: make(chan struct{})}
 	local := net.UDPAddrFromAddrPort(peer(0, port))
-	c.under = newUnder(local, [32]byte{byte(port)}, func() bt.Instant { return c.clock }, send)
+	c.under = newUnder(local, [32]byte{byte(port)}, func() bt.Instant { return bt.Instant(c.clock.Load()) }, send)
 	var err error
 	if c.lib, err = anacrolix.NewSocketFromPacketConn(c.under); err != nil {
 		t.Fatal(err)
@@ -119,7 +120,8 @@ func FuzzLibrary(f *testing.F) {
 				go conn.Write(make([]byte, 5000)) // ends with the Socket
 			default:
 			}
-			c.clock += bt.Instant(s.Len()) << 20
+			c.clock.Add(int64(s.Len()) << 20)
+			c.again()
 		}
 		c.wantAlive(t, answers)
 	})

@@ -44,10 +44,10 @@ const (
 // Limits of the connections that the library knows of.
 const (
 	maxFlows   = 2048
-	maxOpening = 32               // the library throws away one that waits, when there are 50
-	lingerTime = 20 * time.Second // after we have closed it; the library gives up within 15 s
-	maxPacket  = 8 << 10          // bytes; the library reads no more of a datagram
-	window     = 1 << 20          // bytes; of the library's, as its first packet says
+	maxOpening = 32                             // the library throws away one that waits, when there are 50
+	lingerTime = libraryGivesUp + 5*time.Second // after we have closed it: for so long the library may know it
+	maxPacket  = 8 << 10                        // bytes; the library reads no more of a datagram
+	window     = 1 << 20                        // bytes; of the library's, as its first packet says
 )
 
 func newGuard(seed [32]byte, deliver func(f *flow, datagram []byte)) *guard {
@@ -121,6 +121,7 @@ func (g *guard) prove(now bt.Instant, p *halfOpen, h header, datagram []byte) fa
 	g.stats.Validated++
 	g.half.remove(p)
 	f := &flow{key: p.key, id: p.key.id - 1, stage: opening, first: p.first, last: p.first - 1, addr: net.UDPAddrFromAddrPort(p.key.peer)}
+	f.acked = f.last
 	f.hold(datagram)
 	g.flows[f.key] = f
 	g.opening++
@@ -146,7 +147,7 @@ func (g *guard) judge(f *flow, h header, datagram []byte) fate {
 			g.stats.Implausible++
 			return dropped
 		}
-		f.stage = open
+		f.stage, f.acked = open, h.ack
 	}
 	g.pass(f, h, datagram)
 	return delivered
@@ -154,7 +155,9 @@ func (g *guard) judge(f *flow, h header, datagram []byte) fate {
 
 // pass gives the library a packet.
 func (g *guard) pass(f *flow, h header, datagram []byte) {
+	f.heard(h, datagram)
 	setAck(datagram, h.ack-f.shift)
+	copy(f.arrived[:], datagram)
 	g.deliver(f, datagram)
 	if h.kind == reset {
 		f.broken = true
@@ -178,7 +181,7 @@ func (g *guard) stray(now bt.Instant, from netip.AddrPort, h header) fate {
 }
 
 // leaving judges a packet that the library sends, and tells whether it may go. It is changed where it lies.
-func (g *guard) leaving(to netip.AddrPort, datagram []byte) bool {
+func (g *guard) leaving(now bt.Instant, to netip.AddrPort, datagram []byte) bool {
 	h, _ := readHeader(datagram)
 	f := g.flowTo(to, h)
 	if f == nil && h.kind == syn && g.starting[to] != nil {
@@ -189,6 +192,7 @@ func (g *guard) leaving(to netip.AddrPort, datagram []byte) bool {
 		g.stats.Orphaned++
 		return false
 	case f.stage == opening:
+		f.said(now, datagram)
 		g.begin(f, h)
 		return false
 	case h.kind == reset:
@@ -197,6 +201,7 @@ func (g *guard) leaving(to netip.AddrPort, datagram []byte) bool {
 		f.used(h.seq + f.shift)
 	}
 	setSeq(datagram, h.seq+f.shift)
+	f.said(now, datagram)
 	return true
 }
 
@@ -261,6 +266,7 @@ func (g *guard) forget(now bt.Instant, f *flow, linger bool) {
 	case g.flows[f.key] != f || f.stage == closing:
 	case linger:
 		f.stage, f.until = closing, now.Add(lingerTime)
+		f.admit()
 		g.ended = append(g.ended, f)
 	default:
 		g.remove(f)
@@ -268,6 +274,7 @@ func (g *guard) forget(now bt.Instant, f *flow, linger bool) {
 }
 
 func (g *guard) remove(f *flow) {
+	f.release()
 	if g.flows[f.key] == f {
 		delete(g.flows, f.key)
 	}

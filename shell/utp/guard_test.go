@@ -55,6 +55,9 @@ func (g *gate) say(from netip.AddrPort, want fate, datagram []byte) header {
 	return h
 }
 
+// leaves has the guard judge a packet of the library's.
+func (g *gate) leaves(to netip.AddrPort, datagram []byte) bool { return g.leaving(g.now, to, datagram) }
+
 // wantDelivered wants the library to have got packets, by kind and sequence number.
 func (g *gate) wantDelivered(want ...header) {
 	g.t.Helper()
@@ -74,7 +77,7 @@ func (g *gate) open(from netip.AddrPort, conn, seq, own uint16) (first uint16) {
 	g.t.Helper()
 	hello := g.say(from, answered, makePacket(syn, conn, seq, 0))
 	g.say(from, delivered, makePacket(data, conn+1, seq+1, hello.seq-1, 'x'))
-	if g.leaving(from, makePacket(state, conn, own, seq)) {
+	if g.leaves(from, makePacket(state, conn, own, seq)) {
 		g.t.Fatal("the peer is told twice that we answer")
 	}
 	g.wantDelivered(header{kind: syn, conn: conn, seq: seq}, header{kind: data, conn: conn + 1, seq: seq + 1, ack: own - 1})
@@ -104,13 +107,13 @@ func TestGuardAccepts(t *testing.T) {
 	g.say(from, dropped, makePacket(data, 0, 9, hello.seq-1, 'b')) // kept
 	g.wantDelivered(header{kind: syn, conn: 65535, seq: 7})
 	const own = 100
-	g.leaving(from, makePacket(state, 65535, own, 7))
+	g.leaves(from, makePacket(state, 65535, own, 7))
 	if g.proven.key != (flowKey{from, 0}) {
 		t.Errorf("%+v", g.proven)
 	}
 	g.wantDelivered(header{kind: data, seq: 8, ack: own - 1}, header{kind: data, seq: 9, ack: own - 1})
 	out := makePacket(data, 65535, own, 9)
-	if !g.leaving(from, out) || binary.BigEndian.Uint16(out[16:]) != hello.seq {
+	if !g.leaves(from, out) || binary.BigEndian.Uint16(out[16:]) != hello.seq {
 		t.Error("the first of ours has another number than was said")
 	}
 	g.say(from, delivered, makePacket(state, 0, 10, hello.seq))
@@ -164,7 +167,7 @@ func extended(datagram []byte, kind byte, chain ...byte) []byte {
 func TestGuardDials(t *testing.T) {
 	g := newGate(t)
 	to := peer(1, 1)
-	if g.leaving(to, makePacket(syn, 5, 1, 0)) {
+	if g.leaves(to, makePacket(syn, 5, 1, 0)) {
 		t.Error("the library dials by itself")
 	}
 	f := g.dial(to)
@@ -172,7 +175,7 @@ func TestGuardDials(t *testing.T) {
 		t.Error("two dials at one time, whose ids may be the same")
 	}
 	for range 2 { // the second time because nobody answered
-		if !g.leaving(to, makePacket(syn, 5, 1, 0)) {
+		if !g.leaves(to, makePacket(syn, 5, 1, 0)) {
 			t.Error("our SYN may not go")
 		}
 	}
@@ -193,7 +196,7 @@ func TestGuardDials(t *testing.T) {
 	if h := g.say(to, answered, makePacket(state, 5, 9, 1)); h.kind != reset {
 		t.Errorf("%+v", h)
 	}
-	if g.leaving(to, makePacket(state, 6, 9, 1)) {
+	if g.leaves(to, makePacket(state, 6, 9, 1)) {
 		t.Error("what the library sends to nobody may go")
 	}
 }

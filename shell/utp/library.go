@@ -46,6 +46,7 @@ func (l *library) stats() Stats { return l.under.stats() }
 
 // serve accepts until the engine is closed.
 func (l *library) serve(accept func(*Conn)) {
+	l.running.Go(l.again)
 	l.running.Go(func() {
 		for {
 			conn, err := l.lib.Accept()
@@ -57,6 +58,20 @@ func (l *library) serve(accept func(*Conn)) {
 			}
 		}
 	})
+}
+
+// again has the guard do once more what has had no answer, until the engine is closed.
+func (l *library) again() {
+	tick := time.NewTicker(firstPause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-tick.C:
+			l.under.again()
+		}
+	}
 }
 
 // dialPause is how long to wait before the guard is asked again for leave to dial. It says no for a moment only.

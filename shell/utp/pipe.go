@@ -114,6 +114,7 @@ func (p *pipe) close() {
 	}
 	p.shut = true
 	p.in, p.taken = nil, 0
+	p.lib.under.release(p.flow)
 	p.changed.Signal()
 	now := time.Now()
 	p.conn.SetReadDeadline(now)
@@ -128,6 +129,7 @@ func (p *pipe) readAhead() {
 		if !p.came(room[:n], err) {
 			return
 		}
+		p.lib.under.drained(p.flow)
 	}
 }
 
@@ -144,6 +146,9 @@ func (p *pipe) came(b []byte, err error) bool {
 	switch {
 	case err != nil:
 		p.inErr = p.fault(err)
+		if err != io.EOF { // nothing can be written any more, but for a peer that has only finished
+			p.lib.under.release(p.flow)
+		}
 	case len(p.in)-p.taken+len(b) > p.limit:
 		p.lib.under.overrun()
 		p.in, p.taken, p.inErr = nil, 0, failed(bt.Overrun)
@@ -189,16 +194,24 @@ func (p *pipe) writeBehind() {
 func (p *pipe) deliver(out []byte) error {
 	if !p.begun {
 		p.begun = true
-		if _, err := p.conn.Write(out[:p.first]); err != nil {
+		if err := p.give(out[:p.first]); err != nil {
 			return err
 		}
 		out = out[p.first:]
 	}
-	if len(out) == 0 {
-		return nil
+	return p.give(out)
+}
+
+// give gives bytes to the library as the peer has room for them.
+func (p *pipe) give(out []byte) error {
+	for len(out) > 0 {
+		n, err := p.conn.Write(out[:p.lib.under.takes(p.flow, len(out))])
+		if err != nil {
+			return err
+		}
+		out = out[n:]
 	}
-	_, err := p.conn.Write(out)
-	return err
+	return nil
 }
 
 // next gives what is to be written; nil when the Conn is closed and there is nothing any more.

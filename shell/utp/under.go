@@ -87,7 +87,7 @@ func (u *under) ReadFrom(b []byte) (int, net.Addr, error) {
 func (u *under) WriteTo(b []byte, addr net.Addr) (int, error) {
 	to := plain(addr)
 	u.mu.Lock()
-	may := !u.closed && u.guard.leaving(to, b)
+	may := !u.closed && u.guard.leaving(u.now(), to, b)
 	u.mu.Unlock()
 	if may {
 		u.send(to, b)
@@ -156,6 +156,47 @@ func (u *under) forget(f *flow, linger bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.guard.forget(u.now(), f, linger)
+}
+
+// takes tells how many of n bytes the library may be given for a connection, and waits while the peer has room for none.
+func (u *under) takes(f *flow, n int) int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for {
+		if may := f.mayTake(n); may > 0 {
+			return may
+		}
+		opened := make(chan struct{})
+		f.waits = opened
+		f.ask.begin(u.now())
+		u.mu.Unlock()
+		<-opened
+		u.mu.Lock()
+	}
+}
+
+// release has nobody wait for the peer's room any more.
+func (u *under) release(f *flow) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	f.release()
+}
+
+// drained takes note that the library was read.
+func (u *under) drained(f *flow) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.guard.remind(f)
+}
+
+// again does once more what has had no answer.
+func (u *under) again() {
+	u.mu.Lock()
+	ask := u.guard.again(u.now())
+	u.mu.Unlock()
+	for _, q := range ask {
+		u.send(q.to.key.peer, q.datagram)
+	}
 }
 
 // overrun counts a connection that ends because of what nobody had asked for.
