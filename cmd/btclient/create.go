@@ -12,8 +12,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
+	"peerwire/cmd/internal/printable"
 	"peerwire/core/bt"
 	"peerwire/core/metainfo"
 )
@@ -59,22 +60,22 @@ type creation struct {
 
 // newCreation understands the command line.
 func newCreation(cmd *cli.Command) (*creation, error) {
-	path, err := onlyArgument(cmd, "PATH")
+	path, err := command.OnlyArgument(cmd, "PATH")
 	if err != nil {
 		return nil, err
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return nil, badFile(path, err)
+		return nil, command.BadFile(path, err)
 	}
 	c := &creation{cmd: cmd, target: cmd.String("o")}
 	if c.source.root, err = filepath.EvalSymlinks(absolute); err != nil {
-		return nil, badFile(path, err)
+		return nil, command.BadFile(path, err)
 	}
 	c.source.skipped = c.skip
 	c.source.draft = metainfo.Draft{
 		Name: filepath.Base(absolute), Private: cmd.Bool("private"), Comment: cmd.String("comment"),
-		CreatedBy: "btclient " + client.Version,
+		CreatedBy: "btclient " + command.Version,
 	}
 	if c.target == "" {
 		c.target = c.source.draft.Name + ".torrent"
@@ -87,12 +88,12 @@ func newCreation(cmd *cli.Command) (*creation, error) {
 	}
 	if text := cmd.String("piece-length"); text != "" {
 		if c.source.draft.PieceLength, err = parsePieceLength(text); err != nil {
-			return nil, usage("create: option --piece-length: %q: %v", text, err)
+			return nil, command.Misuse("create: option --piece-length: %q: %v", text, err)
 		}
 	}
 	if there, err := os.Stat(c.target); err == nil {
 		if !cmd.Bool("force") {
-			return nil, usage("%s: it is there already; --force replaces it", c.target)
+			return nil, command.Misuse("%s: it is there already; --force replaces it", c.target)
 		}
 		c.source.except = there
 	}
@@ -106,7 +107,7 @@ func tiers(options []string) (all [][]string, err error) {
 		for url := range strings.SplitSeq(option, ",") {
 			scheme, _, _ := strings.Cut(url, "://")
 			if scheme != "http" && scheme != "https" && scheme != "udp" {
-				return nil, usage("create: option -a: %q is no address of a tracker: it begins with udp://, http:// or https://", url)
+				return nil, command.Misuse("create: option -a: %q is no address of a tracker: it begins with udp://, http:// or https://", url)
 			}
 			tier = append(tier, url)
 		}
@@ -137,21 +138,21 @@ func (c *creation) run() error {
 	var refused *metainfo.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return interrupted()
+		return command.Interrupt()
 	case errors.Is(err, errNothing), errors.Is(err, errPieces), errors.As(err, &refused):
-		return usage("%s: %v", c.source.root, err)
+		return command.Misuse("%s: %v", c.source.root, err)
 	case err != nil:
-		return failed(err)
+		return command.Fail(err)
 	}
 	if err := c.write(data); err != nil {
-		return failed(err)
+		return command.Fail(err)
 	}
 	return c.report(data)
 }
 
 // skip tells that a file is left out.
 func (c *creation) skip(path, why string) {
-	fmt.Fprintln(c.cmd.Root().ErrWriter, ui.Printable("btclient: "+path+": left out: "+why))
+	fmt.Fprintln(c.cmd.Root().ErrWriter, printable.Text("btclient: "+path+": left out: "+why))
 }
 
 // write puts the torrent where it belongs, whole or not at all.
@@ -179,9 +180,9 @@ func (c *creation) report(data []byte) error {
 	if err != nil {
 		panic("BUG: what was encoded does not parse: " + err.Error())
 	}
-	out := output{w: c.cmd.Root().Writer}
-	out.line("%s: %s in %s, %s of %s", c.target, ui.Bytes(t.Info.Total), ui.Count(int64(len(t.Info.Files)), "file"),
+	out := command.Output{To: c.cmd.Root().Writer}
+	out.Line("%s: %s in %s, %s of %s", c.target, ui.Bytes(t.Info.Total), ui.Count(int64(len(t.Info.Files)), "file"),
 		ui.Count(int64(t.Info.NumPieces()), "piece"), ui.Bytes(int64(t.Info.PieceLength)))
-	out.line("info-hash %s", t.InfoHash)
-	return out.close()
+	out.Line("info-hash %s", t.InfoHash)
+	return out.Close()
 }

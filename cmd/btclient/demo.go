@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
 )
 
 func newDemo() *cli.Command {
@@ -36,7 +37,7 @@ Examples:
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
-				return usage("demo: it takes no argument: %q", cmd.Args().First())
+				return command.Misuse("demo: it takes no argument: %q", cmd.Args().First())
 			}
 			size, _ := demoSize(cmd.String("size")) // it was checked
 			return runDemo(cmd, size)
@@ -71,26 +72,26 @@ func runDemo(cmd *cli.Command, size int64) (err error) {
 	defer stop()
 	dir, err := os.MkdirTemp("", "btclient-demo-")
 	if err != nil {
-		return failed(err)
+		return command.Fail(err)
 	}
-	d := &demo{dir: dir, size: size, out: output{w: cmd.Root().Writer}}
+	d := &demo{dir: dir, size: size, out: command.Output{To: cmd.Root().Writer}}
 	if f, ok := cmd.Root().Writer.(*os.File); ok {
 		d.screen = ui.NewScreen(f)
 	}
 	err = d.run(ctx, cmd.Int("seeds"), cmd.Int("leechers"))
 	d.close()
 	if cmd.Bool("keep") {
-		d.out.line("the files are in %s", dir)
+		d.out.Line("the files are in %s", dir)
 	} else if removeErr := os.RemoveAll(dir); err == nil {
 		err = removeErr
 	}
 	switch {
 	case ctx.Err() != nil:
-		return interrupted()
+		return command.Interrupt()
 	case err != nil:
-		return failed(fmt.Errorf("demo: %w", err))
+		return command.Fail(fmt.Errorf("demo: %w", err))
 	}
-	return d.out.close()
+	return d.out.Close()
 }
 
 // errIdle ends a demo in which nothing happens any more.

@@ -11,6 +11,7 @@ import (
 
 	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/metainfo"
@@ -21,7 +22,7 @@ import (
 type demo struct {
 	dir    string
 	size   int64
-	out    output
+	out    command.Output
 	screen *ui.Screen // nil when there is no terminal
 
 	sums    [][sha256.Size]byte
@@ -50,7 +51,7 @@ func (d *demo) say(format string, args ...any) {
 		d.screen.Print(fmt.Sprintf(format, args...))
 		return
 	}
-	d.out.line(format, args...)
+	d.out.Line(format, args...)
 }
 
 // run does it all but for removing the folder.
@@ -159,7 +160,7 @@ func (d *demo) watch(ctx context.Context) error {
 			d.draw()
 		} else if time.Since(lineAt) >= line || left == 0 {
 			lineAt = time.Now()
-			d.out.line("%4.1f s  %s", time.Since(d.began).Seconds(), ui.SwarmLine(d.shown(true)))
+			d.out.Line("%4.1f s  %s", time.Since(d.began).Seconds(), ui.SwarmLine(d.shown(true)))
 		}
 		switch {
 		case left == 0:

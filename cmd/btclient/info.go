@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
 	"peerwire/core/metainfo"
 	"peerwire/shell/tracker"
 )
@@ -100,53 +101,53 @@ func (d *description) writeJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(d); err != nil {
-		return failed(err)
+		return command.Fail(err)
 	}
 	return nil
 }
 
 func (d *description) write(w io.Writer) error {
-	out := output{w: w}
-	out.line("name       %s", d.Name)
-	out.line("info-hash  %s", d.InfoHash)
-	out.line("size       %s (%d bytes) in %s", ui.Bytes(d.BytesTotal), d.BytesTotal, ui.Count(int64(len(d.Files)), "file"))
-	out.line("pieces     %d of %s", d.PiecesTotal, ui.Bytes(int64(d.PieceLength)))
+	out := command.Output{To: w}
+	out.Line("name       %s", d.Name)
+	out.Line("info-hash  %s", d.InfoHash)
+	out.Line("size       %s (%d bytes) in %s", ui.Bytes(d.BytesTotal), d.BytesTotal, ui.Count(int64(len(d.Files)), "file"))
+	out.Line("pieces     %d of %s", d.PiecesTotal, ui.Bytes(int64(d.PieceLength)))
 	if d.Hybrid {
-		out.line("version    1 and 2 (hybrid); the version 1 half is used")
+		out.Line("version    1 and 2 (hybrid); the version 1 half is used")
 	}
 	if d.Private {
-		out.line("private    yes: peers come from its trackers only")
+		out.Line("private    yes: peers come from its trackers only")
 	}
 	if d.CreationDate != 0 {
-		out.line("created    %s", time.Unix(d.CreationDate, 0).UTC().Format(time.DateTime+" UTC"))
+		out.Line("created    %s", time.Unix(d.CreationDate, 0).UTC().Format(time.DateTime+" UTC"))
 	}
 	if d.CreatedBy != "" {
-		out.line("made with  %s", d.CreatedBy)
+		out.Line("made with  %s", d.CreatedBy)
 	}
 	if d.Comment != "" {
-		out.line("comment    %s", d.Comment)
+		out.Line("comment    %s", d.Comment)
 	}
 	d.writeTrackers(&out)
-	out.line("files")
+	out.Line("files")
 	for _, f := range d.Files {
 		note := ""
 		if f.Symlink {
 			note = "  (a symbolic link, which is not made)"
 		}
-		out.line("  %10s  %s%s", ui.Bytes(f.Length), f.Path, note)
+		out.Line("  %10s  %s%s", ui.Bytes(f.Length), f.Path, note)
 	}
-	return out.close()
+	return out.Close()
 }
 
-func (d *description) writeTrackers(out *output) {
+func (d *description) writeTrackers(out *command.Output) {
 	if len(d.Trackers) == 0 {
-		out.line("trackers   none")
+		out.Line("trackers   none")
 		return
 	}
-	out.line("trackers")
+	out.Line("trackers")
 	for i, tier := range d.Trackers {
 		for _, url := range tier {
-			out.line("  tier %d    %s", i+1, url)
+			out.Line("  tier %d    %s", i+1, url)
 		}
 	}
 }

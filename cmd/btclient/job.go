@@ -9,6 +9,8 @@ import (
 
 	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
+	"peerwire/cmd/internal/printable"
 	"peerwire/core"
 	"peerwire/shell/disk"
 )
@@ -59,7 +61,7 @@ func (j *job) run() error {
 		j.show(ui.Stopping)
 	}
 	if closeErr := j.client.Close(); err == nil && closeErr != nil {
-		err = failed(closeErr)
+		err = command.Fail(closeErr)
 	}
 	if ctx.Err() != nil {
 		j.display.Tell(ui.Note{Event: "stopped", Text: j.farewell(err)})
@@ -108,10 +110,10 @@ func (j *job) check(ctx context.Context) error {
 			}
 		case o := <-started:
 			if errors.Is(o.err, context.Canceled) {
-				return interrupted()
+				return command.Interrupt()
 			}
 			if o.err != nil {
-				return failed(o.err)
+				return command.Fail(o.err)
 			}
 			j.client = o.client
 			return nil
@@ -156,7 +158,7 @@ func (j *job) interrupted(completed <-chan struct{}) error {
 	case <-completed:
 		return j.finish()
 	default:
-		return interrupted()
+		return command.Interrupt()
 	}
 }
 
@@ -168,17 +170,17 @@ func (j *job) begin() error {
 		j.display.Tell(warning(found.Err))
 	}
 	if why := found.Record; why != nil && !errors.Is(why, disk.ErrNoRecord) {
-		j.display.Tell(ui.Note{Event: "warning", Message: why.Error(), Text: ui.Printable("the record of the last run is of no use: " + why.Error())})
+		j.display.Tell(ui.Note{Event: "warning", Message: why.Error(), Text: printable.Text("the record of the last run is of no use: " + why.Error())})
 	}
 	if j.opt.ReadOnly && r.err() != nil {
 		text := r.summary()
 		if len(r.Files) > 0 {
 			text += fmt.Sprintf("; %s: %s", r.Files[0].Path, r.Files[0].text())
 		}
-		return failed(fmt.Errorf("%s: cannot seed it: %s (btclient get --seed downloads the rest)", r.name, text))
+		return command.Fail(fmt.Errorf("%s: cannot seed it: %s (btclient get --seed downloads the rest)", r.name, text))
 	}
 	if r.BytesDone > 0 {
-		j.display.Tell(ui.Note{Event: "found", Text: ui.Printable(fmt.Sprintf("%s: found %s", r.name, ui.Portion(r.BytesDone, r.BytesTotal)))})
+		j.display.Tell(ui.Note{Event: "found", Text: printable.Text(fmt.Sprintf("%s: found %s", r.name, ui.Portion(r.BytesDone, r.BytesTotal)))})
 	}
 	addr := j.client.Addr().String()
 	j.display.Tell(ui.Note{Event: "listening", Address: addr, Text: "listening at " + addr})
@@ -188,7 +190,7 @@ func (j *job) begin() error {
 // finish makes durable what is now complete, and tells so.
 func (j *job) finish() error {
 	if err := j.client.Sync(); err != nil {
-		return failed(err)
+		return command.Fail(err)
 	}
 	j.show(j.state())
 	elapsed := time.Since(j.start)
@@ -198,7 +200,7 @@ func (j *job) finish() error {
 		rate := int64(float64(got) / max(elapsed.Seconds(), 1e-3))
 		text += fmt.Sprintf("; downloaded %s in %s, %s", ui.Bytes(got), ui.Duration(elapsed), ui.Rate(rate))
 	}
-	j.display.Tell(ui.Note{Event: "complete", Seconds: elapsed.Seconds(), Text: ui.Printable(text)})
+	j.display.Tell(ui.Note{Event: "complete", Seconds: elapsed.Seconds(), Text: printable.Text(text)})
 	return nil
 }
 

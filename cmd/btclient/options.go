@@ -13,6 +13,7 @@ import (
 
 	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
 )
 
 // clientFlags are the options that get and seed have in common.
@@ -68,12 +69,12 @@ func parseLevel(text string) (level slog.Level, err error) {
 
 // newJob understands the command line of get and seed, and reads the torrent.
 func newJob(cmd *cli.Command) (*job, error) {
-	path, err := onlyArgument(cmd, "FILE.torrent")
+	path, err := command.OnlyArgument(cmd, "FILE.torrent")
 	if err != nil {
 		return nil, err
 	}
 	if cmd.Bool("json") && cmd.Bool("quiet") {
-		return nil, usage("%s: options --json and --quiet exclude each other", cmd.Name)
+		return nil, command.Misuse("%s: options --json and --quiet exclude each other", cmd.Name)
 	}
 	j := &job{explain: cmd.String("peers")}
 	logs := j.openDisplay(cmd)

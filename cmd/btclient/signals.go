@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"peerwire/cmd/internal/command"
 )
 
 // interruptible gives a context that ends when the user interrupts the program, or the system asks it to end. A second
@@ -22,7 +24,7 @@ func interruptible() (ctx context.Context, stop func()) {
 			case <-signals:
 			}
 			if n > 0 {
-				os.Exit(exitInterrupted)
+				os.Exit(command.Interrupted)
 			}
 			cancel()
 		}

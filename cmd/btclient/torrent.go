@@ -9,12 +9,13 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/cmd/internal/command"
 	"peerwire/core/metainfo"
 )
 
 // torrentArgument reads the .torrent file that is a command's only argument.
 func torrentArgument(cmd *cli.Command) (*metainfo.Torrent, error) {
-	path, err := onlyArgument(cmd, "FILE.torrent")
+	path, err := command.OnlyArgument(cmd, "FILE.torrent")
 	if err != nil {
 		return nil, err
 	}
@@ -24,15 +25,15 @@ func torrentArgument(cmd *cli.Command) (*metainfo.Torrent, error) {
 // openTorrent reads a .torrent file. Every error names the file and is a matter of bad input.
 func openTorrent(path string) (*metainfo.Torrent, error) {
 	if strings.HasPrefix(path, "magnet:") {
-		return nil, usage("%.40s...: magnet links are not supported yet; give a .torrent file", path)
+		return nil, command.Misuse("%.40s...: magnet links are not supported yet; give a .torrent file", path)
 	}
 	data, err := readLimited(path)
 	if err != nil {
-		return nil, badFile(path, err)
+		return nil, command.BadFile(path, err)
 	}
 	t, err := metainfo.Parse(data)
 	if err != nil {
-		return nil, badFile(path, err)
+		return nil, command.BadFile(path, err)
 	}
 	return t, nil
 }

@@ -13,6 +13,8 @@ import (
 
 	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/command"
+	"peerwire/cmd/internal/printable"
 	"peerwire/core/metainfo"
 	"peerwire/shell/disk"
 )
@@ -54,16 +56,16 @@ func verify(cmd *cli.Command, t *metainfo.Torrent) error {
 	bar.close()
 	switch {
 	case errors.Is(err, context.Canceled):
-		return interrupted()
+		return command.Interrupt()
 	case err != nil:
-		return failed(err)
+		return command.Fail(err)
 	}
 	r := examine(t, report.Have)
 	if cmd.Bool("json") {
 		return r.writeJSON(cmd.Root().Writer)
 	}
 	if report.Err != nil {
-		fmt.Fprintln(cmd.Root().ErrWriter, "btclient: "+ui.Printable(report.Err.Error()))
+		fmt.Fprintln(cmd.Root().ErrWriter, "btclient: "+printable.Text(report.Err.Error()))
 	}
 	return r.write(cmd.Root().Writer)
 }
@@ -125,25 +127,25 @@ func (r *findings) err() error {
 	if r.PiecesDone == r.PiecesTotal {
 		return nil
 	}
-	return &exitError{code: exitFailed}
+	return command.FailQuietly()
 }
 
 func (r *findings) writeJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(r); err != nil {
-		return failed(err)
+		return command.Fail(err)
 	}
 	return r.err()
 }
 
 func (r *findings) write(w io.Writer) error {
-	out := output{w: w}
+	out := command.Output{To: w}
 	for _, f := range r.Files {
-		out.line("%s: %s", f.Path, f.text())
+		out.Line("%s: %s", f.Path, f.text())
 	}
-	out.line("%s: %s", r.name, r.summary())
-	if err := out.close(); err != nil {
+	out.Line("%s: %s", r.name, r.summary())
+	if err := out.Close(); err != nil {
 		return err
 	}
 	return r.err()

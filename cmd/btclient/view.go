@@ -5,6 +5,7 @@ import (
 
 	"peerwire/cmd/btclient/internal/client"
 	"peerwire/cmd/btclient/internal/ui"
+	"peerwire/cmd/internal/printable"
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/shell/tracker"
@@ -65,7 +66,7 @@ func noteOf(n client.Notice) ui.Note {
 }
 
 func warning(err error) ui.Note {
-	text := ui.Printable(err.Error())
+	text := printable.Text(err.Error())
 	return ui.Note{Event: "warning", Message: text, Text: "warning: " + text}
 }
 

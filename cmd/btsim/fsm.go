@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/cmd/internal/command"
 	"peerwire/core/fsm"
 	"peerwire/core/peerfsm"
 	"peerwire/core/utp"
@@ -61,9 +62,9 @@ Examples:
 				if err == nil {
 					_, err = io.WriteString(cmd.Root().Writer, text)
 				}
-				return written(err)
+				return command.Written(err)
 			}
-			return usage("fsm: option --format: %q: it is none of %s", cmd.String("format"), strings.Join(formatNames(), ", "))
+			return command.Misuse("fsm: option --format: %q: it is none of %s", cmd.String("format"), strings.Join(formatNames(), ", "))
 		},
 	}
 }
@@ -97,7 +98,7 @@ func machineArguments(args []string) ([]int, error) {
 	for _, arg := range args {
 		i := machineNamed(arg)
 		if i < 0 {
-			return nil, usage("fsm: no machine is called %q; there are %s (see btsim fsm --help)", arg, strings.Join(knownMachines(), ", "))
+			return nil, command.Misuse("fsm: no machine is called %q; there are %s (see btsim fsm --help)", arg, strings.Join(knownMachines(), ", "))
 		}
 		found = append(found, i)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/cmd/internal/command"
 	"peerwire/sim"
 	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"
@@ -86,15 +87,15 @@ func runScenario(ctx context.Context, cmd *cli.Command) error {
 		r.Checked = true
 	}
 	if cmd.Bool("json") {
-		return written(r.writeJSON(cmd.Root().Writer))
+		return command.Written(r.writeJSON(cmd.Root().Writer))
 	}
-	return written(r.write(cmd.Root().Writer))
+	return command.Written(r.write(cmd.Root().Writer))
 }
 
 // scenarioOf reads the scenario of a command line, changed as its options say.
 func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
 	if cmd.Args().Len() != 1 {
-		return nil, usage("run: which scenario? (see btsim run --help)")
+		return nil, command.Misuse("run: which scenario? (see btsim run --help)")
 	}
 	s, err := loadScenario(cmd.Args().First())
 	if err != nil {
@@ -104,11 +105,11 @@ func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
 		s.Seed = cmd.Uint64("seed")
 	}
 	if cmd.IsSet("peers") && !s.Scale(cmd.Int("peers")) {
-		return nil, usage("run: option --peers: %s cannot have %d peers", s.Name, cmd.Int("peers"))
+		return nil, command.Misuse("run: option --peers: %s cannot have %d peers", s.Name, cmd.Int("peers"))
 	}
 	if text := cmd.String("until"); text != "" {
 		if err := s.Until.UnmarshalText([]byte(text)); err != nil || s.Until == 0 {
-			return nil, usage("run: option --until: %q: it is no time such as 90s, 2h", text)
+			return nil, command.Misuse("run: option --until: %q: it is no time such as 90s, 2h", text)
 		}
 	}
 	return s, nil
@@ -135,13 +136,13 @@ func openTrace(cmd *cli.Command) (tell func(string), finish func() error, err er
 	tell = func(line string) {
 		_, _ = w.WriteString(line + "\n") // Flush tells
 	}
-	return tell, func() error { return written(errors.Join(w.Flush(), done())) }, nil
+	return tell, func() error { return command.Written(errors.Join(w.Flush(), done())) }, nil
 }
 
 // slice is how much virtual time passes between two looks at the clock.
 const slice = 100 * time.Millisecond
 
-var errInterrupted = &exitError{exitFailed, "run: interrupted"}
+var errInterrupted = command.Fail(errors.New("run: interrupted"))
 
 // run runs the crowd to its end.
 func (j *job) run(ctx context.Context) error {
@@ -153,7 +154,7 @@ func (j *job) run(ctx context.Context) error {
 			return errInterrupted
 		}
 		if err := j.crowd.Run(j.crowd.Now().Add(slice)); err != nil {
-			return &exitError{exitFailed, "run: " + err.Error()}
+			return command.Fail(fmt.Errorf("run: %w", err))
 		}
 		n := j.crowd.Counts()
 		if j.weight == 0 && n.Coming == 0 && 2*n.Completed >= n.Peers {
@@ -163,7 +164,7 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.wall = time.Since(j.began)
 	if err := j.crowd.Check(); err != nil {
-		return &exitError{exitFailed, "run: " + err.Error()}
+		return command.Fail(fmt.Errorf("run: %w", err))
 	}
 	if j.weight == 0 {
 		j.weigh()
@@ -209,7 +210,7 @@ func (j *job) repeat(ctx context.Context, stderr io.Writer) error {
 	case err != nil:
 		return err
 	case p != nil:
-		return &exitError{exitFailed, "run: the second run was another: " + p.String()}
+		return command.Fail(errors.New("run: the second run was another: " + p.String()))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/cmd/internal/command"
 	"peerwire/sim/fault"
 	"peerwire/sim/scenario"
 	"peerwire/sim/scenarios"
@@ -41,20 +42,20 @@ Examples:
 			out := cmd.Root().Writer
 			switch name := cmd.Args().First(); {
 			case cmd.Args().Len() > 1:
-				return usage("scenarios: one scenario at a time (see btsim scenarios --help)")
+				return command.Misuse("scenarios: one scenario at a time (see btsim scenarios --help)")
 			case cmd.Bool("keys"):
-				return written(showKeys(out))
+				return command.Written(showKeys(out))
 			case cmd.Bool("faults"):
-				return written(showFaults(out))
+				return command.Written(showFaults(out))
 			case name == "":
-				return written(listScenarios(out))
+				return command.Written(listScenarios(out))
 			default:
 				text, ok := scenarios.Text(name)
 				if !ok {
-					return usage("scenarios: %s", noScenario(name))
+					return command.Misuse("scenarios: %s", noScenario(name))
 				}
 				_, err := out.Write(text)
-				return written(err)
+				return command.Written(err)
 			}
 		},
 	}
@@ -103,7 +104,7 @@ func loadScenario(name string) (*scenario.Scenario, error) {
 		return scenario.Read(name+".toml", text)
 	}
 	if !strings.HasSuffix(name, ".toml") {
-		return nil, usage("run: %s (or a file that ends in .toml)", noScenario(name))
+		return nil, command.Misuse("run: %s (or a file that ends in .toml)", noScenario(name))
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {

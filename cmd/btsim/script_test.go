@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"peerwire/cmd/internal/command"
 	"peerwire/core/utp"
 )
 
@@ -46,7 +47,7 @@ func TestScripts(t *testing.T) {
 func btsim(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := run(append([]string{"btsim"}, args...), &stdout, &stderr); code != exitDone {
+	if code := run(append([]string{"btsim"}, args...), &stdout, &stderr); code != command.Done {
 		t.Fatalf("btsim %v ends with %d: %s", args, code, stderr.String())
 	}
 	return stdout.String()
@@ -131,7 +132,7 @@ func TestBrokenPipe(t *testing.T) {
 	for _, args := range [][]string{{"fsm"}, {"version"}} {
 		var stderr bytes.Buffer
 		code := run(append([]string{"btsim"}, args...), brokenPipe{}, &stderr)
-		if code != exitFailed || !strings.HasPrefix(stderr.String(), "btsim: cannot write the result: ") {
+		if code != command.Failed || !strings.HasPrefix(stderr.String(), "btsim: cannot write the result: ") {
 			t.Errorf("%v ends with %d, %q", args, code, stderr.String())
 		}
 	}

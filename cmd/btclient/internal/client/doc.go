@@ -2,11 +2,10 @@
 // each of the demo's five clients, are this with different options.
 package client
 
-// Version is that of the whole program.
-const Version = "0.1.0"
+import "peerwire/cmd/internal/command"
 
 // The program's names: to people at the other end (BEP 10), and in its peer ids (BEP 20).
 const (
-	clientName   = "peerwire " + Version
+	clientName   = "peerwire " + command.Version
 	peerIDPrefix = "-PW0100-"
 )

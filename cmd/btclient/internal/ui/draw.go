@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"peerwire/cmd/internal/printable"
 )
 
 // Look is what a display has to draw on.
@@ -23,12 +25,12 @@ func (k Look) ellipsis() string {
 // than the look, nor are there more lines than it has.
 func Draw(v *View, k Look) []Line {
 	lines := []Line{
-		{{Printable(v.Name), Bold}},
+		{{printable.Text(v.Name), Bold}},
 		progressLine(v, k),
 		statusLine(v),
 	}
 	if v.Fault != "" {
-		lines = append(lines, Line{{"disk: ", Bad}, {Printable(v.Fault), Bad}})
+		lines = append(lines, Line{{"disk: ", Bad}, {printable.Text(v.Fault), Bad}})
 	}
 	lines = append(lines, trackerLines(v)...)
 	if v.State != Checking {
@@ -144,7 +146,7 @@ func TrackerText(t *Tracker) string {
 	if t.Warning != "" {
 		s.WriteString("; it says: " + t.Warning)
 	}
-	return Printable(s.String())
+	return printable.Text(s.String())
 }
 
 // DrawMeter draws how far a work is that needs no more than that, at a rate in bytes a second.

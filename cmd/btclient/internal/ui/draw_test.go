@@ -160,7 +160,6 @@ func TestNumbers(t *testing.T) {
 		{Duration(0), "0 s"}, {Duration(59400 * time.Millisecond), "59 s"}, {Duration(59600 * time.Millisecond), "1 min 00 s"},
 		{Duration(3 * time.Hour), "3 h 00 min"}, {Duration(50 * time.Hour), "2 d 2 h"},
 		{Count(1, "peer"), "1 peer"}, {Count(0, "peer"), "0 peers"},
-		{Printable("a\x1b[2J\u202eb\xff"), "a?[2J?b?"}, {Printable("plain"), "plain"},
 		{clip("日本", 3), "日"}, {pad("日本", 3), "日 "}, {padLeft("ab", 4), "  ab"}, {fmt.Sprint(width("e\u0301")), "1"},
 		{(LocalConnection | Seed).String(), "o---------s"}, {Flags(allFlags).String(), "oxIciCOSpUs"},
 	} {

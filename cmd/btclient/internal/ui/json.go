@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"peerwire/cmd/internal/printable"
 	"peerwire/core/bt"
 )
 
@@ -146,7 +147,7 @@ type reasonJSON struct {
 }
 
 func (d *jsonDisplay) why(p *Peer) whyLine {
-	line := whyLine{head: d.head("why"), Address: p.Addr, Transport: p.Over.String(), Origin: p.origin().String(), Client: Printable(p.Client)}
+	line := whyLine{head: d.head("why"), Address: p.Addr, Transport: p.Over.String(), Origin: p.origin().String(), Client: printable.Text(p.Client)}
 	for _, r := range p.Why {
 		out := reasonJSON{
 			Flag: r.Flag, Is: r.Is, Seconds: r.Since.Seconds(), Reason: r.Reason, Clause: r.Clause, Text: r.Text, Next: r.Next,

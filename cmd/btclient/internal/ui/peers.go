@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"slices"
+
+	"peerwire/cmd/internal/printable"
 )
 
 // column is one column of a table.
@@ -137,7 +139,7 @@ func peerColumns(peers []Peer, pieces uint32, room int) []column {
 	}
 	return []column{
 		{title: "PEER", rank: 0, most: max(shortAddr, room/3), cell: func(i int) string { return peers[i].Addr }},
-		{title: "CLIENT", rank: 5, most: 24, cell: func(i int) string { return open(i, Printable(peers[i].Client)) }},
+		{title: "CLIENT", rank: 5, most: 24, cell: func(i int) string { return open(i, printable.Text(peers[i].Client)) }},
 		{title: "KIND", rank: 4, most: 7, cell: func(i int) string { return peers[i].Kind() }},
 		{title: "FLAGS", rank: 1, most: len(letters), cell: func(i int) string {
 			if peers[i].Link != "" {

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"peerwire/cmd/internal/printable"
 )
 
 // PlainLine says in one line how a client is.
@@ -20,7 +22,7 @@ func PlainLine(v *View) string {
 		s.WriteString(", uploaded " + Bytes(v.Uploaded))
 	}
 	if v.Fault != "" {
-		s.WriteString(", disk: " + Printable(v.Fault))
+		s.WriteString(", disk: " + printable.Text(v.Fault))
 	}
 	return s.String()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"peerwire/cmd/internal/printable"
 	"peerwire/core/bt"
 )
 
@@ -17,7 +18,7 @@ type Member struct {
 // of one of them.
 func DrawSwarm(title string, members []Member, focus int, k Look) []Line {
 	columns := layOut(memberColumns(members), len(members), k.Width-memberBar-len(columnGap))
-	lines := []Line{{{Printable(title), Bold}}, {}, swarmRow(columns, -1, Line{{pad("PROGRESS", memberBar), Dim}}, Dim)}
+	lines := []Line{{{printable.Text(title), Bold}}, {}, swarmRow(columns, -1, Line{{pad("PROGRESS", memberBar), Dim}}, Dim)}
 	for i := range members {
 		v := &members[i].View
 		full, empty := bar(v.Done, v.Total, memberBar, k.Unicode)

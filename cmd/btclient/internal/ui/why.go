@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"peerwire/cmd/internal/printable"
+)
 
 // drawWhy explains the connections that are to be explained, flag by flag. Lines that are wider than the room go on below.
 func drawWhy(v *View, room int) (lines []Line) {
@@ -14,7 +18,7 @@ func drawWhy(v *View, room int) (lines []Line) {
 		}
 		head := "why " + p.Addr + ", " + p.Kind()
 		if p.Client != "" {
-			head += ", " + Printable(p.Client)
+			head += ", " + printable.Text(p.Client)
 		}
 		lines = append(lines, Line{{head, Bold}})
 		for _, r := range p.Why {
@@ -30,7 +34,7 @@ func drawWhy(v *View, room int) (lines []Line) {
 		}
 	}
 	if lines == nil {
-		lines = []Line{{{"no connection to explain: " + Printable(v.Explain), Dim}}}
+		lines = []Line{{{"no connection to explain: " + printable.Text(v.Explain), Dim}}}
 	}
 	return lines
 }

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -6,18 +6,20 @@ import (
 	"runtime/debug"
 
 	"github.com/urfave/cli/v3"
-
-	"peerwire/cmd/btclient/internal/client"
 )
 
-func newVersion() *cli.Command {
+// Version is that of all programs.
+const Version = "0.1.0"
+
+// newVersion is the command that tells which program this is.
+func newVersion(name string) *cli.Command {
 	return &cli.Command{
 		Name:  "version",
-		Usage: "tell which btclient this is",
+		Usage: "tell which " + name + " this is",
 		Action: func(_ context.Context, cmd *cli.Command) error {
-			out := output{w: cmd.Root().Writer}
-			out.line("btclient %s%s, built with %s for %s/%s", client.Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return out.close()
+			out := Output{To: cmd.Root().Writer}
+			out.Line("%s %s%s, built with %s for %s/%s", name, Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return out.Close()
 		},
 	}
 }
