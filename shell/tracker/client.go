@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -15,6 +16,11 @@ type Client struct {
 	// UDPTimeout is how long the first datagram waits for its answer; each further one waits twice as long as the
 	// one before (BEP 15). Zero means 15 s.
 	UDPTimeout time.Duration
+
+	// Shared gives a conversation with a UDP tracker through a socket that is there for something else, so that the tracker sees the
+	// address that peers see; reads give whole datagrams, and only the tracker's. Where it gives an error, as where that socket does not reach, and when it
+	// is nil, each announce has a socket of its own.
+	Shared func(tracker netip.AddrPort) (net.Conn, error)
 
 	ids     connectionIDs                    // of UDP trackers
 	tls     *tls.Config                      // what tests trust; nil for the system's roots

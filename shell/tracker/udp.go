@@ -25,7 +25,7 @@ const maxDatagram = 64 << 10 // bytes; no datagram is larger
 // announceUDP makes an announce: a connect, unless the tracker's last connection id still holds, and the announce
 // proper, each sent again until it is answered.
 func (c *Client) announceUDP(ctx context.Context, u *url.URL, r Request) (Response, error) {
-	conn, err := c.guard().dial(ctx, r.Family.network("udp"), u.Host)
+	conn, err := c.dialUDP(ctx, r.Family, u)
 	if err != nil {
 		return Response{}, err
 	}
@@ -42,6 +42,48 @@ func (c *Client) announceUDP(ctx context.Context, u *url.URL, r Request) (Respon
 		failure.Tracker = Redact(u.String())
 	}
 	return answer, err
+}
+
+// dialUDP connects to a tracker, through the shared socket if there is one that reaches it.
+func (c *Client) dialUDP(ctx context.Context, f Family, u *url.URL) (net.Conn, error) {
+	g := c.guard()
+	if c.Shared == nil {
+		return g.dial(ctx, f.network("udp"), u.Host)
+	}
+	addrs, err := resolve(ctx, f, u)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range addrs {
+		if g.permit(a.Addr()) != nil {
+			continue
+		}
+		if conn, err := c.Shared(a); err == nil {
+			return conn, nil
+		}
+	}
+	return g.dial(ctx, f.network("udp"), u.Host)
+}
+
+// resolve gives the addresses of a URL's host, those of IPv4 first.
+func resolve(ctx context.Context, f Family, u *url.URL) ([]netip.AddrPort, error) {
+	port, err := net.DefaultResolver.LookupPort(ctx, "udp", u.Port())
+	if err != nil {
+		return nil, err
+	}
+	found, err := net.DefaultResolver.LookupNetIP(ctx, f.network("ip"), u.Hostname())
+	if err != nil {
+		return nil, err
+	}
+	var first, then []netip.AddrPort
+	for _, a := range found {
+		if at := netip.AddrPortFrom(a.Unmap(), uint16(port)); at.Addr().Is4() {
+			first = append(first, at)
+		} else {
+			then = append(then, at)
+		}
+	}
+	return append(first, then...), nil
 }
 
 // urlData is what an announce repeats of its URL (BEP 41): trackers with passkeys need it.

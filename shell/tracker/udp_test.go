@@ -19,7 +19,8 @@ import (
 // gives the replies.
 type scriptedTracker struct {
 	conn *net.UDPConn
-	seen chan []byte // every datagram that came
+	seen chan []byte         // every datagram that came
+	from chan netip.AddrPort // and where from
 }
 
 func script(t *testing.T, host string, replies func(n int, d []byte) [][]byte) *scriptedTracker {
@@ -28,7 +29,7 @@ func script(t *testing.T, host string, replies func(n int, d []byte) [][]byte) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scriptedTracker{conn: conn, seen: make(chan []byte, 100)}
+	s := &scriptedTracker{conn: conn, seen: make(chan []byte, 100), from: make(chan netip.AddrPort, 100)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -39,6 +40,10 @@ func script(t *testing.T, host string, replies func(n int, d []byte) [][]byte) *
 				return
 			}
 			s.seen <- d[:size]
+			select {
+			case s.from <- from:
+			default: // few tests ask
+			}
 			for _, reply := range replies(n, d[:size]) {
 				conn.WriteToUDPAddrPort(reply, from)
 			}

@@ -29,7 +29,7 @@ type library struct {
 
 // newLibrary makes the engine; send sends its datagrams.
 func newLibrary(s *Socket, local net.Addr, seed [32]byte) (*library, error) {
-	l := &library{socket: s, pipes: make(map[*pipe]bool), under: newUnder(local, seed, s.now, s.send)}
+	l := &library{socket: s, pipes: make(map[*pipe]bool), under: newUnder(local, seed, s.now, s.lose)}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	var err error
 	l.lib, err = anacrolix.NewSocketFromPacketConn(l.under)

@@ -4,7 +4,9 @@ package utp
 
 import (
 	"context"
+	"errors"
 	"net"
+	"syscall"
 	"testing"
 
 	"peerwire/core/bt"
@@ -56,4 +58,25 @@ func dialNobody(t *testing.T, s *Socket, host string) {
 	if _, err := s.Dial(ctx, to); FaultOf(err) != bt.Refused || ctx.Err() != nil {
 		t.Errorf("%v: %v", to, err)
 	}
+}
+
+// Guests hear at once that nobody listens where they send to, and no other guest does.
+func TestGuestRefused(t *testing.T) {
+	each(t, func(t *testing.T, opt Options) {
+		for _, host := range hosts {
+			s := newStation(t, host, opt)
+			conn, at := stranger(t, host)
+			conn.Close()
+			there, elsewhere := stranger(t, host)
+			bad, good := guest(t, s.Socket, at), guest(t, s.Socket, elsewhere)
+			if _, err := bad.Write([]byte("hello")); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := bad.Read(make([]byte, 100)); !errors.Is(err, syscall.ECONNREFUSED) {
+				t.Error(err)
+			}
+			there.WriteTo([]byte("here"), net.UDPAddrFromAddrPort(s.Addr()))
+			wantText(t, good, "here")
+		}
+	})
 }

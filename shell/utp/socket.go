@@ -17,7 +17,7 @@ import (
 // Options are what a Socket is made with. The zero Options are good.
 type Options struct {
 	Engine Engine
-	// Other is given, on the Socket's goroutine, each datagram that is not uTP; datagram is borrowed. It may be nil.
+	// Other is given, on the Socket's goroutine, each datagram that is not uTP and not from the peer of a Guest; datagram is borrowed. It may be nil.
 	Other func(from netip.AddrPort, datagram []byte)
 	// Capture is shown each datagram that comes or goes; it may be called from several goroutines, and datagram is borrowed. It may be nil.
 	Capture func(out bool, peer netip.AddrPort, datagram []byte)
@@ -52,6 +52,7 @@ type Socket struct {
 	once    sync.Once
 	traffic traffic
 	dials   refusals
+	guests  guests
 
 	mu      sync.Mutex
 	listed  []*Conn // that have something to tell
@@ -120,8 +121,11 @@ func (s *Socket) Dial(ctx context.Context, addr netip.AddrPort) (*Conn, error) {
 	return c, verdict(ctx, err)
 }
 
+// lose sends a datagram of the library's, as a network does.
+func (s *Socket) lose(to netip.AddrPort, datagram []byte) { _ = s.send(to, datagram) }
+
 // WriteTo sends a datagram for another user of the socket, whose answers Options.Other is given.
-func (s *Socket) WriteTo(datagram []byte, to netip.AddrPort) { s.send(to, datagram) }
+func (s *Socket) WriteTo(datagram []byte, to netip.AddrPort) { _ = s.send(to, datagram) } // lost, as in a network
 
 // Stats gives what was counted until now.
 func (s *Socket) Stats() Stats {
@@ -131,11 +135,12 @@ func (s *Socket) Stats() Stats {
 	return all
 }
 
-// Close ends all connections and the socket, and waits until accept and notify will not be called any more. Closing again does nothing.
+// Close ends all connections, conversations and the socket, and waits until accept and notify will not be called any more. Closing again does nothing.
 func (s *Socket) Close() {
 	s.once.Do(func() {
 		s.engine.close()
 		s.udp.Close()
+		s.guests.end()
 	})
 	s.running.Wait()
 }
@@ -188,16 +193,16 @@ func (s *Socket) arrived(from netip.AddrPort, datagram []byte) {
 	}
 	if !s.engine.arrived(from, datagram) {
 		s.traffic.foreign.Add(1)
-		if s.opt.Other != nil {
+		if !s.guests.arrived(from, datagram) && s.opt.Other != nil {
 			s.opt.Other(from, datagram)
 		}
 	}
 }
 
-// send sends a datagram, or loses it as a network may.
-func (s *Socket) send(to netip.AddrPort, datagram []byte) {
+// send sends a datagram, or loses it as a network may; the error is of one that the system refused.
+func (s *Socket) send(to netip.AddrPort, datagram []byte) error {
 	s.leaves(to, datagram)
-	s.refused(to, sendEach(s.udp, to, datagram, len(datagram)))
+	return s.refused(to, sendEach(s.udp, to, datagram, len(datagram)))
 }
 
 // sendAll sends datagrams to one peer, all of one size but the last. Only one goroutine at a time may. The error is of a datagram
@@ -219,13 +224,19 @@ func (s *Socket) refused(to netip.AddrPort, err error) error {
 	s.traffic.unsent.Add(1)
 	s.hear()
 	if isNews(err) { // there is no way to it
-		s.dials.tell(to, bt.Unreachable)
+		s.told(to, bt.Unreachable)
 	}
 	return err
 }
 
 // hear takes what the network says of datagrams that did not arrive.
-func (s *Socket) hear() { news(s.udp, s.dials.tell) }
+func (s *Socket) hear() { news(s.udp, s.told) }
+
+// told tells everybody whom it concerns that nothing gets through to an address.
+func (s *Socket) told(to netip.AddrPort, fault bt.Fault) {
+	s.dials.tell(to, fault)
+	s.guests.tell(to, fault)
+}
 
 // leaves counts and shows a datagram that is to be sent.
 func (s *Socket) leaves(to netip.AddrPort, datagram []byte) {

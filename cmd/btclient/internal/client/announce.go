@@ -1,6 +1,9 @@
 package client
 
 import (
+	"net"
+	"net/netip"
+
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/shell/tracker"
@@ -11,7 +14,16 @@ func (c *Client) newAnnouncer() *tracker.Announcer {
 		Tiers: c.opt.Torrent.Announce, InfoHash: c.opt.Torrent.InfoHash, PeerID: c.id,
 		Port: c.listener.Addr().Port(), Seed: chance(), Totals: c.currentTotals,
 		Answered: func(r tracker.Response) { c.AddPeers(bt.Tracker, r.Peers...) },
+		Announce: c.trackerClient().Announce,
 	})
+}
+
+// trackerClient announces over UDP from the port that peers are told of, where uTP has it open.
+func (c *Client) trackerClient() *tracker.Client {
+	if c.socket == nil {
+		return new(tracker.Client)
+	}
+	return &tracker.Client{Shared: func(to netip.AddrPort) (net.Conn, error) { return c.socket.Guest(to) }}
 }
 
 // currentTotals are the figures of an announce. When the loop has ended they are the last ones known.

@@ -16,7 +16,6 @@ func (c *Client) Close() error {
 	c.listener.Close()
 	c.stop()
 	<-c.looping
-	c.closeSocket()
 	c.resolving.Wait()
 	deadline := time.NewTimer(closeTime)
 	defer deadline.Stop()
@@ -25,6 +24,7 @@ func (c *Client) Close() error {
 	case <-c.announced:
 	case <-deadline.C:
 	}
+	c.closeSocket() // through which trackers are told
 	return err
 }
 
