@@ -16,21 +16,7 @@ func TestArrivalsTogether(t *testing.T) {
 	const many = 150
 	to := makeTorrent(256<<10, 300_000)
 	n := startNode(t, to, to.place(t, all))
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	for i := range many {
-		sock, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sock.Close()
-		if _, err := sock.Write(hello(to, byte(i))); err != nil {
-			t.Fatal(err)
-		}
-	}
+	l := waiting(t, to, many)
 	var come []*tcp.Conn
 	var wait sync.WaitGroup
 	wait.Add(many)

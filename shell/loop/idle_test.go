@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"net"
 	"runtime"
 	"testing"
 
@@ -15,21 +14,7 @@ func idle(t testing.TB, conns int) (bytes, goroutines float64) {
 	t.Helper()
 	to := makeTorrent(256<<10, 20_000_000)
 	n := startNode(t, to, to.place(t, all), func(o *Options) { o.Config.MaxConns = conns })
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	for i := range conns {
-		sock, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sock.Close()
-		if _, err := sock.Write(hello(to, byte(i))); err != nil {
-			t.Fatal(err)
-		}
-	}
+	l := waiting(t, to, conns)
 	before, running := memory()
 	permits := make(chan struct{})
 	l.Serve(func(c *tcp.Conn) { <-permits; n.Accept(c) })

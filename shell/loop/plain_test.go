@@ -33,6 +33,27 @@ func hello(to *torrent, number byte) []byte {
 	return wire.AppendHandshake(nil, wire.NewHandshake(to.layout.InfoHash, id))
 }
 
+// waiting is a listener in whose queue so many peers wait who have said their handshake. They stay until the test ends.
+func waiting(t testing.TB, to *torrent, peers int) *tcp.Listener {
+	t.Helper()
+	l, err := tcp.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	for i := range peers {
+		sock, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { sock.Close() })
+		if _, err := sock.Write(hello(to, byte(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return l
+}
+
 // greet says a handshake and takes the node's.
 func greet(t testing.TB, sock *net.TCPConn, to *torrent, number byte) {
 	t.Helper()
