@@ -51,6 +51,7 @@ func (m *member) come() {
 	c := m.crowd
 	c.count.Coming--
 	c.count.Present++
+	m.addr = address(m.nth)
 	m.boot(nil, false)
 	c.places[m.addr.Addr()] = m
 	if m.group.Share == 100 {
@@ -81,6 +82,12 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 		m.node.Resume(c.torrent, *disk, recheck)
 	}
 	c.record.boards(m)
+}
+
+// address is where the n-th member listens. Neighbours in the list are in networks of their own, as people at home are: what depends on networks, such as
+// which pieces are allowed fast (FST-15) and who is preferred when connections run out, must not be the same for all.
+func address(n uint64) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10 + byte(n>>24), byte(n), byte(n >> 8), 1 + byte(n>>16)}), 6881)
 }
 
 // has is which pieces the member has when it arrives.

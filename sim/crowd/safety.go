@@ -6,6 +6,7 @@ import (
 	"peerwire/core/bt"
 	"peerwire/sim"
 	"peerwire/sim/check"
+	"peerwire/sim/fault"
 )
 
 // Check tells what is wrong with the crowd, of what must never be; nil when nothing is. It looks at every peer.
@@ -28,7 +29,7 @@ func (c *Crowd) Check() error {
 		if err := look.Node(now, m.node, c.torrent, m.rules()); err != nil {
 			return c.wrong(err)
 		}
-		if m.completed != bt.Never && !m.lies() && !m.node.Complete(c.torrent) {
+		if m.completed != bt.Never && !m.lies() && !m.faults.Has(fault.ReadError) && !m.node.Complete(c.torrent) { // what cannot be read is given up [MSG-27]
 			return c.wrong(&check.Failure{Checker: check.Complete, Node: m.name, At: now, What: "it is complete, and something is not on its disk"})
 		}
 	}
