@@ -4,12 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
-	"strconv"
 	"strings"
 
 	"peerwire/core"
 	"peerwire/core/bt"
-	"peerwire/core/wire"
 	"peerwire/trace"
 )
 
@@ -30,10 +28,13 @@ type Trace struct {
 	room   []byte // what is not in sum yet
 	events uint64
 	checks []Sum
+
+	teller trace.Teller
+	told   map[*Node]int // the teller's sessions
 }
 
 // NewTrace has seen nothing.
-func NewTrace() *Trace { return &Trace{sum: sha256.New()} }
+func NewTrace() *Trace { return &Trace{sum: sha256.New(), told: make(map[*Node]int)} }
 
 // Events is how many events there were.
 func (t *Trace) Events() uint64 { return t.events }
@@ -85,8 +86,10 @@ func (t *Trace) note(now bt.Instant, n *Node, ev *bt.Event) {
 	}
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(ev.Data)))
 	t.room = append(b, ev.Data...)
-	if t.Tell != nil && t.From <= t.events && t.events < t.To {
-		t.Tell(t.line(now, n, ev))
+	if t.Tell != nil {
+		if line := t.words(now, n, ev); t.From <= t.events && t.events < t.To {
+			t.Tell(line)
+		}
 	}
 	t.events++
 	if len(t.room) >= traceRoom {
@@ -112,38 +115,13 @@ func bit(on bool) byte {
 	return 0
 }
 
-var eventNames = [...]string{"tick", "add torrent", "remove torrent", "learn", "dialled", "accept", "hear", "payload", "closed", "stored", "fetched",
-	"verified", "disk ready"}
-
-// line says an event: its number, time, node, connection, and what it was.
-func (t *Trace) line(now bt.Instant, n *Node, ev *bt.Event) string {
-	var b strings.Builder
-	word := func(s string) { b.WriteString(s + " ") }
-	word(strconv.FormatUint(t.events, 10))
-	word("t=" + now.String())
-	word(n.name)
-	if ev.Conn != 0 {
-		word(ev.Conn.String())
+// words says an event. The teller is told of every one, as it has to know what went before.
+func (t *Trace) words(now bt.Instant, n *Node, ev *bt.Event) string {
+	i, known := t.told[n]
+	if !known {
+		i = len(t.told)
+		t.told[n] = i
+		t.teller.Tell(&trace.Record{Kind: trace.Begun, Begin: &trace.Begin{Name: n.name, Addr: n.addr}})
 	}
-	word(eventNames[ev.Kind])
-	switch ev.Kind {
-	case bt.Received:
-		var ear tap
-		ear.shaken = len(ev.Data) > 0 && ev.Data[0] == 0
-		ear.read(ev.Data, func(_ wire.Message, text string) { word(text + ",") })
-		if rest := len(ear.pending); rest > 0 {
-			word("and " + strconv.Itoa(rest) + " bytes")
-		}
-	case bt.PayloadRead:
-		word(strconv.Itoa(ev.N))
-	case bt.Verified:
-		word(strconv.Itoa(int(ev.Piece)) + " " + strconv.FormatBool(ev.Good))
-	}
-	if ev.Addr.IsValid() {
-		word(ev.Addr.String())
-	}
-	if ev.Fault != bt.OK {
-		word(ev.Fault.String())
-	}
-	return strings.TrimRight(b.String(), " ,")
+	return t.teller.Tell(&trace.Record{Kind: trace.Told, Call: t.events, Session: i, Now: now, Event: *ev})[0].String()
 }

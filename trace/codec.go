@@ -86,11 +86,7 @@ func (c *codec) signed(p *int64, what string) {
 }
 
 func (c *codec) flag(p *bool, what string) {
-	v := uint64(0)
-	if *p {
-		v = 1
-	}
-	*p = c.number(v, 1, what) == 1
+	*p = c.number(setIf(*p, 1), 1, what) == 1
 }
 
 // raw is bytes of a length that is known. What is read is borrowed.
@@ -175,6 +171,9 @@ func (c *codec) addr(p *netip.AddrPort) {
 	}
 	if len(b) == 16 {
 		c.text(&zone, "a zone")
+	}
+	if c.read && printed([]byte(zone)) != zone {
+		c.fail(at, "the zone of an address is not printable")
 	}
 	if c.uint16(&port, "a port"); !c.read || c.err != nil {
 		return

@@ -88,8 +88,9 @@ func anything(t *rapid.T) Record {
 		r.Conn, r.Room = conn, rapid.IntRange(0, MaxRoom).Draw(t, "room")
 	case Moved:
 		r.Conn, r.Move = conn, Move{Flags: peerfsm.Flags(u32("flags")), Changed: peerfsm.Flags(u32("changed")), Closed: rapid.Bool().Draw(t, "closed")}
+		r.Move.Banned = rapid.Bool().Draw(t, "banned")
 		for f := range peerfsm.NumFlags {
-			if r.Move.Changed&(1<<f) != 0 {
+			if r.Move.explains(f) {
 				because := value[bt.Because](t, reasons)
 				var numbers []int64
 				for range because.Numbers() {

@@ -132,23 +132,32 @@ func (c *codec) reason(r *bt.Reason) {
 	c.uint32(&r.Above, "a priority")
 }
 
-// closedBit stands beside the flags of a connection that has ended.
-const closedBit = 1 << peerfsm.NumFlags
+// These bits stand beside the flags of a connection.
+const (
+	allFlags  = 1<<peerfsm.NumFlags - 1
+	closedBit = 1 << peerfsm.NumFlags // it has ended
+	bannedBit = 2 << peerfsm.NumFlags // its peer is banned
+)
 
 // move is a transition: the flags as they stand, those that changed, and of each of these the reason with its numbers.
 func (c *codec) move(m *Move) {
-	stands, changed := uint64(m.Flags), uint64(m.Changed)
-	if m.Closed {
-		stands |= closedBit
-	}
-	stands = c.number(stands, 2*closedBit-1, "the flags")
-	changed = c.number(changed, closedBit-1, "the flags that changed")
-	m.Flags, m.Closed, m.Changed = peerfsm.Flags(stands&(closedBit-1)), stands&closedBit != 0, peerfsm.Flags(changed)
+	stands := uint64(m.Flags) | setIf(m.Closed, closedBit) | setIf(m.Banned, bannedBit)
+	stands = c.number(stands, allFlags|closedBit|bannedBit, "the flags")
+	changed := c.number(uint64(m.Changed), allFlags, "the flags that changed")
+	m.Flags, m.Changed = peerfsm.Flags(stands&allFlags), peerfsm.Flags(changed)
+	m.Closed, m.Banned = stands&closedBit != 0, stands&bannedBit != 0
 	for f := range peerfsm.NumFlags {
-		if m.Changed&(1<<f) != 0 {
+		if m.explains(f) {
 			c.why(&m.Whys[f])
 		}
 	}
+}
+
+func setIf(on bool, bit uint64) uint64 {
+	if on {
+		return bit
+	}
+	return 0
 }
 
 // why is a reason and the numbers that go with it.
@@ -161,7 +170,7 @@ func (c *codec) why(w *bt.Why) {
 		c.fail(at, "the reason "+because.String()+" goes with other numbers here")
 	}
 	var numbers [4]int64
-	for i := range n {
+	for i := 0; i < n && c.err == nil; i++ {
 		v := uint32(0)
 		if !c.read {
 			v = uint32(w.Number(i))

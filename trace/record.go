@@ -40,5 +40,11 @@ type Move struct {
 	Flags   peerfsm.Flags            // as they stand now
 	Changed peerfsm.Flags            // those that stood otherwise; of a new connection those that are set
 	Closed  bool                     // the connection has ended
-	Whys    [peerfsm.NumFlags]bt.Why // of those that changed
+	Banned  bool                     // the peer is banned, for which there is no flag
+	Whys    [peerfsm.NumFlags]bt.Why // of those that changed, and of OnParole for a ban
+}
+
+// explains tells whether a flag's reason is told.
+func (m *Move) explains(f peerfsm.Flag) bool {
+	return m.Changed&(1<<f) != 0 || m.Banned && f == peerfsm.OnParole
 }

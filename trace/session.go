@@ -149,13 +149,13 @@ func (t *tape) moved(p *peerfsm.Peer, before peerfsm.Flags) {
 	r := &t.to.rec
 	r.Kind, r.Conn = Moved, p.ID()
 	m := &r.Move
-	m.Flags, m.Closed = p.Flags(), p.Closed()
+	m.Flags, m.Closed, m.Banned = p.Flags(), p.Closed(), p.Banned()
 	m.Changed = m.Flags ^ before
-	if m.Changed == 0 && !m.Closed {
+	if m.Changed == 0 && !m.Closed && !m.Banned {
 		return
 	}
 	for f := range peerfsm.NumFlags {
-		if m.Changed&(1<<f) != 0 {
+		if m.explains(f) {
 			m.Whys[f] = p.Why(f)
 		}
 	}

@@ -12,6 +12,8 @@ const rootDescription = `Studies the peer connection of BitTorrent without a net
 
 Examples:
    btsim run flash-crowd              a swarm in virtual time, summed up
+   btsim trace get.trace              what a session was told and what it answered, recorded by btclient or btsim
+   btsim replay get.trace             tell the core the same once more, and compare to the byte
    btsim scenarios                    the scenarios that ship
    btsim fsm                          the machines behind the sixteen status methods, as tables
    btsim fsm snubbed                  the one behind a method
@@ -26,6 +28,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:        "btsim",
 		Usage:       "BitTorrent's peer connection, studied",
 		Description: rootDescription,
-		Commands:    []*cli.Command{newRun(), newScenarios(), newFSM()},
+		Commands:    []*cli.Command{newRun(), newTrace(), newReplay(), newScenarios(), newFSM()},
 	}, args, stdout, stderr)
 }

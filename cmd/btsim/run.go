@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +39,7 @@ Examples:
 			&cli.StringFlag{Name: "until", Usage: "end the run at a virtual `TIME`, such as 2h, if it did not end before"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
 			&cli.BoolFlag{Name: "check", Usage: "run again with a look at every node after every event, compare, and name the first event that differs"},
-			&cli.StringFlag{Name: "trace", Usage: "write each event to `FILE`, a line each; - is standard output"},
+			&cli.StringFlag{Name: "trace", Usage: "record every session in `FILE`, for btsim trace and btsim replay; - prints the lines of it"},
 		},
 		Action: runScenario,
 	}
@@ -66,14 +65,12 @@ func runScenario(ctx context.Context, cmd *cli.Command) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	tell, finish, err := openTrace(cmd)
+	record, finish, err := openRecord(cmd)
 	if err != nil {
 		return err
 	}
 	j := &job{scene: s, trace: sim.NewTrace(), show: newProgress(cmd.Root().ErrWriter)}
-	if tell != nil {
-		j.trace.Tell, j.trace.To = tell, 1<<63
-	}
+	j.trace.Record = record
 	err = j.run(ctx)
 	j.show.end()
 	if err := errors.Join(err, finish()); err != nil {
@@ -113,30 +110,6 @@ func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
 		}
 	}
 	return s, nil
-}
-
-// openTrace opens the file of --trace; finish closes it.
-func openTrace(cmd *cli.Command) (tell func(string), finish func() error, err error) {
-	name := cmd.String("trace")
-	var to io.Writer
-	done := func() error { return nil }
-	switch name {
-	case "":
-		return nil, done, nil
-	case "-":
-		to = cmd.Root().Writer
-	default:
-		f, err := os.Create(name)
-		if err != nil {
-			return nil, nil, fmt.Errorf("run: cannot write the trace: %w", err)
-		}
-		to, done = f, f.Close
-	}
-	w := bufio.NewWriter(to)
-	tell = func(line string) {
-		_, _ = w.WriteString(line + "\n") // Flush tells
-	}
-	return tell, func() error { return command.Written(errors.Join(w.Flush(), done())) }, nil
 }
 
 // slice is how much virtual time passes between two looks at the clock.

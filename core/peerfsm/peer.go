@@ -128,6 +128,9 @@ func (p *Peer) Open() bool { return p.state.Open() }
 // Closed tells whether the connection has ended.
 func (p *Peer) Closed() bool { return p.state.Closed() }
 
+// Banned tells whether the peer alone was found to blame for bad data. [TRU-2]
+func (p *Peer) Banned() bool { return p.state.Banned() }
+
 // OpenSince is when the handshake was done, of an open connection.
 func (p *Peer) OpenSince() bt.Instant { return p.openSince }
 

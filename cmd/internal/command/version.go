@@ -18,11 +18,14 @@ func newVersion(name string) *cli.Command {
 		Usage: "tell which " + name + " this is",
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			out := Output{To: cmd.Root().Writer}
-			out.Line("%s %s%s, built with %s for %s/%s", name, Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			out.Line("%s, built with %s for %s/%s", Build(name), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return out.Close()
 		},
 	}
 }
+
+// Build is a program's name, its version, and the commit that it was built from, where the build knew it.
+func Build(name string) string { return name + " " + Version + revision() }
 
 // revision is the commit that the program was built from, where the build knew it.
 func revision() string {
