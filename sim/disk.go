@@ -115,14 +115,23 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.Full != bt.OK {
 		return d.Full
 	}
-	if d.ills.strikes(fault.WriteError) {
+	if d.ills.Strikes(fault.WriteError) {
 		return bt.IOError
 	}
 	at := kept{c, c}
-	if d.Lying || d.ills.strikes(fault.LyingDisk) {
+	if d.Lying || d.ills.Strikes(fault.LyingDisk) {
 		at.there = spoilt
 	}
+	if d.ills.Strikes(fault.LostWrite) {
+		at.there = absent
+	}
 	v := d.volume(id)
+	if d.ills.Strikes(fault.Misdirected) {
+		at.there = absent
+		if other := uint(d.ills.Lots(fault.Misdirected).Below(uint64(v.total))); v.right.Test(other) {
+			v.put(other, kept{right, spoilt})
+		}
+	}
 	from, _ := v.span(b.Piece)
 	i := from + uint(b.Begin/bt.BlockSize)
 	v.put(i, at)
@@ -146,13 +155,14 @@ func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 	for k := b.Begin / bt.BlockSize; k*bt.BlockSize < b.Begin+b.Length; k++ {
 		switch v.at(from + uint(k)).there {
 		case absent:
+			v.put(from+uint(k), kept{}) // whoever reads it again finds the same
 			return run, bt.Lost
 		case right:
 		default:
 			run.Bad = true
 		}
 	}
-	if d.ills.strikes(fault.ReadError) {
+	if d.ills.Strikes(fault.ReadError) {
 		return run, bt.IOError
 	}
 	return run, d.Unread
@@ -178,7 +188,7 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 			ev.Sums = append(ev.Sums, v.at(i).there.digest(v.torrent.InfoHash, v.torrent.Geometry.BlockAt(piece, uint32(i-from))))
 		}
 	}
-	if d.ills.strikes(fault.HashError) {
+	if d.ills.Strikes(fault.HashError) {
 		ev.Fault = bt.IOError
 	}
 	if ev.Fault != bt.OK {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"peerwire/core/bt"
+	"peerwire/sim/fault"
 )
 
 // execute does one thing that the core asks for. Whatever comes of it is planned, and never happens at once.
@@ -100,7 +101,11 @@ func (n *Node) ask(e *bt.Effect) {
 		n.Disk.held = append(n.Disk.held, *e)
 		return
 	}
-	n.world.send(n.world.now.Add(n.Disk.Delay), errand{node: n, ask: *e})
+	delay := n.Disk.Delay
+	if n.ills.Strikes(fault.SlowDisk) {
+		delay += n.ills.Dose(fault.SlowDisk).For
+	}
+	n.world.send(n.world.now.Add(delay), errand{node: n, ask: *e})
 }
 
 // answer lets the disk do what it was asked for, and tells the core: that it has a fault, if it is given one, and digests or none.

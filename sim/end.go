@@ -38,6 +38,8 @@ type End struct {
 	opener  bool // it opened the connection
 	stopped bool // the far end takes nothing, but for spare bytes
 	closed  bool
+	stuck   bool       // nothing comes through any more, and nobody is told
+	held    bt.Instant // before that nothing leaves
 }
 
 // voice is how an end appears in the journal.
@@ -163,9 +165,14 @@ func (e *End) send(f *flight) {
 
 // launch gives a flight to the line at a time to come: it arrives when the line has brought it, and not before what went ahead.
 func (e *End) launch(f *flight, at bt.Instant) {
+	far, lost := e.far, false
+	if e.world.ailing {
+		var leaves bool
+		at, leaves = e.hinder(f, at)
+		lost = !leaves
+	}
 	at = at.Add(e.latency() + e.mishap(f.size()))
-	far := e.far
-	if far.closed {
+	if far.closed || lost {
 		e.world.hangar.land(f)
 		return
 	}

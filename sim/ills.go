@@ -1,6 +1,9 @@
 package sim
 
-import "peerwire/sim/fault"
+import (
+	"peerwire/core/bt"
+	"peerwire/sim/fault"
+)
 
 // Ills are the faults that one host has: which are on, and how much of each there is. They outlive the host's nodes. Nil Ills are none.
 type Ills struct {
@@ -9,6 +12,9 @@ type Ills struct {
 	seed   uint64
 	whose  uint64
 	counts *fault.Counts
+
+	dumb, deaf bt.Instant // nothing that it sends, or that is sent to it, comes through before that
+	bursting   bool       // packets are being lost
 }
 
 // ill is a fault that is on, or was.
@@ -19,6 +25,7 @@ type ill struct {
 
 // NewIlls are the ills of one among many; so far none is on.
 func (w *World) NewIlls(whose uint64) *Ills {
+	w.ailing = true
 	return &Ills{seed: w.options.Seed, whose: whose, counts: &w.injected}
 }
 
@@ -44,8 +51,8 @@ func (i *Ills) Dose(k fault.Kind) fault.Dose { return i.doses[k].Dose }
 // Lots is the chance of a fault that is on.
 func (i *Ills) Lots(k fault.Kind) *Lots { return &i.doses[k].lots }
 
-// strikes draws whether a fault happens on an occasion, and counts it when it does.
-func (i *Ills) strikes(k fault.Kind) bool {
+// Strikes draws whether a fault happens on an occasion, and counts it when it does.
+func (i *Ills) Strikes(k fault.Kind) bool {
 	if !i.Has(k) {
 		return false
 	}

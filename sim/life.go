@@ -14,21 +14,6 @@ func (n *Node) Leave() {
 // lost: see Disk.PowerLoss.
 func (n *Node) Crash() { n.vanish() }
 
-// Reset breaks one of the node's connections, for both its ends; false when it has none.
-func (n *Node) Reset(lots *Lots) bool {
-	var standing []*End
-	for _, s := range n.sockets {
-		if s.end != nil && !s.end.closed && !s.end.far.closed {
-			standing = append(standing, s.end)
-		}
-	}
-	if len(standing) == 0 {
-		return false
-	}
-	standing[lots.Below(uint64(len(standing)))].reset()
-	return true
-}
-
 // reset breaks the connection, for both its ends.
 func (e *End) reset() {
 	for _, end := range []*End{e, e.far} {
@@ -62,6 +47,7 @@ func (n *Node) vanish() {
 	if w.places[n.addr] == n {
 		delete(w.places, n.addr)
 	}
+	w.unroute(n)
 	w.hosts[n.place] = nil
 }
 

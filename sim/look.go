@@ -8,7 +8,7 @@ import (
 // Peers gives a node's connections as its core sees them, each with the name the journal gives it.
 func (n *Node) Peers() (labels []string, peers []core.PeerSnapshot) {
 	var snap core.Snapshot
-	n.session.Snapshot(n.world.now, &snap)
+	n.session.Snapshot(n.Clock(), &snap)
 	for i := range snap.Peers {
 		p := &snap.Peers[i]
 		label := n.world.nameOf(p.Addr)
@@ -34,7 +34,7 @@ func (n *Node) Peer(label string) (core.PeerSnapshot, bool) {
 // Torrent is what a node's core says of a torrent; false when the node does not take part in it.
 func (n *Node) Torrent(id bt.TorrentID) (core.TorrentSnapshot, bool) {
 	var snap core.Snapshot
-	n.session.Snapshot(n.world.now, &snap)
+	n.session.Snapshot(n.Clock(), &snap)
 	for _, t := range snap.Torrents {
 		if t.Torrent == id {
 			return t, true

@@ -22,9 +22,6 @@ func (e *End) mishap(n int) (late time.Duration) {
 	if l.Loss > 0 {
 		late += e.lose(n, l.Loss)
 	}
-	if ills := illsOf(e.owner); ills != nil {
-		late += e.suffer(ills, n)
-	}
 	return late
 }
 
@@ -34,17 +31,6 @@ func illsOf(h Host) *Ills {
 		return n.ills
 	}
 	return nil
-}
-
-// suffer is by how much later something arrives because of the sender's faults.
-func (e *End) suffer(ills *Ills, n int) (late time.Duration) {
-	if ills.Has(fault.Jitter) {
-		if late = time.Duration(ills.Lots(fault.Jitter).Below(uint64(ills.Dose(fault.Jitter).For))); late > 0 {
-			ills.counts[fault.Jitter]++
-		}
-	}
-	late += e.resend(n, func() bool { return ills.strikes(fault.Loss) })
-	return late
 }
 
 // lose is how much later so many bytes arrive when of a million packets so many are lost.

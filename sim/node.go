@@ -31,6 +31,7 @@ type Node struct {
 	lastOut  uint16             // port, above the first, that was dialled from
 	planned  bt.Instant         // when Handle is called at the latest
 	asleep   bt.Instant         // until when the machine is suspended
+	ahead    time.Duration      // by so much its clock is ahead of the world's
 	super    bool               // it super-seeds
 	uplink   *uplink            // of all its connections together; nil when each has its own
 	downlink *pipe              // the same for what comes; nil when it has no limit
@@ -69,7 +70,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		n.addr = w.nextAddr()
 	}
 	if spec.Uplink > 0 {
-		n.uplink = &uplink{node: n, rate: spec.Uplink}
+		n.uplink = &uplink{node: n, rate: spec.Uplink, full: spec.Uplink}
 	}
 	cfg := spec.Config
 	if cfg.PeerID == (bt.PeerID{}) {
@@ -185,6 +186,9 @@ func (n *Node) Wake() {
 	}
 }
 
+// Called is when the node's core is going to be called at the latest.
+func (n *Node) Called() bt.Instant { return n.planned }
+
 // Asleep tells whether the node's machine is suspended.
 func (n *Node) Asleep() bool { return n.world.now < n.asleep }
 
@@ -202,13 +206,13 @@ func (n *Node) handle(ev bt.Event) {
 	if n.watcher != nil {
 		n.told(ev)
 	}
-	n.session.Handle(n.world.now, ev)
+	n.session.Handle(n.Clock(), ev)
 	if n.judge == nil {
 		n.drain(nil)
 		return
 	}
 	judged := ev // a copy, or every event would be moved to the heap
-	n.drain(&model.Step{Now: n.world.now, Event: &judged})
+	n.drain(&model.Step{Now: n.Clock(), Event: &judged})
 }
 
 // drain does all that the core asks for after a call, which is judged when it is given, and looks whether all is well.
@@ -258,12 +262,14 @@ func (n *Node) plan(at bt.Instant, k kind) {
 
 // wind sees to it that the core is called at its next deadline.
 func (n *Node) wind() {
-	if n.session.NotBefore() >= n.planned {
+	if n.session.NotBefore().Add(-n.ahead) >= n.planned {
 		return // as it is after most calls
 	}
 	at, _ := n.session.NextDeadline()
-	at = max(at, n.world.now, n.asleep)
-	if at == bt.Never || at >= n.planned {
+	if at == bt.Never {
+		return
+	}
+	if at = max(at.Add(-n.ahead), n.world.now, n.asleep); at >= n.planned {
 		return
 	}
 	n.planned = at
@@ -275,7 +281,7 @@ func (n *Node) tick(at bt.Instant) {
 	if n.planned == at {
 		n.planned = bt.Never
 	}
-	if due, _ := n.session.NextDeadline(); due <= n.world.now && n.world.now >= n.asleep {
+	if due, _ := n.session.NextDeadline(); due <= n.Clock() && n.world.now >= n.asleep {
 		n.handle(bt.Event{Kind: bt.Tick})
 	}
 	n.wind()

@@ -1,6 +1,9 @@
 package sim
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // router is what a host stands behind: the host is reached at the outside address too, and seen at it.
 type router struct {
@@ -13,6 +16,16 @@ type router struct {
 func (w *World) Route(h Host, outside netip.AddrPort) {
 	w.routers = append(w.routers, router{h, outside})
 	w.locate(outside, h)
+}
+
+// unroute takes a host away from behind its routers.
+func (w *World) unroute(h Host) {
+	w.routers = slices.DeleteFunc(w.routers, func(r router) bool {
+		if r.host == h && w.places[r.outside] == h {
+			delete(w.places, r.outside)
+		}
+		return r.host == h
+	})
 }
 
 // outside is where a host is reached and seen from outside; not valid when it stands behind no router.

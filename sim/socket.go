@@ -241,7 +241,7 @@ func (s *socket) transmit() {
 	case s.end.stopped:
 		room = room[:min(max(core.MinTransmit, s.end.spare), len(room))]
 	}
-	t := n.session.Transmit(n.world.now, s.id, room)
+	t := n.session.Transmit(n.Clock(), s.id, room)
 	if n.watcher != nil {
 		n.watcher.Wrote(s.id, room[:t.N], t.Size)
 	}
@@ -250,7 +250,7 @@ func (s *socket) transmit() {
 		n.drain(nil)
 		return
 	}
-	n.drain(&model.Step{Now: n.world.now, Conn: s.id, Room: len(room), Said: slices.Clone(room[:t.N]), Token: t.Token, Size: t.Size})
+	n.drain(&model.Step{Now: n.Clock(), Conn: s.id, Room: len(room), Said: slices.Clone(room[:t.N]), Token: t.Token, Size: t.Size})
 }
 
 // say writes what the core gave.
@@ -270,7 +270,7 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 	}
 	run := n.fetched[i].runs[0]
 	n.fetched = release(n.fetched, i)
-	if n.ills.strikes(fault.BadPieces) {
+	if n.ills.Strikes(fault.BadPieces) {
 		run.Bad = true
 	}
 	if s.voice != nil {

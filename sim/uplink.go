@@ -11,6 +11,7 @@ import (
 type uplink struct {
 	node  *Node
 	rate  int64         // bytes a second
+	full  int64         // the same when nothing is wrong with it
 	owed  int64         // what division left over, in billionths of a byte
 	busy  bt.Instant    // when what was sent is through
 	sent  int64         // bytes

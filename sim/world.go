@@ -57,6 +57,7 @@ type World struct {
 	broken   []clause.Violation
 	fault    error
 	injected fault.Counts
+	ailing   bool // somebody has ills
 }
 
 // Torrent is what a swarm shares.
@@ -159,6 +160,9 @@ func peerID(name string) (id bt.PeerID) {
 // PeerIDOf is what the host of a name calls itself.
 func PeerIDOf(name string) bt.PeerID { return peerID(name) }
 
+// nowhere is where nobody is, and nobody says so.
+var nowhere = netip.MustParsePrefix("198.51.100.0/24")
+
 // dial opens a connection, unless nobody is there. The answer takes a way there and one back; it never comes from who is
 // silent, or deaf on that transport.
 func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done func(*End, bt.Fault)) {
@@ -167,9 +171,9 @@ func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done 
 		host := w.hostAt(to)
 		raw, scripted := host.(*Raw)
 		switch {
-		case scripted && raw.Silent, slices.Contains(w.deaf, deafness{host, over}), illsOf(host).strikes(fault.SynLoss):
+		case scripted && raw.Silent, slices.Contains(w.deaf, deafness{host, over}), w.ailing && w.unheard(from, host), nowhere.Contains(to.Addr()):
 			return
-		case host == nil, scripted && raw.Refuses:
+		case host == nil, scripted && raw.Refuses, illsOf(host).Strikes(fault.Refusal):
 			w.after(line.back(), func() { done(nil, bt.Refused) })
 			return
 		}

@@ -45,7 +45,7 @@ type Info struct {
 func All() []Info {
 	return []Info{
 		{Core, false, "the core's own invariants hold"},
-		{Deadline, true, "no deadline of a core that is awake is past"},
+		{Deadline, true, "when a core was told that time has passed, nothing is left that was due; and no deadline of a core that is awake stays past"},
 		{Order, true, "a handshake comes first and once, what a peer has to tell next, Fast and extended messages only when they are negotiated"},
 		{Choke, true, "after a choke was written no block is, but of pieces allowed fast"},
 		{Answers, true, "a block or a reject answers a request, each request at most once; no reject without Fast"},

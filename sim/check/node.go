@@ -28,10 +28,11 @@ func (c *Round) Node(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error
 	if err := s.Check(); err != nil {
 		return wrong(now, n, Core, "%v", err)
 	}
-	if at, timer := s.NextDeadline(); at < now && !n.Asleep() {
-		return wrong(now, n, Deadline, "%v was due at %v, and it is %v", timer, at, now)
+	own := now.Add(n.Clock().Sub(n.Now()))
+	if at, timer := s.NextDeadline(); at < own && !n.Asleep() && n.Called() > n.Now() {
+		return wrong(now, n, Deadline, "%v was due at %v, and it is %v", timer, at, own)
 	}
-	s.Snapshot(now, &c.snap)
+	s.Snapshot(own, &c.snap)
 	ts, ok := n.Torrent(t.ID)
 	if !ok {
 		return wrong(now, n, Pieces, "its core does not know the torrent")

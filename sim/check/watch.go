@@ -31,6 +31,7 @@ type nodeWatch struct {
 	ending  bt.ConnID          // of which the core is being told that it ended
 	hearing *talk              // whom the core was given bytes of
 	data    []byte             // what it has not taken of these
+	ticked  bool               // the last that the core was told is that time has passed
 	first   *Failure
 }
 
@@ -57,6 +58,7 @@ func (n *nodeWatch) talk(id bt.ConnID) *talk {
 // Told takes what the core is going to be told.
 func (n *nodeWatch) Told(ev *bt.Event) {
 	n.hearing, n.data = nil, nil
+	n.ticked = ev.Kind == bt.Tick
 	switch ev.Kind {
 	case bt.AddTorrent:
 		if ev.Spec.Have != nil {
@@ -96,14 +98,15 @@ func (n *nodeWatch) Did(e *bt.Effect) {
 	case bt.Banned:
 		n.bans[e.Addr.Addr()] = e.Until
 	case bt.Dial:
-		if until, ok := n.bans[e.Addr.Addr()]; ok && n.node.Now() < until {
+		if until, ok := n.bans[e.Addr.Addr()]; ok && n.node.Clock() < until {
 			n.fail(Banned, "%v is dialled, and banned until %v", e.Addr, until)
 		}
 	}
 }
 
-// Wrote takes what the core writes.
+// Wrote takes what the core writes. That may make something due at once.
 func (n *nodeWatch) Wrote(id bt.ConnID, control []byte, payload int) {
+	n.ticked = false
 	if n.gone[id] {
 		n.fail(Closed, "%v: something is written after the end", id)
 		return
@@ -128,7 +131,7 @@ func (n *nodeWatch) Done() error {
 		n.end(n.ending)
 		n.ending = 0
 	}
-	if at, timer := n.node.Session().NextDeadline(); at < n.node.Now() && !n.node.Asleep() {
+	if at, timer := n.node.Session().NextDeadline(); n.ticked && at < n.node.Clock() {
 		n.fail(Deadline, "%v was due at %v", timer, at)
 	}
 	if n.first == nil {

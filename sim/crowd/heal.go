@@ -55,8 +55,12 @@ func (c *Crowd) heal() {
 // heal ends what a member suffers from.
 func (m *member) heal() {
 	m.revive()
+	m.ills.Heal()
 	m.node.Wake()
-	m.node.Hold(false)
+	for _, remedy := range m.remedies {
+		remedy()
+	}
+	m.remedies = nil
 	m.fill(bt.OK)
 	m.ask(0)
 }

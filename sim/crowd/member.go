@@ -2,6 +2,7 @@ package crowd
 
 import (
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/bits-and-blooms/bitset"
@@ -33,6 +34,9 @@ type member struct {
 	tracked   int        // its place among those present; -1 when it has none
 	asking    bool       // it is going to announce
 	full      bt.Fault   // of its disk
+	moves     int        // how often it got another outside address
+	names     int        // and another peer id
+	remedies  []func()   // what ends that it suffers from
 	down      *fall      // nil unless it crashed and is to be back
 	ills      *sim.Ills  // nil when it never has any
 	faults    fault.Mask // that it has at some time
@@ -53,7 +57,6 @@ func (m *member) come() {
 	c.count.Present++
 	m.addr = address(m.nth)
 	m.boot(nil, false)
-	c.places[m.addr.Addr()] = m
 	if m.group.Share == 100 {
 		c.count.Seeds++
 		m.plan()
@@ -74,6 +77,7 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 	c.booting = m
 	m.node = c.world.AddNode(spec)
 	m.addr = m.node.Addr()
+	c.places[m.addr.Addr()] = m
 	if disk == nil {
 		m.node.Disk.Delay = time.Duration(g.DiskLatency)
 		m.node.Join(c.torrent, m.has())
@@ -105,6 +109,9 @@ func (m *member) has() func(piece uint32) bool {
 func (m *member) config() bt.Config {
 	g, cfg := m.group, bt.DefaultConfig()
 	cfg.MaxConns = g.Connections
+	if m.names > 0 {
+		cfg.PeerID = sim.PeerIDOf(strconv.Itoa(m.names) + m.name)
+	}
 	if g.Slots != nil {
 		cfg.UploadSlots = *g.Slots
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/sim/fault"
 )
 
 // ask lets the member announce, but not before so long after the last time; once at a time.
@@ -30,8 +31,12 @@ func (m *member) announce() {
 	}
 	c := m.crowd
 	m.announced = c.world.Now()
+	if m.ills.Strikes(fault.TrackerDown) {
+		m.ask(time.Duration(c.scene.Tracker.Least))
+		return
+	}
 	c.track(m)
-	node, peers := m.node, c.sample(m)
+	node, peers := m.node, m.misled(c.sample(m))
 	c.count.Announces++
 	c.count.Told += len(peers)
 	c.world.After(time.Duration(c.scene.Line.Latency), func() {
@@ -47,6 +52,19 @@ func (m *member) announce() {
 			m.ask(interval)
 		}
 	})
+}
+
+// misled puts addresses among those that the tracker tells a member of, where nobody is any more, or never answers.
+func (m *member) misled(peers []netip.AddrPort) []netip.AddrPort {
+	for i := range peers {
+		if m.ills.Strikes(fault.GonePeers) {
+			peers[i] = netip.AddrPortFrom(netip.AddrFrom4([4]byte{203, 0, 113, byte(i)}), 6881)
+		}
+		if m.ills.Strikes(fault.SilentPeers) {
+			peers[i] = netip.AddrPortFrom(netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}), 6881)
+		}
+	}
+	return peers
 }
 
 // track puts a member on the tracker's list.

@@ -10,36 +10,63 @@ import (
 // Kind is a fault; zero is none. Its number may change with the next version; its name does not.
 type Kind uint8
 
-// The faults of the network.
+// The faults of the network, and of the tracker.
 const (
-	Jitter Kind = iota + 1
+	Latency Kind = iota + 1
+	Jitter
 	Loss
+	BurstLoss
+	Duplication
+	Reordering
+	Corruption
+	BlackHole
+	SlowLine
+	Bufferbloat
+	Partition
+	OneWay
+	Clog
 	Reset
+	HalfOpen
 	SynLoss
+	Refusal
+	Rebinding
+	TrackerDown
+	GonePeers
+	SilentPeers
 )
 
 // The faults of a peer's machine.
 const (
-	Pause Kind = SynLoss + 1 + iota
+	Pause Kind = SilentPeers + 1 + iota
 	Crash
 	PowerLoss
 	LostRecord
+	Amnesia
+	NewIdentity
+	Rejoin
+	Deaf
+	ClockJump
 )
 
 // The faults of a disk.
 const (
-	WriteError Kind = LostRecord + 1 + iota
+	SlowDisk Kind = ClockJump + 1 + iota
+	HungDisk
+	DiskFull
+	ReadOnly
+	DiskGone
+	WriteError
 	ReadError
 	HashError
-	DiskFull
-	HungDisk
-	BitRot
+	LostWrite
+	Misdirected
 	LyingDisk
+	BitRot
 )
 
 // What is wrong with what a peer says.
 const (
-	BadPieces Kind = LyingDisk + 1 + iota
+	BadPieces Kind = BitRot + 1 + iota
 
 	numKinds
 )
@@ -82,7 +109,7 @@ func (k Kind) String() string { return infos[k].Name }
 
 // All lists the faults, by area.
 func All() (all []Kind) {
-	for k := Jitter; k < numKinds; k++ {
+	for k := Latency; k < numKinds; k++ {
 		all = append(all, k)
 	}
 	return all
