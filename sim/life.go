@@ -78,7 +78,7 @@ func (n *Node) Resume(t *Torrent, d Disk, recheck bool) {
 		}
 	}
 	spec := bt.TorrentSpec{
-		InfoHash: t.InfoHash, Geometry: t.Geometry, Private: t.Private, SuperSeed: n.super,
+		InfoHash: t.InfoHash, Geometry: t.Geometry, Private: t.Private, SuperSeed: n.super, AnyPiece: n.blind,
 		Have: pieceSet(t.Geometry.NumPieces(), func(piece uint32) bool { return v.record.Test(uint(piece)) }),
 	}
 	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: &spec})

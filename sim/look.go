@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"github.com/bits-and-blooms/bitset"
+
 	"peerwire/core"
 	"peerwire/core/bt"
 )
@@ -46,3 +48,6 @@ func (n *Node) Torrent(id bt.TorrentID) (core.TorrentSnapshot, bool) {
 // Held is how many buffers the core has not given back: with payload that is being received, waits to be stored, or was read to
 // be sent.
 func (n *Node) Held() int { return len(n.buffers) + len(n.fetched) }
+
+// Pieces are those of a torrent that are whole and synced on the node's disk; only to be read.
+func (n *Node) Pieces(t *Torrent) *bitset.BitSet { return n.Disk.volume(t.ID).record }

@@ -33,6 +33,7 @@ type Node struct {
 	asleep   bt.Instant         // until when the machine is suspended
 	ahead    time.Duration      // by so much its clock is ahead of the world's
 	super    bool               // it super-seeds
+	blind    bool               // it chooses new pieces at random
 	uplink   *uplink            // of all its connections together; nil when each has its own
 	downlink *pipe              // the same for what comes; nil when it has no limit
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares
@@ -49,6 +50,7 @@ type NodeSpec struct {
 	Config bt.Config // Seed, PeerID, ListenPort and Client are filled in when they are zero
 
 	SuperSeed bool  // it super-seeds what it has
+	AnyPiece  bool  // it chooses new pieces at random, not by rarity
 	Uplink    int64 // bytes a second that it can send, over all connections together; 0 leaves each to its Line
 	Downlink  int64 // the same for what it receives; 0 is without limit
 
@@ -63,7 +65,8 @@ type NodeSpec struct {
 // AddNode adds a node that takes part in nothing.
 func (w *World) AddNode(spec NodeSpec) *Node {
 	n := &Node{
-		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, reports: spec.Reports, ills: spec.Ills, witness: spec.Witness,
+		world: w, name: spec.Name, addr: spec.Addr, super: spec.SuperSeed, blind: spec.AnyPiece,
+		reports: spec.Reports, ills: spec.Ills, witness: spec.Witness,
 		downlink: newPipe(spec.Downlink), planned: bt.Never,
 	}
 	if !n.addr.IsValid() {
@@ -119,7 +122,7 @@ func (n *Node) Join(t *Torrent, has func(piece uint32) bool) { n.JoinWith(t, has
 func (n *Node) JoinWith(t *Torrent, has func(piece uint32) bool, spec bt.TorrentSpec) {
 	spec.InfoHash, spec.Geometry, spec.Private = t.InfoHash, t.Geometry, t.Private
 	spec.Have = pieceSet(t.Geometry.NumPieces(), has)
-	spec.SuperSeed = n.super
+	spec.SuperSeed, spec.AnyPiece = n.super, n.blind
 	n.Disk.add(t, has)
 	n.handle(bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: &spec})
 }

@@ -57,6 +57,7 @@ type TorrentSpec struct {
 	Have     *bitset.BitSet // pieces that are verified on disk already; nil is none
 
 	SuperSeed bool // when it is complete, hide what we have and show it piece by piece [SUP-1]
+	AnyPiece  bool // a new piece is chosen at random, however rare: to learn what the choice by rarity is worth [PCK-19]
 
 	// ReservedSlots is how many upload slots are the torrent's before those of others, while it has use for them; at least 0. [CHK-15]
 	ReservedSlots int

@@ -27,7 +27,7 @@ func (p *Picker) fresh(w *Want) (piece uint32, why Reason) {
 	switch {
 	case w.Only != nil:
 		piece, ok = p.rarestOnly(w)
-	case p.g.NumPieces()-p.missing < RandomFirst:
+	case p.blind, p.g.NumPieces()-p.missing < RandomFirst: // PCK-19
 		why = AtRandom
 		piece, ok = p.random(w)
 	default:

@@ -26,6 +26,7 @@ type Picker struct {
 	ranks     ranks
 	seeds     uint32 // peers with all pieces, which ranks does not count
 	begun     partials
+	blind     bool // new pieces are chosen at random
 }
 
 // New gives a Picker of a torrent of which nothing is here and which nobody has. All its
@@ -41,6 +42,12 @@ func New(g bt.Geometry, rng *rand.Rand) *Picker {
 	}
 	return p
 }
+
+// ForgetRarity lets new pieces be chosen at random from now on. [PCK-19]
+func (p *Picker) ForgetRarity() { p.blind = true }
+
+// ByRarity tells whether new pieces are chosen by their rarity, once some are here.
+func (p *Picker) ByRarity() bool { return !p.blind }
 
 // MarkHave says that a piece is verified: it is never picked again. What was asked for
 // of it is forgotten.

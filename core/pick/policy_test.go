@@ -231,3 +231,24 @@ func TestFreedBlocks(t *testing.T) {
 	p.StoreFailed(p.g.BlockAt(4, 1)) // which is not here
 	gives(t, p, b, 9, Own, [2]uint32{4, 0})
 }
+
+// A picker that does not look at rarity gives each new piece that the peer has as readily, once it has four as well, and to a snubbed peer too. [PCK-19]
+func TestAnyPiece(t *testing.T) {
+	for _, snubbed := range []bool{false, true} {
+		times := map[uint32]int{}
+		for seed := range uint64(200) {
+			p := warm(fourBlocks(10), seed)
+			p.ForgetRarity()
+			p.AddPeer(these(4, 5, 6, 7, 8))
+			p.AddPeer(these(4, 5, 6, 7))
+			w := &Want{Peer: 1, Have: these(4, 6, 8), Snubbed: snubbed}
+			times[p.Next(w, 1, nil)[0].Piece]++
+			if w.Why != AtRandom {
+				t.Fatalf("reason %d", w.Why)
+			}
+		}
+		if times[4] < 20 || times[6] < 20 || times[8] < 20 || len(times) != 3 {
+			t.Errorf("snubbed %v: pieces were given so often: %v", snubbed, times)
+		}
+	}
+}

@@ -37,7 +37,7 @@ const (
 	Left                    // of a begun piece of which nobody is asked for a block
 	Clustered               // of a piece that other snubbed peers are asked for, as the peer is one
 	Suggested               // of a new piece that the peer suggests
-	AtRandom                // of any new piece: we have hardly any
+	AtRandom                // of any new piece: we have hardly any, or are told not to look at rarity
 	Rarest                  // of the new piece that the fewest have
 	Commonest               // of the new piece that the most have, as the peer is snubbed
 	Joined                  // of a piece that others are asked for, as it has no new one

@@ -143,6 +143,9 @@ func (t *Torrent) record(w *pick.Want) {
 	switch w.Why {
 	case pick.AtRandom, pick.Rarest:
 		t.rec.Hit(clause.PCK2)
+		if !t.picker.ByRarity() {
+			t.rec.Hit(clause.PCK19)
+		}
 	case pick.Own:
 		t.rec.Hit(clause.PCK3)
 	case pick.Crowded:

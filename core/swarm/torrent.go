@@ -54,6 +54,9 @@ type Totals struct {
 // New is a torrent with no connection. rng feeds its choices of what to ask for, lots those of what a super-seed shows.
 func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorder, rng, lots *rand.Rand) *Torrent {
 	p := pick.New(spec.Geometry, rng)
+	if spec.AnyPiece {
+		p.ForgetRarity()
+	}
 	if spec.Have != nil {
 		for i, ok := spec.Have.NextSet(0); ok && uint32(i) < spec.Geometry.NumPieces(); i, ok = spec.Have.NextSet(i + 1) {
 			p.MarkHave(uint32(i))

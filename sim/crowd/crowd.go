@@ -78,7 +78,7 @@ func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 	c.world = sim.NewWorld(o)
 	c.world.SetLine(sim.Line{
 		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
-		Window: int(s.Line.Window), Start: int(s.Line.Start),
+		Window: int(s.Line.Window), Start: int(s.Line.Start), Plain: s.Line.Plain,
 	})
 	c.torrent = c.world.AddTorrent(s.Name, s.Torrent.Geometry())
 	c.spread = bitset.New(uint(c.torrent.Geometry.NumPieces()))

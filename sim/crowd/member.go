@@ -68,7 +68,7 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 	c, g := m.crowd, m.group
 	m.ask(0) // before the core does, for which the tracker would let it wait
 	spec := sim.NodeSpec{
-		Name: m.name, Addr: m.addr, Config: m.config(), SuperSeed: g.SuperSeed,
+		Name: m.name, Addr: m.addr, Config: m.config(), SuperSeed: g.SuperSeed, AnyPiece: g.Picks == scenario.Random,
 		Uplink: int64(g.Up), Downlink: int64(g.Down), Reports: m.report, Ills: m.ills,
 	}
 	if c.record != nil {

@@ -257,6 +257,7 @@ func (w *world) judgeNew(c *conn, b bt.Block) {
 				w.fail(clause.PCK3, "%v is to be asked for %v, a new piece, and %v of a begun one is free", c.id, b, free)
 			}
 		case t.begun[piece] || len(free) < len(t.blocks[piece]) || t.count() < 4 || !same:
+		case t.anyPiece: // [PCK-19]
 		case !c.snubbed && available[piece] < available[b.Piece]:
 			w.fail(clause.PCK2, "%v is to be asked for %v, which %d have, and %d have piece %d", c.id, b, available[b.Piece], available[piece], piece)
 		case c.snubbed && available[piece] > available[b.Piece]:

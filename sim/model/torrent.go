@@ -17,7 +17,8 @@ type torrent struct {
 	blocks   [][]block // by piece and block, of pieces that are not verified
 	lost     []loss    // by piece
 	stalled  bool
-	reserved int // slots [CHK-15]
+	reserved int  // slots [CHK-15]
+	anyPiece bool // rarity does not count for a new one [PCK-19]
 	removed  bool
 	known    []known
 	facts    []fact // of pieces that failed
@@ -86,7 +87,7 @@ func (t *torrent) lacks(b bt.Block) bool {
 // addTorrent takes part in a torrent.
 func (w *world) addTorrent(ev *bt.Event) {
 	g := ev.Spec.Geometry
-	t := torrent{id: ev.Torrent, hash: ev.Spec.InfoHash, geometry: g, reserved: ev.Spec.ReservedSlots}
+	t := torrent{id: ev.Torrent, hash: ev.Spec.InfoHash, geometry: g, reserved: ev.Spec.ReservedSlots, anyPiece: ev.Spec.AnyPiece}
 	for i := range g.NumPieces() {
 		t.have = append(t.have, ev.Spec.Have != nil && ev.Spec.Have.Test(uint(i)))
 		t.blocks = append(t.blocks, make([]block, g.NumBlocks(i)))

@@ -24,6 +24,7 @@ func Fields() []Field {
 		{"line.loss", "number", "0", "of a million packets so many are lost, and sent again"},
 		{"line.window", "size", "256 KiB", "bytes of one connection on their way, at most"},
 		{"line.start", "size", "14480 B", "the same at first: it grows with what arrives"},
+		{"line.plain", "bool", "false", "the network hides that peers speak Fast and extensions, so nobody does"},
 
 		{"tracker.numwant", "number", "50", "peers in an answer, at most"},
 		{"tracker.interval", "time", "30m", "from one announce to the next"},
@@ -39,6 +40,7 @@ func Fields() []Field {
 		{"peers.slots", "number", "8", "peers that it uploads to at a time; of a free rider 0"},
 		{"peers.slot-policy", "text", "fixed", "where the number of slots comes from: fixed, auto (by the rates) or unlimited"},
 		{"peers.seed-order", "text", "round-robin", "who gets a seed's slots: round-robin, fastest or anti-leech"},
+		{"peers.picks", "text", "rarest", "how a new piece is chosen: rarest or random (to compare with)"},
 		{"peers.super-seed", "bool", "false", "show pieces one by one once complete"},
 
 		{"peers.arrive", "time", "0", "when the first arrives, and all others unless one of the next three says otherwise"},

@@ -149,6 +149,8 @@ func (g *Group) judge() (key, wrong string) {
 		return "slot-policy", `it is none of "fixed", "auto", "unlimited"`
 	case !slices.Contains([]string{"round-robin", "fastest", "anti-leech"}, g.SeedOrder):
 		return "seed-order", `it is none of "round-robin", "fastest", "anti-leech"`
+	case g.Picks != Rarest && g.Picks != Random:
+		return "picks", fmt.Sprintf("it is none of %q, %q", Rarest, Random)
 	case g.Within > 0 && g.Every > 0:
 		return "arrive-every", "peers arrive within a time or every so often, not both"
 	case len(g.At) > 0 && (g.Within > 0 || g.Every > 0 || g.Arrive > 0):

@@ -39,6 +39,7 @@ type Line struct {
 	Loss    int  `toml:"loss"` // packets of a million
 	Window  Size `toml:"window"`
 	Start   Size `toml:"start"`
+	Plain   bool `toml:"plain"` // nobody speaks Fast or extensions
 }
 
 // Tracker is what tells peers of each other.
@@ -67,6 +68,7 @@ type Group struct {
 	Slots       *int   `toml:"slots"`       // for upload; nil is as many as a client has
 	SlotPolicy  string `toml:"slot-policy"`
 	SeedOrder   string `toml:"seed-order"`
+	Picks       string `toml:"picks"`
 	SuperSeed   bool   `toml:"super-seed"`
 
 	Arrive Span   `toml:"arrive"`
@@ -86,6 +88,12 @@ const (
 	Always   = "always"   // for as long as the run lasts
 	UntilHas = "complete" // until it has everything, and seed-for after that
 	OneCopy  = "one-copy" // until every piece is with somebody else
+)
+
+// How a peer chooses a new piece.
+const (
+	Rarest = "rarest"
+	Random = "random"
 )
 
 // fresh is a scenario in which all that a file may leave out is as the documentation has it.
@@ -111,6 +119,9 @@ func (g *Group) complete() {
 	}
 	if g.SlotPolicy == "" {
 		g.SlotPolicy = bt.FixedSlots.String()
+	}
+	if g.Picks == "" {
+		g.Picks = Rarest
 	}
 	if g.SeedOrder == "" {
 		g.SeedOrder = bt.RoundRobin.String()

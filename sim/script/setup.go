@@ -63,7 +63,7 @@ func (s *Script) addNode(c *command, _ string) (string, error) {
 	c.slots(&spec.Config)
 	c.transports(&spec.Config)
 	spec.Config.Seed = uint64(c.number("seed", 0))
-	spec.SuperSeed = c.flag("super-seed")
+	spec.SuperSeed, spec.AnyPiece = c.flag("super-seed"), c.flag("any-piece")
 	if id, ok := c.value("id"); ok {
 		spec.Config.PeerID = sim.PeerIDOf(id)
 	}

@@ -16,7 +16,7 @@ func verbs() []verb {
 		{"scene", true, (*Script).scene, "scene, and below it commands whose output is not shown"},
 		{"torrent", true, (*Script).addTorrent, "torrent T pieces=4 piece=32KiB last=20000 private; torrent T unknown"},
 		{"node", true, (*Script).addNode, "node A have=0,2 slots=2 order=anti-leech reserve=1 halfopen=1 conns=9 transport=both addr=10.0.0.9:6881 id=X; " +
-			"node A torrent=none; node A super-seed"},
+			"node A torrent=none; node A super-seed; node A any-piece"},
 		{"raw", true, (*Script).addRaw, "raw X fast=off ext=off reserved=ffffffffffffffff addr=10.0.0.9:7001 id=A refuses silent waits count=3"},
 		{"link", true, (*Script).line, "link latency=50ms back=1s rate=100KiB window=1KiB plain"},
 		{"deaf", true, (*Script).deaf, "deaf X utp; deaf X tcp utp; deaf X"},
