@@ -22,6 +22,7 @@ Examples:
    btclient get debian.torrent --no-tracker --peer 192.0.2.7:6881 --peer "[2001:db8::7]:6881"
    btclient get debian.torrent --peers 192.0.2.7
    btclient get debian.torrent --transport tcp
+   btclient get debian.torrent --trace get.trace; btsim trace get.trace
    btclient get debian.torrent --json > progress.jsonl`,
 		Flags: append([]cli.Flag{
 			dirFlag("download into `DIR`, which is made when it is missing"),

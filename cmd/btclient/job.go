@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -22,12 +23,13 @@ type job struct {
 	explain string // the connections that are explained: see explained; empty when none is
 	display ui.Display
 
-	start   time.Time
-	client  *client.Client // nil while it checks
-	notices chan client.Notice
-	checked [2]atomic.Int64 // bytes hashed, and to be hashed
-	snap    core.Snapshot
-	teller  trackerTeller
+	start    time.Time
+	client   *client.Client // nil while it checks
+	recorded *os.File       // the trace; nil when there is none
+	notices  chan client.Notice
+	checked  [2]atomic.Int64 // bytes hashed, and to be hashed
+	snap     core.Snapshot
+	teller   trackerTeller
 }
 
 // redraw is how often the display is given the state; it shows it as often as it sees fit.
@@ -53,6 +55,7 @@ func (j *job) run() error {
 		default:
 		}
 	}
+	defer j.endTrace()
 	if err := j.check(ctx); err != nil {
 		return j.fail(err)
 	}

@@ -31,6 +31,7 @@ func clientFlags() []cli.Flag {
 		},
 		&cli.BoolFlag{Name: "no-tracker", Usage: "do not ask the torrent's trackers for peers"},
 		&cli.BoolFlag{Name: "recheck", Usage: "hash everything that is there, whatever an earlier run has noted"},
+		&cli.StringFlag{Name: "trace", Usage: "record in `FILE` all that the core is told and answers, but for payload (see btsim trace, btsim replay)"},
 		&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line (docs/json.md)"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but what goes wrong"},
 		&cli.StringFlag{
@@ -90,6 +91,9 @@ func newJob(cmd *cli.Command) (*job, error) {
 	j.opt = client.Options{
 		Torrent: t, Dir: cmd.String("d"), Peers: cmd.StringSlice("peer"), Listen: cmd.String("listen"),
 		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Engine: engine, Core: core, Log: log,
+	}
+	if err := j.startTrace(cmd.String("trace")); err != nil {
+		return nil, j.fail(err)
 	}
 	return j, nil
 }

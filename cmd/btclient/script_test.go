@@ -21,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"peerwire/internal/minitracker"
+	"peerwire/trace"
 )
 
 // TestMain makes this test binary serve as btclient too, so that scripts and tests run the real program.
@@ -37,6 +38,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"btclient": m
 //	tracker                      a tracker; sets TRACKER to its address
 //	heard HASH REGEXP            check what it heard of a torrent: EVENT:DOWNLOADED:LEFT, with spaces between
 //	garbage ADDR INFOHASH        a peer that talks nonsense, until it is thrown out
+//	replay FILE                  tell the core all that a trace says, which must answer the same
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -51,13 +53,27 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"mkdata": cmdMkdata, "start": cmdStart, "await": cmdAwait,
 			"interrupt": cmdInterrupt, "ended": cmdEnded, "garbage": cmdGarbage, "hash": cmdHash,
-			"tracker": cmdTracker, "heard": cmdHeard,
+			"tracker": cmdTracker, "heard": cmdHeard, "replay": cmdReplay,
 		},
 	})
 }
 
 // patience bounds every wait for another process. It is no measure of anything.
 const patience = 60 * time.Second
+
+// cmdReplay tells the core all that a trace says, and wants it to answer the same.
+func cmdReplay(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: replay FILE")
+	}
+	r, err := trace.NewReader(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	d, tally, err := trace.Replay(r)
+	ts.Check(err)
+	if d != nil || tally.Calls < 50 {
+		ts.Fatalf("%+v, %+v", d, tally)
+	}
+}
 
 func cmdMkdata(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"peerwire/shell/disk"
 	"peerwire/shell/tcp"
 	"peerwire/shell/utp"
+	"peerwire/trace"
 )
 
 // Options are what a Loop is made with.
@@ -26,6 +28,9 @@ type Options struct {
 	Arriving, Departing int
 	// ProbeEvery is how often a disk that failed is tried again; default 2 s.
 	ProbeEvery time.Duration
+
+	// Trace records the session; nil records nothing. It is the loop's until Run returns, and flushed then and whenever there is time.
+	Trace *trace.Writer
 
 	// Observe is told, on the loop's goroutine, of each effect that means something to people: Passed, Completed, Stalled,
 	// MorePeers, Banned, Noticed, Close. Stalled also tells of a block that cannot be read, or a piece that cannot be
@@ -59,7 +64,7 @@ type Loop struct {
 	opt     Options
 	log     *slog.Logger
 	start   time.Time
-	session *core.Session
+	session trace.Session
 	disk    *disk.Disk
 	poller  *tcp.Poller
 	inbox   inbox
@@ -93,12 +98,21 @@ func New(opt Options) (*Loop, error) {
 	}
 	opt.Disk.Notify = poller.Wake
 	return &Loop{
-		opt: opt, log: opt.Log, start: time.Now(), session: core.New(opt.Config, nil), disk: disk.New(opt.Disk),
+		opt: opt, log: opt.Log, start: time.Now(), session: newSession(&opt), disk: disk.New(opt.Disk),
 		poller: poller, inbox: inbox{wake: poller.Wake}, done: make(chan struct{}),
 		links: make(map[bt.ConnID]*link), room: make([]byte, roomSize), turnSize: 1 << 20,
 		store:  newStore(&opt, poller.Wake),
 		probes: make(map[bt.TorrentID]bt.Instant), readers: line{side: reading}, writers: line{side: writing},
 	}, nil
+}
+
+// newSession makes the session, which is recorded if there is a trace.
+func newSession(opt *Options) trace.Session {
+	s := core.New(opt.Config, nil)
+	if opt.Trace == nil {
+		return trace.NewSession(s)
+	}
+	return opt.Trace.Session("btclient", netip.AddrPort{}, opt.Config, 0, s)
 }
 
 // Disk is the disk that the loop drives: torrents are opened and checked there before they are added.
@@ -109,7 +123,7 @@ func (l *Loop) Disk() *disk.Disk { return l.disk }
 func (l *Loop) Do(f func(s *core.Session, now bt.Instant)) bool {
 	answer := make(chan bool, 1)
 	l.inbox.put(errand{
-		do:   func() { f(l.session, l.now); answer <- true },
+		do:   func() { f(l.session.Session, l.now); answer <- true },
 		drop: func() { answer <- false },
 	})
 	return <-answer
@@ -147,6 +161,7 @@ func (l *Loop) wait() {
 			time.Sleep(breath)
 		} else {
 			l.spread.drop()
+			l.flush()
 		}
 		limit = l.limit()
 	}
@@ -211,6 +226,13 @@ func (l *Loop) handle(ev bt.Event) {
 	l.drain()
 }
 
+// flush writes what was recorded. Whether that failed, who owns the trace asks it.
+func (l *Loop) flush() {
+	if l.opt.Trace != nil {
+		_ = l.opt.Trace.Flush()
+	}
+}
+
 // shut closes all connections, and sees to it that nothing of the loop goes on.
 func (l *Loop) shut() {
 	for _, k := range l.links {
@@ -218,6 +240,7 @@ func (l *Loop) shut() {
 	}
 	l.turnAway()
 	l.submit() // the record of what has passed
+	l.flush()
 	l.inbox.close()
 	l.dialing.Wait()
 	l.poller.Close()

@@ -19,6 +19,7 @@ import (
 	"peerwire/shell/tcp"
 	"peerwire/shell/tracker"
 	"peerwire/shell/utp"
+	"peerwire/trace"
 )
 
 // torrentID names the one torrent of a client in its session.
@@ -27,17 +28,18 @@ const torrentID bt.TorrentID = 1
 // Options are what a Client is made with.
 type Options struct {
 	Torrent   *metainfo.Torrent
-	Dir       string       // the folder that the torrent is put into; it is made when it is missing
-	Peers     []string     // "host:port" of peers to dial, and to dial again while they do not answer
-	Listen    string       // "addr:port" to accept connections at; empty: all addresses, DefaultPort or a free one
-	NoTracker bool         // do not announce
-	ReadOnly  bool         // only seed: make no folder and no file but the record
-	SuperSeed bool         // when everything is there, show it piece by piece (BEP 16)
-	Recheck   bool         // hash everything, whatever the record says
-	Engine    utp.Engine   // what speaks uTP
-	NoUTP     bool         // neither dial nor accept over uTP; there is no UDP port then
-	Core      bt.Config    // what the core is told; the zero Config is the default, and who we are is filled in
-	Log       *slog.Logger // may be nil
+	Dir       string        // the folder that the torrent is put into; it is made when it is missing
+	Peers     []string      // "host:port" of peers to dial, and to dial again while they do not answer
+	Listen    string        // "addr:port" to accept connections at; empty: all addresses, DefaultPort or a free one
+	NoTracker bool          // do not announce
+	ReadOnly  bool          // only seed: make no folder and no file but the record
+	SuperSeed bool          // when everything is there, show it piece by piece (BEP 16)
+	Recheck   bool          // hash everything, whatever the record says
+	Engine    utp.Engine    // what speaks uTP
+	NoUTP     bool          // neither dial nor accept over uTP; there is no UDP port then
+	Core      bt.Config     // what the core is told; the zero Config is the default, and who we are is filled in
+	Log       *slog.Logger  // may be nil
+	Trace     *trace.Writer // records the session; the caller's again when Close returns. May be nil
 	// Checking is told, while what is on disk is hashed, how many bytes of how many are done; may be nil.
 	Checking func(done, total int64)
 	// Notify is told what happens, one thing at a time; it must not block. It may be nil.
@@ -106,7 +108,7 @@ func (c *Client) loopOptions() loop.Options {
 	cfg.PeerID = c.id
 	cfg.ListenPort = c.listener.Addr().Port()
 	cfg.Client = clientName
-	return loop.Options{Config: cfg, UTP: c.socket, Log: c.opt.Log, Observe: c.observe}
+	return loop.Options{Config: cfg, UTP: c.socket, Log: c.opt.Log, Observe: c.observe, Trace: c.opt.Trace}
 }
 
 // open finds out what of the torrent is on disk.
