@@ -13,7 +13,8 @@ import (
 
 // progress shows on a terminal how a run goes on, in one line.
 type progress struct {
-	out   io.Writer // nil when nobody looks
+	out   io.Writer  // nil when nobody looks
+	width func() int // of the terminal, in letters
 	drawn time.Duration
 	then  uint64 // messages when the line was drawn last
 }
@@ -23,7 +24,13 @@ const redraw = 200 * time.Millisecond
 
 func newProgress(stderr io.Writer) *progress {
 	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return &progress{out: stderr}
+		return &progress{out: stderr, width: func() int {
+			width, _, err := term.GetSize(int(f.Fd()))
+			if err != nil {
+				return 80
+			}
+			return width
+		}}
 	}
 	return &progress{}
 }
@@ -36,8 +43,9 @@ func (p *progress) update(c *crowd.Crowd, wall time.Duration) {
 	rate := int64(messages-p.then) * int64(time.Second) / int64(wall-p.drawn)
 	p.drawn, p.then = wall, messages
 	n := c.Counts()
-	fmt.Fprintf(p.out, "\r\x1b[Kt=%-8v wall %-7v %9s events/s   %d of %d complete, %d seeds, %d here",
+	line := fmt.Sprintf("t=%-8v wall %-7v %9s events/s  %d of %d complete, %d seeds, %d here",
 		time.Duration(c.Now()).Round(time.Second), wall.Round(100*time.Millisecond), grouped(rate), n.Completed, n.Peers, n.Seeds, n.Present)
+	fmt.Fprint(p.out, "\r\x1b[K"+line[:max(0, min(len(line), p.width()-1))]) // a line that wraps could not be drawn over
 }
 
 func (p *progress) end() {

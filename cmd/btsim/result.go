@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"peerwire/core/bt"
 	"peerwire/sim/crowd"
 	"peerwire/sim/fault"
 )
@@ -20,7 +21,8 @@ type result struct {
 	Weight  int64  // bytes of memory a peer
 	Events  uint64 // that any core was told
 	Hash    string
-	Checked bool // a second run was the same
+	Checked bool   // a second run was the same
+	Report  string // the page of its report; empty when none was written
 }
 
 // grouped writes a number with its thousands apart.
@@ -62,9 +64,16 @@ func (r *result) write(out io.Writer) error {
 	}
 	fmt.Fprintln(w)
 	line := func(what, format string, args ...any) { fmt.Fprintf(w, what+"\t"+format+"\n", args...) }
+	switch {
+	case r.Distance > 0:
+		line("bound", "%s at best for all; it took %d.%02d times that (Kumar and Ross)", seconds(time.Duration(r.Bound)), r.Distance/1000, r.Distance%1000/10)
+	case r.Bound != bt.Never:
+		line("bound", "%s at best for all (Kumar and Ross)", seconds(time.Duration(r.Bound)))
+	}
 	line("utilisation", "%s of what all could have sent", percent(r.Utilisation))
 	line("fairness", "%d of 1000 (Jain's index of download rates)", r.Fairness)
-	line("overhead", "%s of what was delivered is no payload or in vain", percent(r.Overhead))
+	line("overhead", "%s of what was delivered is no payload or in vain; %s protocol for %s payload", percent(r.Overhead),
+		mebibytes(int64(r.Control)), mebibytes(r.Total.Downloaded))
 	if r.Left+r.Crashes+r.Bans > 0 {
 		line("life", "%d left, %d of them incomplete; %d crashes; %d bans, %d of them of innocents", r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent)
 	}
@@ -87,6 +96,9 @@ func (r *result) write(out io.Writer) error {
 	if r.Checked {
 		line("check", "a second run was the same in all its %s events", grouped(int64(r.Events)))
 	}
+	if r.Report != "" {
+		line("report", "%s", r.Report)
+	}
 	return w.Flush()
 }
 
@@ -100,14 +112,25 @@ func thousandths(d time.Duration) json.Number {
 type times struct {
 	Count  int         `json:"count"`
 	First  json.Number `json:"first_seconds"`
+	P25    json.Number `json:"p25_seconds"`
 	Median json.Number `json:"median_seconds"`
+	P75    json.Number `json:"p75_seconds"`
 	P95    json.Number `json:"p95_seconds"`
 	Last   json.Number `json:"last_seconds"`
 	Mean   json.Number `json:"mean_seconds"`
 }
 
 func timesOf(t crowd.Times) times {
-	return times{t.Count, thousandths(t.Least), thousandths(t.Median), thousandths(t.P95), thousandths(t.Most), thousandths(t.Mean)}
+	return times{t.Count, thousandths(t.Least), thousandths(t.P25), thousandths(t.Median), thousandths(t.P75), thousandths(t.P95),
+		thousandths(t.Most), thousandths(t.Mean)}
+}
+
+// boundOf is the "bound_seconds" of the JSON object; empty when nothing is known.
+func boundOf(r *result) json.Number {
+	if r.Bound == bt.Never {
+		return ""
+	}
+	return thousandths(time.Duration(r.Bound).Round(time.Millisecond))
 }
 
 // recovery is how the peers fared after all was healed.
@@ -164,6 +187,8 @@ func (r *result) writeJSON(out io.Writer) error {
 		Hash        string      `json:"trace_hash"`
 		Checked     bool        `json:"checked"`
 		Times       times       `json:"completion"`
+		Bound       json.Number `json:"bound_seconds,omitempty"`
+		Distance    int         `json:"bound_ratio_permille,omitempty"`
 		Utilisation int         `json:"utilisation_permille"`
 		Fairness    int         `json:"fairness_permille"`
 		Overhead    int         `json:"overhead_permille"`
@@ -172,6 +197,9 @@ func (r *result) writeJSON(out io.Writer) error {
 		Crashes     int         `json:"crashes"`
 		Bans        int         `json:"bans"`
 		Innocent    int         `json:"bans_of_innocents"`
+		Payload     int64       `json:"payload_bytes"`
+		Protocol    uint64      `json:"protocol_bytes"`
+		Announces   int         `json:"announces"`
 		Wasted      int64       `json:"wasted_bytes"`
 		Corrupt     int64       `json:"corrupt_bytes"`
 		Faults      counts      `json:"faults"`
@@ -179,7 +207,7 @@ func (r *result) writeJSON(out io.Writer) error {
 		Groups      []group     `json:"groups"`
 	}{
 		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(), r.Weight, r.Hash, r.Checked,
-		timesOf(r.Times), r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
-		r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
+		timesOf(r.Times), boundOf(r), r.Distance, r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
+		r.Total.Downloaded, r.Control, r.Announces, r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
 	})
 }

@@ -32,6 +32,7 @@ Examples:
    btsim run flash-crowd
    btsim run flash-crowd --peers 1000 --seed 7 --json
    btsim run slow-seed --check
+   btsim run two-classes --report two-classes   and open two-classes/report.html
    btsim run first-pair --trace -`,
 		Flags: []cli.Flag{
 			&cli.Uint64Flag{Name: "seed", Usage: "all chance follows from `N`; as the scenario says when it is not given"},
@@ -39,6 +40,7 @@ Examples:
 			&cli.StringFlag{Name: "until", Usage: "end the run at a virtual `TIME`, such as 2h, if it did not end before"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
 			&cli.BoolFlag{Name: "check", Usage: "run again with a look at every node after every event, compare, and name the first event that differs"},
+			&cli.StringFlag{Name: "report", Usage: "write figures (report.html) and the numbers behind them (CSV) into `DIR`; docs/report.md explains them"},
 			&cli.StringFlag{Name: "trace", Usage: "record every session in `FILE`, for btsim trace and btsim replay; - prints the lines of it"},
 		},
 		Action: runScenario,
@@ -49,7 +51,9 @@ Examples:
 type job struct {
 	scene   *scenario.Scenario
 	trace   *sim.Trace
-	checked bool // every node is looked at after every event
+	checked bool   // every node is looked at after every event
+	keeps   bool   // a record for a report
+	command string // that gives the run again
 	crowd   *crowd.Crowd
 	show    *progress
 	began   time.Time
@@ -65,11 +69,17 @@ func runScenario(ctx context.Context, cmd *cli.Command) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
+	dir := cmd.String("report")
+	if cmd.IsSet("report") {
+		if err := prepareReport(dir); err != nil {
+			return err
+		}
+	}
 	record, finish, err := openRecord(cmd)
 	if err != nil {
 		return err
 	}
-	j := &job{scene: s, trace: sim.NewTrace(), show: newProgress(cmd.Root().ErrWriter)}
+	j := &job{scene: s, keeps: dir != "", command: commandOf(cmd, s), trace: sim.NewTrace(), show: newProgress(cmd.Root().ErrWriter)}
 	j.trace.Record = record
 	err = j.run(ctx)
 	j.show.end()
@@ -82,6 +92,11 @@ func runScenario(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 		r.Checked = true
+	}
+	if dir != "" {
+		if r.Report, err = j.report(dir, r); err != nil {
+			return err
+		}
 	}
 	if cmd.Bool("json") {
 		return command.Written(r.writeJSON(cmd.Root().Writer))
@@ -122,6 +137,9 @@ func (j *job) run(ctx context.Context) error {
 	j.heap = liveHeap()
 	j.began = time.Now()
 	j.crowd = j.begin()
+	if j.keeps {
+		j.crowd.Observe()
+	}
 	for !j.crowd.Over() {
 		if ctx.Err() != nil {
 			return errInterrupted

@@ -85,19 +85,19 @@ func (p *fluidPeer) flow(now bt.Instant, rate, most int64) int64 {
 // horizon is longer than any run.
 const horizon = bt.Instant(5 * 365 * 24 * time.Hour)
 
-// bound is the first time, to a millisecond, at which all that is wanted can have come; bt.Never when it never can, or nothing is wanted.
+// bound is the first time, to a microsecond, at which all that is wanted can have come; bt.Never when it never can, or nothing is wanted.
 func (f *fluid) bound() bt.Instant {
 	if f.wanted == 0 || f.at(horizon) < f.wanted {
 		return bt.Never
 	}
-	low, high := int64(0), int64(horizon)/int64(time.Millisecond)
+	low, high := int64(0), int64(horizon)/int64(time.Microsecond)
 	for low < high {
 		mid := (low + high) / 2
-		if f.at(bt.Instant(mid*int64(time.Millisecond))) >= f.wanted {
+		if f.at(bt.Instant(mid*int64(time.Microsecond))) >= f.wanted {
 			high = mid
 		} else {
 			low = mid + 1
 		}
 	}
-	return bt.Instant(max(0, low-1) * int64(time.Millisecond))
+	return bt.Instant(max(0, low-1) * int64(time.Microsecond))
 }

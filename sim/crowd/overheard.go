@@ -18,7 +18,10 @@ const (
 	kinds
 )
 
-var kindNames = [...]string{"handshake", "keep-alive", "other", "payload"}
+// PayloadKind is the Kind of payload; of what is said all else is the protocol's.
+const PayloadKind = "payload"
+
+var kindNames = [...]string{"handshake", "keep-alive", "other", PayloadKind}
 
 // kindName is how a kind is called.
 func kindName(kind int) string {

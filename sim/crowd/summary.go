@@ -35,8 +35,8 @@ type Summary struct {
 
 // Times are how long downloads took, from arrival to completion.
 type Times struct {
-	Count                          int // of downloads
-	Least, Median, P95, Most, Mean time.Duration
+	Count                                    int // of downloads
+	Least, P25, Median, P75, P95, Most, Mean time.Duration
 }
 
 // GroupSummary is how a group fared.
@@ -143,7 +143,7 @@ func timesOf(all []time.Duration) (t Times) {
 	}
 	slices.SortFunc(all, cmp.Compare[time.Duration])
 	at := func(percent int) time.Duration { return all[(len(all)-1)*percent/100] }
-	t.Least, t.Median, t.P95, t.Most = all[0], at(50), at(95), at(100)
+	t.Least, t.P25, t.Median, t.P75, t.P95, t.Most = all[0], at(25), at(50), at(75), at(95), at(100)
 	for _, d := range all {
 		t.Mean += d / time.Duration(len(all))
 	}
