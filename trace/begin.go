@@ -51,6 +51,7 @@ func (c *codec) spec(p **bt.TorrentSpec) {
 	c.limit(&s.MaxConns)
 	c.pieces(&s.Have)
 	c.flag(&s.SuperSeed, "a flag")
+	c.flag(&s.AnyPiece, "a flag")
 	if c.limit(&s.ReservedSlots); s.ReservedSlots < 0 {
 		c.fail(at, "less than no slot is reserved")
 	}

@@ -46,6 +46,7 @@ func specs(t *rapid.T) *bt.TorrentSpec {
 	s := &bt.TorrentSpec{
 		InfoHash: bt.InfoHash(rapid.SliceOfN(rapid.Byte(), 20, 20).Draw(t, "hash")),
 		Private:  rapid.Bool().Draw(t, "private"), SuperSeed: rapid.Bool().Draw(t, "super"),
+		AnyPiece: rapid.Bool().Draw(t, "any"),
 		MaxConns: rapid.IntRange(-1, 100).Draw(t, "conns"), ReservedSlots: rapid.IntRange(0, 9).Draw(t, "reserved"),
 	}
 	if rapid.Bool().Draw(t, "known") {
@@ -222,7 +223,7 @@ func TestRoundTrip(t *testing.T) {
 
 // A field that is added to what a session is told must be in the trace too: whoever adds one comes by here.
 func TestNothingIsForgotten(t *testing.T) {
-	for what, want := range map[any]int{bt.Config{}: 10, bt.TorrentSpec{}: 7, bt.Reason{}: 5, bt.Transmission{}: 3} {
+	for what, want := range map[any]int{bt.Config{}: 10, bt.TorrentSpec{}: 8, bt.Reason{}: 5, bt.Transmission{}: 3} {
 		if n := reflect.TypeOf(what).NumField(); n != want {
 			t.Errorf("%T has %d fields, and the trace knows %d of them", what, n, want)
 		}
