@@ -26,6 +26,8 @@ type halfOpen struct {
 	wrong   uint8  // packets that acknowledged something else
 	largest uint16 // what the SYN says of datagrams, 0 for nothing
 	short   bool   // see conn
+
+	recalled bool // it has no place
 }
 
 // porch is where half-open connections wait. Each of the places is given anew in turn, so the oldest gives way.
@@ -35,12 +37,19 @@ type porch struct {
 	next   int        // the place that is given next
 	find   map[key]int
 	sites  map[netip.Addr]tenancy
+	full   bt.Instant // until when one that had to give way may come back
 }
 
 // tenancy is which places a site has, the oldest first.
 type tenancy struct {
 	n      int
 	places [porchOfSite]uint16
+}
+
+// newHalfOpen is what is kept of a SYN that is answered with a number.
+func newHalfOpen(now bt.Instant, k key, number uint16, syn *packet) halfOpen {
+	state, _ := machine.Next(idle, evSyn)
+	return halfOpen{key: k, state: state, since: now, seq: number, ack: syn.seq, largest: syn.largest, short: syn.short()}
 }
 
 const (
@@ -72,14 +81,14 @@ func (p *porch) look(now bt.Instant, k key) (*halfOpen, bool) {
 func (p *porch) add(h halfOpen) {
 	site := bt.Site(h.key.from.Addr())
 	if of := p.sites[site]; of.n == porchOfSite {
-		p.leave(&p.places[of.places[0]], evExpired)
+		p.evict(h.since, &p.places[of.places[0]])
 	}
 	if p.next == len(p.places) {
 		p.places = append(p.places, halfOpen{})
 	}
 	at := &p.places[p.next]
 	if at.state == synReceived {
-		p.leave(at, evExpired)
+		p.evict(h.since, at)
 	}
 	*at = h
 	p.find[h.key] = p.next
@@ -88,6 +97,12 @@ func (p *porch) add(h halfOpen) {
 	of.n++
 	p.sites[site] = of
 	p.next = (p.next + 1) % porchPlaces
+}
+
+// evict takes the place of h for another.
+func (p *porch) evict(now bt.Instant, h *halfOpen) {
+	p.leave(h, evExpired)
+	p.full = now.Add(halfOpenTime)
 }
 
 // leave frees the place of h.

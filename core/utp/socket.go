@@ -19,6 +19,7 @@ type Socket struct {
 	born     uint64  // connections so far
 	find     map[key]*conn
 	porch    *porch
+	cookies  *Cookies
 	resets   resets
 	replies  queue[reply]
 	events   queue[Event]
@@ -42,6 +43,7 @@ func New(cfg Config, seed uint64) *Socket {
 	var secret [32]byte
 	binary.LittleEndian.PutUint64(secret[:], seed)
 	s := &Socket{cfg: cfg.withDefaults(), lots: rand.New(rand.NewChaCha8(secret)), find: map[key]*conn{}, porch: newPorch(cfg.Recorder)}
+	s.cookies = NewCookies(secret)
 	s.resets.last = map[netip.Addr]bool{}
 	s.pool.limit = s.cfg.Memory
 	return s
@@ -200,6 +202,7 @@ func (s *Socket) remove(c *conn) {
 	c.dead = true
 	s.schedule.remove(c)
 	delete(s.find, c.key)
+	s.cookies.Spend(s.now, c.key.from, c.key.id)
 	slot := int(c.id & (1<<slotBits - 1))
 	s.slots[slot] = nil
 	s.free = append(s.free, slot)

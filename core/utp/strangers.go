@@ -18,8 +18,7 @@ func (s *Socket) syn(from netip.AddrPort, p *packet) {
 		if len(s.find) >= s.cfg.Conns {
 			return
 		}
-		state, _ := machine.Next(idle, evSyn)
-		s.porch.add(halfOpen{key: k, state: state, since: s.now, seq: uint16(s.lots.Uint32()), ack: p.seq, largest: p.largest, short: p.short()})
+		s.porch.add(newHalfOpen(s.now, k, s.cookies.Number(s.now, from, k.id, p.seq), p))
 		h, _ = s.porch.look(s.now, k)
 		s.hit(clause.UTP5)
 	} else if h.ack != p.seq {
@@ -44,8 +43,11 @@ func (s *Socket) syn(from netip.AddrPort, p *packet) {
 func (s *Socket) stranger(from netip.AddrPort, p *packet) {
 	k := key{from, p.id}
 	h, ok := s.porch.look(s.now, k)
+	if !ok && p.kind != kindReset && s.now < s.porch.full && s.find[k] == nil {
+		h, ok = s.recall(k, p)
+	}
 	switch {
-	case ok && p.kind != kindReset && (p.ack == h.seq-1 || p.ack == h.seq):
+	case ok && p.kind != kindReset && goesOn(h.seq, p.ack):
 		s.accept(h, p)
 	case ok:
 		s.stats.Ignored++
@@ -58,6 +60,18 @@ func (s *Socket) stranger(from netip.AddrPort, p *packet) {
 		s.hit(clause.UTP9)
 		s.reply(from, packet{kind: kindReset, id: p.id, difference: micros(s.now) - p.stamp, seq: uint16(s.lots.Uint32()), ack: p.seq})
 	}
+}
+
+// recall makes anew what was given up for others, if the packet shows that it was there. What the SYN said of datagrams and of its sender is
+// forgotten, so it is taken for one that takes little. [UTP-7]
+func (s *Socket) recall(k key, p *packet) (*halfOpen, bool) {
+	syn, number, ok := s.cookies.Recall(s.now, k.from, k.id, p.seq, p.ack)
+	if !ok {
+		return nil, false
+	}
+	h := newHalfOpen(s.now, k, number, &packet{seq: syn})
+	h.short, h.recalled = true, true
+	return &h, true
 }
 
 // accept makes a connection of a half-open one, whose first packet p is. Some count our STATE as a packet, and some do not: the next
@@ -73,7 +87,9 @@ func (s *Socket) accept(h *halfOpen, p *packet) {
 	c.step(evValidated)
 	c.ack, c.peerLargest, c.short = h.ack, int(h.largest), h.short
 	c.opened()
-	s.porch.leave(h, evValidated)
+	if !h.recalled {
+		s.porch.leave(h, evValidated)
+	}
 	s.events.push(Event{Kind: Accepted, ID: c.id, From: h.key.from})
 	c.arrived(s.now, p)
 	s.wake(c)

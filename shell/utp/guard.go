@@ -1,12 +1,12 @@
 package utp
 
 import (
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"time"
 
 	"peerwire/core/bt"
+	machine "peerwire/core/utp"
 )
 
 // guard stands between the network and the library, and judges every datagram that passes. It has no clock and no socket.
@@ -19,7 +19,8 @@ import (
 // Of a connection it is told of, the library gets only what it can take: it panics where nobody can recover when ids collide.
 type guard struct {
 	deliver  func(f *flow, datagram []byte) // to the library; datagram is borrowed
-	chance   *rand.ChaCha8
+	cookies  *machine.Cookies
+	time     bt.Instant // of the last call
 	half     halfOpens
 	flows    map[flowKey]*flow
 	ended    []*flow // closing, the first to be forgotten first
@@ -51,7 +52,7 @@ const (
 )
 
 func newGuard(seed [32]byte, deliver func(f *flow, datagram []byte)) *guard {
-	return &guard{deliver: deliver, chance: rand.NewChaCha8(seed), half: newHalfOpens(), resets: newResets(),
+	return &guard{deliver: deliver, cookies: machine.NewCookies(seed), half: newHalfOpens(), resets: newResets(),
 		flows: make(map[flowKey]*flow), starting: make(map[netip.AddrPort]*flow)}
 }
 
@@ -80,7 +81,22 @@ func (g *guard) arrived(now bt.Instant, from netip.AddrPort, datagram []byte) fa
 	if p := g.half.byKey[key]; p != nil {
 		return g.prove(now, p, h, datagram)
 	}
+	if p := g.recall(now, key, h); p != nil {
+		return g.prove(now, p, h, datagram)
+	}
 	return g.stray(now, from, h)
+}
+
+// recall makes anew the half-open connection that a packet shows to have been there, when some had to go for others lately. [UTP-7]
+func (g *guard) recall(now bt.Instant, key flowKey, h header) *halfOpen {
+	if now >= g.half.full || h.kind == reset {
+		return nil
+	}
+	seq, first, ok := g.cookies.Recall(now, key.peer, key.id, h.seq, h.ack)
+	if !ok {
+		return nil
+	}
+	return &halfOpen{key: key, seq: seq, first: first, gone: true}
 }
 
 // greeted answers a SYN. One for a connection that is there already is late, or lies.
@@ -95,7 +111,7 @@ func (g *guard) greeted(now bt.Instant, from netip.AddrPort, h header) fate {
 		if p != nil {
 			g.half.remove(p)
 		}
-		p = &halfOpen{key: key, seq: h.seq, first: uint16(g.chance.Uint64())}
+		p = &halfOpen{key: key, seq: h.seq, first: g.cookies.Number(now, from, key.id, h.seq)}
 		g.stats.Evicted += uint64(g.half.add(now, p))
 	}
 	g.answer = makeBare(header{kind: state, conn: h.conn, seq: p.first, ack: h.seq}, micros(now), window)
@@ -182,6 +198,7 @@ func (g *guard) stray(now bt.Instant, from netip.AddrPort, h header) fate {
 
 // leaving judges a packet that the library sends, and tells whether it may go. It is changed where it lies.
 func (g *guard) leaving(now bt.Instant, to netip.AddrPort, datagram []byte) bool {
+	g.time = now
 	h, _ := readHeader(datagram)
 	f := g.flowTo(to, h)
 	if f == nil && h.kind == syn && g.starting[to] != nil {
@@ -277,11 +294,13 @@ func (g *guard) remove(f *flow) {
 	f.release()
 	if g.flows[f.key] == f {
 		delete(g.flows, f.key)
+		g.cookies.Spend(g.time, f.key.peer, f.key.id)
 	}
 }
 
 // expire forgets what is due.
 func (g *guard) expire(now bt.Instant) {
+	g.time = now
 	g.stats.Expired += uint64(g.half.expire(now))
 	for len(g.ended) > 0 && g.ended[0].until <= now {
 		g.remove(g.ended[0])

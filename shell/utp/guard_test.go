@@ -257,7 +257,11 @@ func TestGuardHalfOpen(t *testing.T) {
 	if s := g.count(); s.HalfOpen != maxHalfOpenSite || s.Evicted != 1 {
 		t.Errorf("%+v", s)
 	}
-	g.say(peer(1, 1), answered, makePacket(data, 11, 21, hello.seq-1)) // with a RESET: it was the one
+	g.say(peer(1, 1), answered, makePacket(data, 11, 21, hello.seq-2))  // with a RESET: it was the one
+	g.say(peer(1, 1), dropped, makePacket(data, 11, 25, hello.seq-1))   // no SYN that it goes on from
+	g.say(peer(1, 1), dropped, makePacket(reset, 11, 21, hello.seq-1))  // a RESET opens nothing
+	g.say(peer(1, 1), delivered, makePacket(data, 11, 24, hello.seq-1)) // and it comes back, though three packets were lost
+	g.wantDelivered(header{kind: syn, conn: 10, seq: 20})
 	for i := range maxHalfOpen {
 		g.say(peer(2+i, 1), answered, makePacket(syn, 10, 20, 0))
 	}
@@ -272,6 +276,20 @@ func TestGuardHalfOpen(t *testing.T) {
 	g.now++
 	g.say(peer(1+maxHalfOpen, 1), answered, makePacket(data, 11, 21, last.seq-1)) // with a RESET: it is too late
 	if s := g.count(); s.HalfOpen != 0 || s.Expired != maxHalfOpen || len(g.half.sites) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// What comes late of a connection that is over opens no other.
+func TestGuardLate(t *testing.T) {
+	g := newGate(t)
+	first := g.open(peer(1, 1), 10, 20, 500)
+	g.leaves(peer(1, 1), makePacket(reset, 10, 500, 21))
+	for i := range maxHalfOpenSite + 1 {
+		g.say(peer(1, 2+i), answered, makePacket(syn, 10, 20, 0))
+	}
+	g.say(peer(1, 1), answered, makePacket(data, 11, 21, first-1)) // with a RESET
+	if s := g.count(); s.Evicted != 1 || s.Flows != 0 {
 		t.Errorf("%+v", s)
 	}
 }

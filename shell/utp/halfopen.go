@@ -25,12 +25,13 @@ type halfOpen struct {
 	gone    bool
 }
 
-// halfOpens are all of these, the oldest first: of too many it is the oldest that is forgotten, of all or of its site. Whoever forges
-// addresses has to do so faster than an honest peer answers.
+// halfOpens are all of these, the oldest first: of too many it is the oldest that is forgotten, of all or of its site. When its peer goes on
+// all the same, its packet tells that it was there.
 type halfOpens struct {
 	byKey map[flowKey]*halfOpen
 	sites map[netip.Addr]int
 	order []*halfOpen // some are gone
+	full  bt.Instant  // until when one that had to go may come back
 }
 
 func newHalfOpens() halfOpens {
@@ -48,7 +49,9 @@ func (s *halfOpens) add(now bt.Instant, p *halfOpen) (evicted int) {
 		s.evict(func(*halfOpen) bool { return true })
 		evicted++
 	}
-	p.until = now.Add(halfOpenTime)
+	if p.until = now.Add(halfOpenTime); evicted > 0 {
+		s.full = p.until
+	}
 	s.byKey[p.key] = p
 	s.sites[site]++
 	s.order = append(s.order, p)
@@ -67,6 +70,9 @@ func (s *halfOpens) evict(sort func(*halfOpen) bool) {
 
 // remove forgets one.
 func (s *halfOpens) remove(p *halfOpen) {
+	if p.gone {
+		return
+	}
 	p.gone = true
 	delete(s.byKey, p.key)
 	site := bt.Site(p.key.peer.Addr())
