@@ -6,7 +6,6 @@ import (
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/wire"
-	"peerwire/sim/fault"
 	"peerwire/sim/model"
 )
 
@@ -26,6 +25,7 @@ type socket struct {
 	paused bool    // the core wants nothing read
 	wants  bool    // the core wants to write
 	gone   bool
+	kept   []byte // a message that is said after the next
 }
 
 // socket finds a connection. A node has few; only their ids are looked at.
@@ -260,8 +260,12 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 		s.wants = false
 		return
 	}
-	s.speak(room[:t.N], t.Size)
 	if t.Token == 0 {
+		if n.ills.misbehaves() {
+			s.distort(room[:t.N], Run{})
+		} else {
+			s.speak(room[:t.N], 0)
+		}
 		return
 	}
 	i := held(n.fetched, t.Token)
@@ -270,13 +274,11 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 	}
 	run := n.fetched[i].runs[0]
 	n.fetched = release(n.fetched, i)
-	if n.ills.Strikes(fault.BadPieces) {
-		run.Bad = true
+	if n.ills.misbehaves() {
+		s.distort(room[:t.N], run)
+		return
 	}
-	if s.voice != nil {
-		s.voice.tap.pass(t.Size)
-	}
-	s.end.write(segment{run: run, says: 1})
+	s.give(room[:t.N], run)
 }
 
 // speak writes control bytes, and puts in the journal what they say. A block that follows them counts as one message with its header.

@@ -57,7 +57,8 @@ type World struct {
 	broken   []clause.Violation
 	fault    error
 	injected fault.Counts
-	ailing   bool // somebody has ills
+	ailing   bool  // somebody has ills
+	invented int64 // bytes of payload that no core has sent
 }
 
 // Torrent is what a swarm shares.
@@ -289,6 +290,9 @@ func (w *World) between(a, b Host) (n int) {
 
 // Messages is how many messages were delivered.
 func (w *World) Messages() uint64 { return w.messages }
+
+// Invented is how many bytes of payload were sent of which no core knows.
+func (w *World) Invented() int64 { return w.invented }
 
 // Control is how many bytes were delivered that are not payload.
 func (w *World) Control() uint64 { return w.control }

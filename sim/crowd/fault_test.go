@@ -16,7 +16,7 @@ import (
 const small = `
 until = "1h"
 [torrent]
-size = "4 MiB"
+size = "4000 KiB"
 piece = "64 KiB"
 [tracker]
 interval = "1m"

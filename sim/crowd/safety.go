@@ -33,7 +33,7 @@ func (c *Crowd) Check() error {
 			return c.wrong(&check.Failure{Checker: check.Complete, Node: m.name, At: now, What: "it is complete, and something is not on its disk"})
 		}
 	}
-	if err := check.Conserved(now, sent, received); err != nil {
+	if err := check.Conserved(now, sent+c.world.Invented(), received); err != nil {
 		return c.wrong(err)
 	}
 	return nil

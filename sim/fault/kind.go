@@ -67,6 +67,26 @@ const (
 // What is wrong with what a peer says.
 const (
 	BadPieces Kind = BitRot + 1 + iota
+	NoAnswer
+	RejectAll
+	RepeatedPiece
+	UnsolicitedPiece
+	FalseHave
+	OverClaim
+	SpareBits
+	NeverUnchoke
+	ChokeFlapping
+	RequestFlood
+	KeepAliveFlood
+	UnknownMessage
+	LostMessage
+	RepeatedMessage
+	SwappedMessages
+	BitFlip
+	Truncation
+	WrongLength
+	SlowDrip
+	WrongTorrent
 
 	numKinds
 )
