@@ -33,12 +33,14 @@ Examples:
    btsim trace get.trace --peer 192.0.2.7
    btsim trace get.trace --follow 17
    btsim trace swarm.trace --node peer3 --json
-   btsim trace one.trace --diff other.trace`,
+   btsim trace one.trace --diff other.trace
+   btsim trace get.trace --pcapng get.pcapng && wireshark get.pcapng`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "peer", Usage: "only the connections with `PEER`"},
 			&cli.StringFlag{Name: "node", Usage: "only the session of that `NAME`, of a simulated world's"},
 			&cli.Uint32Flag{Name: "follow", Usage: "the life of `PIECE`: announced, asked for, received, verified, and who is blamed"},
 			&cli.StringFlag{Name: "diff", Usage: "compare with the trace `OTHER`, and show the first record that differs"},
+			&cli.StringFlag{Name: "pcapng", Usage: "write what was heard and said to `FILE`, for Wireshark, with our reasons as comments"},
 			&cli.BoolFlag{Name: "all", Usage: "show what passes between core and shell, too"},
 			&cli.BoolFlag{Name: "json", Usage: "print a JSON object a line, with the keys of docs/json.md"},
 		},
@@ -47,8 +49,14 @@ Examples:
 			if err != nil {
 				return err
 			}
-			if other := cmd.String("diff"); other != "" {
+			other, capture := cmd.String("diff"), cmd.String("pcapng")
+			switch {
+			case other != "" && capture != "":
+				return command.Misuse("trace: options --diff and --pcapng exclude each other")
+			case other != "":
 				return diffTraces(cmd, path, other)
+			case capture != "":
+				return captureTrace(cmd, path, capture)
 			}
 			w := bufio.NewWriter(cmd.Root().Writer)
 			err = showTrace(cmd, path, filterOf(cmd), w)
