@@ -65,17 +65,15 @@ func fail(err error) int {
 	return 1
 }
 
-// prepare builds btclient, unless the environment names one, and sees that
+// btsimVariable names the environment variable that holds the path of the
+// btsim that reads the traces of btclient.
+const btsimVariable = "PEERWIRE_BTSIM"
+
+// prepare builds btclient and btsim, unless the environment names them, and sees that
 // everything else is installed. Nothing is skipped for want of a program.
 func prepare(dir string) error {
-	if os.Getenv(client.BtclientVariable) == "" && subject() == (client.Btclient{}) {
-		path := filepath.Join(dir, "btclient")
-		build := exec.Command("go", "build", "-o", path, "./cmd/btclient")
-		build.Dir = ".." // the main module, whose go.mod is not ours
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("building btclient: %w\n%s", err, out)
-		}
-		if err := os.Setenv(client.BtclientVariable, path); err != nil {
+	for program, variable := range map[string]string{"btclient": client.BtclientVariable, "btsim": btsimVariable} {
+		if err := build(dir, program, variable); err != nil {
 			return err
 		}
 	}
@@ -83,7 +81,7 @@ func prepare(dir string) error {
 	for _, c := range append(client.Others(), subject()) {
 		gone = append(gone, c.Missing()...)
 	}
-	for _, program := range []string{"opentracker", "mktorrent", "ip"} {
+	for _, program := range []string{"opentracker", "mktorrent", "ip", "tshark"} {
 		if _, err := exec.LookPath(program); err != nil {
 			gone = append(gone, program)
 		}
@@ -92,4 +90,18 @@ func prepare(dir string) error {
 		return fmt.Errorf("not installed: %q (.ci/run installs them)", gone)
 	}
 	return nil
+}
+
+// build builds a program of the main module into a folder, and names it in the environment, unless that has one.
+func build(dir, program, variable string) error {
+	if os.Getenv(variable) != "" {
+		return nil
+	}
+	path := filepath.Join(dir, program)
+	build := exec.Command("go", "build", "-o", path, "./cmd/"+program)
+	build.Dir = ".." // the main module, whose go.mod is not ours
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building %s: %w\n%s", program, err, out)
+	}
+	return os.Setenv(variable, path)
 }

@@ -17,6 +17,7 @@ type Btclient struct {
 	Path      string // of the program; empty means what the environment names
 	Transport string // over which it dials: tcp, utp or both; empty means tcp, as of the other clients
 	Engine    string // of uTP; empty means btclient's own choice
+	Trace     string // file that the session is recorded in; empty means none
 }
 
 // Name implements Client.
@@ -57,6 +58,9 @@ func (b Btclient) run(j Job, exits bool, args ...string) (*Run, error) {
 	args = append(args, "--json", "-d", j.Dir, "--listen", j.Listen.String(), "--transport", cmp.Or(b.Transport, "tcp"))
 	if b.Engine != "" {
 		args = append(args, "--utp-engine", b.Engine)
+	}
+	if b.Trace != "" {
+		args = append(args, "--trace", b.Trace)
 	}
 	for _, p := range j.Dial {
 		args = append(args, "--peer", p.String())
