@@ -62,7 +62,7 @@ func TurnFrom(bin int) time.Duration {
 		return 0
 	}
 	octave, part := (bin-1)/perOctave, (bin-1)%perOctave
-	return time.Duration((perOctave + part) << (shortest - octaveShift + octave))
+	return time.Duration(perOctave+part) << (shortest - octaveShift + octave)
 }
 
 // turnBin is the bin of a length.

@@ -73,7 +73,7 @@ func (r *Record) sample(now bt.Instant) {
 func (r *Record) count(s *Sample) {
 	s.Copies = make([]Copies, r.Pieces)
 	sums, sizes := make([]int, r.Pieces), make([]int, r.Pieces)
-	all := 0
+	all := int64(0)
 	for i, n := range r.copies {
 		copies, bin := int(n), i*r.Pieces/len(r.copies)
 		if b := &s.Copies[bin]; sizes[bin] == 0 || copies < b.Least {
@@ -85,13 +85,13 @@ func (r *Record) count(s *Sample) {
 		s.Most = max(s.Most, copies)
 		sums[bin] += copies
 		sizes[bin]++
-		all += copies
+		all += int64(copies)
 	}
 	for i := range s.Copies {
-		s.Copies[i].Mean = 100 * sums[i] / sizes[i]
+		s.Copies[i].Mean = int(100 * int64(sums[i]) / int64(sizes[i]))
 	}
 	if n := len(r.copies); n > 0 {
-		s.Mean = 100 * all / n
+		s.Mean = int(100 * all / int64(n))
 	}
 }
 

@@ -48,7 +48,7 @@ func availability(r *Run) figure {
 		}
 	})
 	d.line("frame", a.x.from, a.y.from, a.x.to, a.y.from)
-	scaleOf(d, 18*px, []key{{"none", "nobody"}, {"once", "one peer"}}, "of the peers present")
+	scaleOf(d, 18*px, []key{{"none", "nobody"}, {"once", "one peer"}}, "100 % of the peers present")
 	per := (r.pieces() + rec.Pieces - 1) / max(1, rec.Pieces)
 	caption := "How many of the peers that are there have a piece. Red: a piece is lost while nobody has it who is there; orange: all hangs on one peer."
 	if per > 1 {
@@ -57,8 +57,8 @@ func availability(r *Run) figure {
 	return figure{Title: "Availability of the pieces", Caption: caption, Drawings: draw(d, "availability of pieces over time"), Data: availabilityData(r)}
 }
 
-// scaleOf writes what shades mean, after some keys.
-func scaleOf(d *drawing, y int, keys []key, of string) {
+// scaleOf writes what shades mean, after some keys: from nothing to so much.
+func scaleOf(d *drawing, y int, keys []key, top string) {
 	d.legend(y, keys)
 	x := 62 * px
 	for _, k := range keys {
@@ -71,7 +71,7 @@ func scaleOf(d *drawing, y int, keys []key, of string) {
 		d.rect("cell q"+string(rune('0'+i)), x, y-10*px, 18*px, 12*px)
 		x += 18 * px
 	}
-	d.text("key", start, x+6*px, y, "100 % "+of)
+	d.text("key", start, x+6*px, y, top)
 }
 
 func (r *Run) pieces() int { return int(r.Scenario.Torrent.Geometry().NumPieces()) }

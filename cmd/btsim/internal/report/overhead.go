@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -18,7 +19,7 @@ func overhead(r *Run) figure {
 		}
 		kinds = append(kinds, t)
 	}
-	slices.SortStableFunc(kinds, func(a, b crowd.Traffic) int { return int(int64(b.Bytes)/16 - int64(a.Bytes)/16) })
+	slices.SortStableFunc(kinds, func(a, b crowd.Traffic) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	top, sum := int64(1), int64(0)
 	for _, t := range kinds {
 		top = max(top, parts(int64(t.Bytes), payload))

@@ -24,15 +24,13 @@ func turns(r *Run) figure {
 	}
 	a := field(int64(last-first+1), 1000, 48*px, 250*px)
 	a.yUnit, a.yName = shares, "turns that are no longer"
-	a.xUnit = unit{write: func(int64, int64) string { return "" }}
+	a.xParts = crowd.TurnBins
+	a.xUnit = unit{steps: []int64{int64(1 + (last-first)/10)}, write: func(v, _ int64) string {
+		return lasting(roughly(crowd.TurnFrom(min(first+int(v), crowd.TurnBins-1))))
+	}}
 	a.xName = "time from unchoke to choke"
 	d := &drawing{height: 295 * px}
 	a.draw(d)
-	for bin := first; bin <= last+1; bin++ {
-		if every := 1 + (last-first)/10; (bin-first)%every == 0 {
-			d.text("tick", middle, a.x.at(int64(bin-first)), a.y.from+18*px, lasting(roughly(crowd.TurnFrom(min(bin, crowd.TurnBins-1)))))
-		}
-	}
 	var keys []key
 	for i, bins := range []*[crowd.TurnBins]uint64{&t.ByLeechers, &t.BySeeds} {
 		sum := uint64(0)

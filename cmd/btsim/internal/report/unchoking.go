@@ -112,11 +112,11 @@ func matrices(r *Run) figure {
 		r.matrix(d, x, high, side, cuts[i-1], cuts[i])
 	}
 	d.height = high + side + 40*px
-	scaleOf(d, 18*px, nil, "of the time")
+	scaleOf(d, 18*px, nil, decimal(1000/r.gain(), 10)+" % of the time")
 	caption := "For how much of a part of the run a peer (row) had another (column) unchoked. Peers stand in the order of their groups and within one " +
 		"of the scenario; lines part the groups."
 	if n := len(rec.Peers); n > rec.Bins {
-		caption += " Each row and column is the mean of about " + strconv.Itoa((n+rec.Bins/2)/rec.Bins) + " peers, with shades sixteen times as sensitive."
+		caption += " Each row and column is the mean of about " + strconv.Itoa((n+rec.Bins/2)/rec.Bins) + " peers, so shades end at less."
 	}
 	caption += " Clusters on the diagonal are peers of a kind that found each other; a dark row is a peer that gives much, a light column one that gets little."
 	return figure{Title: "Who unchokes whom, peer by peer", Caption: caption, Drawings: draw(d, "matrices of who unchoked whom"), Data: matrixData(r)}
@@ -135,6 +135,14 @@ func (r *Run) cuts() []int {
 	return cuts
 }
 
+// gain is how much stronger than the share of time the shades of a matrix are: in the mean of many pairs most have nothing to do with each other.
+func (r *Run) gain() int64 {
+	if len(r.Record.Peers) > r.Record.Bins {
+		return 16
+	}
+	return 1
+}
+
 // matrix draws what lies between two periods.
 func (r *Run) matrix(d *drawing, left, top, side, from, to int) {
 	rec := r.Record
@@ -148,11 +156,7 @@ func (r *Run) matrix(d *drawing, left, top, side, from, to int) {
 		began = int64(rec.Periods[from].Until)
 	}
 	d.text("axis", middle, left+side/2, top-6*px, lasting(time.Duration(began))+" to "+lasting(seconds(rec.Periods[to].Until)))
-	gain := int64(1)
-	if n > rec.Bins {
-		gain = 16
-	}
-	d.cells(xs, ys, func(row, column int) string { return shade(min(1000, gain*r.together(from, to, row, column))) })
+	d.cells(xs, ys, func(row, column int) string { return shade(min(1000, r.gain()*r.together(from, to, row, column))) })
 	d.rect("frame", left, top, side, side)
 	first := 0
 	for g, name := range rec.Groups {
