@@ -188,7 +188,7 @@ func (c *codec) addr(p *netip.AddrPort) {
 // name is a value that has a name.
 func name[T ~uint8](c *codec, of vocabulary, p *T) {
 	at, v := c.at, uint8(*p)
-	if c.uint8(&v, "a "+vocabularies[of].what); !c.read || c.err != nil {
+	if c.uint8(&v, vocabularies[of].what); !c.read || c.err != nil {
 		return
 	}
 	here, ok := c.dict.meaning(of, v)
