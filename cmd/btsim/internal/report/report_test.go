@@ -137,7 +137,7 @@ func TestPages(t *testing.T) {
 	for _, test := range []struct {
 		until, have string
 		peers       int
-	}{{"1h", "all", 1}, {"1h", "all", 4}, {"20s", "all", 150}, {"1ms", "all", 3}, {"30s", "50 %", 3}} {
+	}{{"1h", "all", 1}, {"1h", "all", 4}, {"5s", "all", 130}, {"1ms", "all", 3}, {"30s", "50 %", 3}} {
 		name := fmt.Sprintf("%d peers until %s with %s", test.peers, test.until, test.have)
 		files := filesOf(t, lived(t, test.until, test.have, test.peers))
 		checkPage(t, name, files[0].Data)
