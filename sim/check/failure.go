@@ -48,7 +48,7 @@ func All() []Info {
 		{Deadline, true, "when a core was told that time has passed, nothing is left that was due; and no deadline of a core that is awake stays past"},
 		{Order, true, "a handshake comes first and once, what a peer has to tell next, Fast and extended messages only when they are negotiated"},
 		{Choke, true, "after a choke was written no block is, but of pieces allowed fast"},
-		{Answers, true, "a block or a reject answers a request, each request at most once; no reject without Fast"},
+		{Answers, true, "a block or a reject answers a request, each request at most once; with Fast all that a choke voids are rejected"},
 		{Requests, true, "a block is requested of whom has it, X or allows it fast, after interest was written; it is one block of the torrent"},
 		{Supply, true, "a piece is told of only when it was verified"},
 		{Availability, false, "what the core counts of each piece is what its peers said, summed up"},

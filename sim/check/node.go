@@ -114,6 +114,9 @@ func (c *Round) supplies(now bt.Instant, w *nodeWatch) error {
 		if !p.State.Open() || t == nil {
 			continue
 		}
+		if b, ok := t.forgotten(); ok {
+			return wrong(now, n, Answers, "%v was choked, and %v was not rejected", p.Addr, b)
+		}
 		if have := uint32(t.has.Count()); p.Pieces != have {
 			return wrong(now, n, Availability, "%v said that it has %d pieces, and has %d", p.Addr, have, p.Pieces)
 		}

@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"time"
+
 	"github.com/bits-and-blooms/bitset"
 
 	"peerwire/core/bt"
@@ -19,15 +22,17 @@ type talk struct {
 	interested bool // as written
 	choked     bool // by the peer, as taken
 
-	asked   map[bt.Block]int // requests of the peer without an answer
-	allowed map[uint32]bool  // pieces that we gave as allowed fast
-	granted map[uint32]bool  // pieces that the peer gave us so
-	has     *bitset.BitSet   // pieces that the peer has
+	asked   []bt.Block      // requests of the peer without an answer, the oldest first
+	owed    bt.Instant      // when the last of them came, or the choke that has them rejected was written
+	spoke   bt.Instant      // when something was written last
+	allowed map[uint32]bool // pieces that we gave as allowed fast
+	granted map[uint32]bool // pieces that the peer gave us so
+	has     *bitset.BitSet  // pieces that the peer has
 }
 
 func newTalk(id bt.ConnID, pieces uint32) *talk {
 	return &talk{
-		id: id, choking: true, choked: true, asked: map[bt.Block]int{}, allowed: map[uint32]bool{}, granted: map[uint32]bool{},
+		id: id, choking: true, choked: true, allowed: map[uint32]bool{}, granted: map[uint32]bool{},
 		has: bitset.New(uint(pieces)),
 	}
 }
@@ -60,10 +65,11 @@ func (t *talk) heard(n *nodeWatch, m *message) {
 	case wire.AllowedFast:
 		t.granted[m.word(0)] = true
 	case wire.Request:
-		t.asked[m.block()]++
+		t.asked = append(t.asked, m.block())
+		t.owed = n.node.Now()
 	case wire.Cancel:
-		if !t.fast && t.asked[m.block()] > 0 {
-			t.asked[m.block()]--
+		if !t.fast {
+			t.settle(m.block())
 		}
 	case wire.Extended:
 		if len(m.body) == 5 && m.body[0] == ownDontHave && m.word(0)<<8|uint32(m.body[4]) < pieces {
@@ -80,15 +86,16 @@ func (t *talk) offers() wire.Reserved { return wire.NewHandshake(bt.InfoHash{}, 
 
 // wrote takes a message of ours.
 func (t *talk) wrote(n *nodeWatch, m *message) {
+	t.spoke = n.node.Now()
 	if !m.shake && m.id == wire.KeepAlive {
 		return
 	}
 	t.order(n, m)
 	switch m.id {
 	case wire.Choke:
-		t.choking = true
+		t.choking, t.owed = true, n.node.Now()
 		if !t.fast {
-			clear(t.asked)
+			t.asked = t.asked[:0]
 		}
 	case wire.Unchoke:
 		t.choking = false
@@ -112,15 +119,34 @@ func (t *talk) wrote(n *nodeWatch, m *message) {
 
 // answer wants a request for what is answered.
 func (t *talk) answer(n *nodeWatch, m *message) {
-	b := m.block()
-	switch t.asked[b] {
-	case 0:
+	if b := m.block(); !t.settle(b) {
 		n.fail(Answers, "%v is sent %v %v, which it does not await", t.id, m.id, b)
-	case 1:
-		delete(t.asked, b)
-	default:
-		t.asked[b]--
 	}
+}
+
+// settle takes the oldest request for a block off the list; false when there is none.
+func (t *talk) settle(b bt.Block) bool {
+	i := slices.Index(t.asked, b)
+	if i >= 0 {
+		t.asked = slices.Delete(t.asked, i, i+1)
+	}
+	return i >= 0
+}
+
+// patience is how long after a choke, or a request that came while that held, the rejects may follow, if anything is written at all.
+const patience = time.Minute
+
+// forgotten gives a request that should have been rejected since the peer is choked. [FST-5] [FST-6]
+func (t *talk) forgotten() (b bt.Block, ok bool) {
+	if !t.fast || !t.choking || t.spoke < t.owed.Add(patience) {
+		return b, false
+	}
+	for _, b := range t.asked {
+		if !t.allowed[b.Piece] {
+			return b, true
+		}
+	}
+	return b, false
 }
 
 // request wants one block of the torrent, of whom may be asked for it.

@@ -87,7 +87,10 @@ func TestScenariosEnd(t *testing.T) {
 			return s.Left == 1 && s.Completed == s.Peers-1 && s.Groups[0].Uploaded < 200<<20
 		},
 		"two-classes": func(s *crowd.Summary) bool { return s.Groups[1].Times.Median < s.Groups[2].Times.Median },
-		"churn":       func(s *crowd.Summary) bool { return s.Crashes > 5 && s.Completed == s.Peers-2 && s.Total.Corrupt == 0 },
+		"storm": func(s *crowd.Summary) bool {
+			return s.Recovery.Completed == 18 && s.Recovery.Core == 18 && s.Bans > 0 && s.Faults.Mask().Len() == 14
+		},
+		"churn": func(s *crowd.Summary) bool { return s.Crashes > 5 && s.Completed == s.Peers-2 && s.Total.Corrupt == 0 },
 	} {
 		if testing.Short() && name != "first-pair" && name != "liar" && name != "churn" {
 			continue
