@@ -126,7 +126,8 @@ func rarest(r *Run) figure {
 	d.legend(18*px, []key{{"line bound", "peers present"}, {"band", "rarest to most common piece"}, {"line strong c0", "mean"}, {"line c1", "rarest"}})
 	caption := "Copies of the pieces among the peers that are there. The closer the rarest piece is to the mean, the better rarest first does what it " +
 		"is for; " +
-		"the swarm lives by itself from when the rarest has a second copy, which was at " + r.secondCopy() + "."
+		"the swarm lives by itself from when the rarest has a second copy, which was at " + r.secondCopy() + ". " +
+		"Who is away after a crash counts as there, with nothing."
 	return figure{Title: "Copies of the rarest piece", Caption: caption, Drawings: draw(d, "copies of the rarest piece over time"), Data: rarestData(r)}
 }
 

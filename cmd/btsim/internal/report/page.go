@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 	"strconv"
+	"strings"
 	"time"
 
 	"peerwire/sim/scenario"
@@ -104,7 +105,7 @@ func (r *Run) setting() []fact {
 	if s.Line.Loss > 0 {
 		line += ", " + decimal(int64(s.Line.Loss), 10_000) + " % of packets lost"
 	}
-	return []fact{
+	facts := []fact{
 		{"torrent", bytesOf(int64(s.Torrent.Size)) + " in " + grouped(int64(r.pieces())) + " pieces of " + bytesOf(int64(s.Torrent.Piece))},
 		{"lines", line},
 		{"transport", s.Transport},
@@ -112,6 +113,14 @@ func (r *Run) setting() []fact {
 			", at least " + lasting(time.Duration(s.Tracker.Least)) + " apart"},
 		{"seed of all chance", strconv.FormatUint(r.Summary.Seed, 10)},
 	}
+	var faults []string
+	for _, k := range r.Summary.Faults.Mask().Kinds() {
+		faults = append(faults, k.String()+" "+grouped(int64(r.Summary.Faults[k]))+" times")
+	}
+	if len(faults) > 0 {
+		facts = append(facts, fact{"faults that struck", strings.Join(faults, ", ")})
+	}
+	return facts
 }
 
 // groups are the peers of the run.
