@@ -203,6 +203,11 @@ func (n *Node) Complete(t *Torrent) bool {
 
 // handle gives the core an event, and does what it asks.
 func (n *Node) handle(ev bt.Event) {
+	if n.world.options.Apart && ev.Kind != bt.Tick {
+		if due, _ := n.session.NextDeadline(); due <= n.world.now {
+			n.handle(bt.Event{Kind: bt.Tick})
+		}
+	}
 	if t := n.world.options.Trace; t != nil {
 		t.note(n.world.now, n, &ev)
 	}

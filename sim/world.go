@@ -25,6 +25,7 @@ type Options struct {
 	Watch    func(n *Node) Watcher // gives each node somebody who looks at it; nil when nobody does
 	Trace    *Trace                // sums up what happens; nil when nobody asks
 
+	Apart bool                      // what is due when something happens comes before it in a call of its own, and not in the same
 	Judge func(cfg bt.Config) Judge // gives each node that is made with cfg somebody who follows its core; nil lets none be followed
 }
 
@@ -241,7 +242,10 @@ func (w *World) RunUntil(to bt.Instant, enough func() bool) bool {
 	atOnce := 0
 	for !enough() {
 		at, ok := w.queue.next()
-		if !ok || at > to || w.fault != nil {
+		if w.fault != nil {
+			return false
+		}
+		if !ok || at > to {
 			w.now = max(w.now, to)
 			w.queue.advance(w.now)
 			return false

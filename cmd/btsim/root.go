@@ -14,6 +14,7 @@ Examples:
    btsim run flash-crowd              a swarm in virtual time, summed up
    btsim trace get.trace              what a session was told and what it answered, recorded by btclient or btsim
    btsim replay get.trace             tell the core the same once more, and compare to the byte
+   btsim campaign --for 10m           many random swarms, under all checkers
    btsim scenarios                    the scenarios that ship
    btsim fsm                          the machines behind the sixteen status methods, as tables
    btsim fsm snubbed                  the one behind a method
@@ -28,6 +29,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:        "btsim",
 		Usage:       "BitTorrent's peer connection, studied",
 		Description: rootDescription,
-		Commands:    []*cli.Command{newRun(), newTrace(), newReplay(), newScenarios(), newFSM()},
+		Commands:    []*cli.Command{newRun(), newCampaign(), newTrace(), newReplay(), newScenarios(), newFSM()},
 	}, args, stdout, stderr)
 }

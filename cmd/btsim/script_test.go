@@ -22,6 +22,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"btsim": main
 // TestScripts runs the scripts in testdata/script. Beside testscript's own commands they have:
 //
 //	code N btsim ARG...    run it, and check its exit code; stdout and stderr are then those it wrote
+//	cutlast FILE           leave out half of the last line of a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -38,6 +39,14 @@ func TestScripts(t *testing.T) {
 				}
 				ts.Check(os.WriteFile(ts.MkAbs("stdout.txt"), stdout.Bytes(), 0o666))
 				ts.Check(os.WriteFile(ts.MkAbs("stderr.txt"), stderr.Bytes(), 0o666))
+			},
+			"cutlast": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 1 {
+					ts.Fatalf("usage: cutlast FILE")
+				}
+				text := ts.ReadFile(args[0])
+				last := strings.LastIndexByte(strings.TrimSuffix(text, "\n"), '\n') + 1
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text[:(last+len(text))/2]), 0o666))
 			},
 		},
 	})

@@ -202,3 +202,6 @@ func (d Dose) String() string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// MarshalText writes a fault's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

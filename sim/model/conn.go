@@ -62,6 +62,7 @@ type conn struct {
 	clock          clock
 	supplyBefore   []bool
 	unchokedBefore bool
+	allowedBefore  int
 	released       bool       // what was chosen for it was taken back in this step
 	liveBefore     []bt.Block // those of them that were written
 	asksBefore     []bt.Block // all that it was asked for before the step

@@ -114,7 +114,7 @@ func (w *world) choices() {
 	for i := range w.conns {
 		c := &w.conns[i]
 		c.released = false
-		c.supplyBefore, c.unchokedBefore = slices.Clone(c.supply), c.unchokes
+		c.supplyBefore, c.unchokedBefore, c.allowedBefore = slices.Clone(c.supply), c.unchokes, len(c.allowed)
 		c.asksBefore, c.liveBefore = w.asksOf(c), c.liveBlocks()
 	}
 }
@@ -242,7 +242,8 @@ func (w *world) newlyChosen(c *conn, b bt.Block) bool {
 // others leave pieces to them. [PCK-2] [PCK-3] [PCK-6]
 func (w *world) judgeNew(c *conn, b bt.Block) {
 	t := w.torrent(c.tor)
-	if c.suggests || !slices.Equal(c.supply, c.supplyBefore) || c.unchokes != c.unchokedBefore && len(c.allowed) > 0 ||
+	changed := !slices.Equal(c.supply, c.supplyBefore) || len(c.allowed) != c.allowedBefore || c.unchokes != c.unchokedBefore && len(c.allowed) > 0
+	if c.suggests || changed ||
 		slices.ContainsFunc(w.conns, func(o conn) bool { return o.tor == t.id && o.parole }) {
 		return
 	}

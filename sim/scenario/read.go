@@ -35,7 +35,7 @@ func (e *Error) Error() string {
 
 // Read reads a scenario from the text of a file, whose name without its ending becomes the scenario's.
 func Read(file string, text []byte) (*Scenario, error) {
-	s := fresh()
+	s := New()
 	lines := locate(string(text))
 	md, err := toml.Decode(string(text), s)
 	if err != nil {

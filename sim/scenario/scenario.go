@@ -96,14 +96,20 @@ const (
 	Random = "random"
 )
 
-// fresh is a scenario in which all that a file may leave out is as the documentation has it.
-func fresh() *Scenario {
+// New is a scenario in which all that a file may leave out is as the documentation has it, and that has no peers yet.
+func New() *Scenario {
 	return &Scenario{
 		Seed: 1, Until: Span(24 * time.Hour), Transport: "tcp",
 		Torrent: Torrent{Size: 100 << 20, Piece: 256 << 10},
 		Line:    Line{Latency: Span(25 * time.Millisecond), Window: 256 << 10, Start: 14480},
 		Tracker: Tracker{NumWant: 50, Interval: Span(30 * time.Minute), Least: Span(time.Minute)},
 	}
+}
+
+// NewGroup is one peer of which all that a file may leave out is as the documentation has it, and that has no name yet.
+func NewGroup() (g Group) {
+	g.complete()
+	return g
 }
 
 // complete fills in what a group may leave out.
