@@ -102,7 +102,7 @@ func (d *drawing) torrent() {
 func (d *drawing) line() {
 	l, s := d.lots(0, forLines), d.scene
 	s.Line.Latency = scenario.Span(between(l, 1, 30)) * scenario.Span(time.Millisecond)
-	if d.mask.Has(Latency) {
+	if d.mask.Has(Far) {
 		s.Line.Latency = scenario.Span(between(l, 50, 900)) * scenario.Span(time.Millisecond)
 	}
 	if d.mask.Has(Narrow) {

@@ -10,7 +10,7 @@ type Feature uint8
 const (
 	SlowUp Feature = iota
 	SlowDown
-	Latency
+	Far
 	Narrow
 	UTP
 	ManySeeds
@@ -27,7 +27,7 @@ const (
 	Quitters
 	Leavers
 	OneCopy
-	SlowDisk
+	LazyDisk
 	ShyTracker
 	Crowded
 	ManyPieces
@@ -37,8 +37,8 @@ const (
 )
 
 var featureNames = [NumFeatures]string{
-	"slow-up", "slow-down", "latency", "narrow", "utp", "many-seeds", "partial", "super-seed", "few-slots", "auto-slots", "no-slot-limit",
-	"seed-order", "few-conns", "free-riders", "spread", "poisson", "quitters", "leavers", "one-copy", "slow-disk", "shy-tracker", "crowded",
+	"slow-up", "slow-down", "far", "narrow", "utp", "many-seeds", "partial", "super-seed", "few-slots", "auto-slots", "no-slot-limit",
+	"seed-order", "few-conns", "free-riders", "spread", "poisson", "quitters", "leavers", "one-copy", "lazy-disk", "shy-tracker", "crowded",
 	"many-pieces", "odd-lengths",
 }
 

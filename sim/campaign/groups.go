@@ -32,7 +32,7 @@ func (d *drawing) groups() {
 		none := 0
 		d.add("rider", between(l, 1, 3), "none").Slots = &none
 	}
-	if odd := between(l, 1, 2); d.mask.Faults.Has(fault.BadPieces) {
+	if odd := between(l, 1, 2); d.odd() {
 		d.add("odd", odd, oneOf(l, "all", "50 %", "none"))
 	}
 	if d.mask.Has(SuperSeed) {
@@ -41,6 +41,16 @@ func (d *drawing) groups() {
 	for i := range d.scene.Groups {
 		d.means(&d.scene.Groups[i], d.lots(uint64(i+1), forGroups))
 	}
+}
+
+// odd tells whether somebody says what nobody should.
+func (d *drawing) odd() bool {
+	for _, k := range d.mask.Faults.Kinds() {
+		if k.Info().Area == fault.Protocol {
+			return true
+		}
+	}
+	return false
 }
 
 // add adds a group.
@@ -97,7 +107,7 @@ func (d *drawing) lives() {
 			g.Arrive = at * scenario.Span(l.Below(2))
 		}
 		d.departs(g, l, i)
-		if slow := between(l, 1, 300); d.mask.Has(SlowDisk) {
+		if slow := between(l, 1, 300); d.mask.Has(LazyDisk) {
 			g.DiskLatency = scenario.Span(slow) * scenario.Span(time.Millisecond)
 		}
 	}
@@ -123,8 +133,8 @@ func (d *drawing) faults() {
 	for _, k := range d.mask.Faults.Kinds() {
 		l := d.lots(uint64(k), forDoses)
 		f := scenario.NewFault(k)
-		if k.Info().Guilty {
-			f.Peers = d.scene.Groups[len(d.scene.Groups)-1].Name // mostly of one that is there for that
+		if k.Info().Area == fault.Protocol && l.Below(4) > 0 || k.Info().Guilty {
+			f.Peers = d.scene.Groups[len(d.scene.Groups)-1].Name // the odd one's
 		} else if l.Below(2) == 0 {
 			f.Peers = d.scene.Groups[l.Below(uint64(len(d.scene.Groups)))].Name
 		}
