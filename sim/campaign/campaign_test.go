@@ -45,6 +45,16 @@ func TestRandomScenarios(t *testing.T) {
 	var events, faults uint64
 	var virtual time.Duration
 	var kinds fault.Mask
+	var bad *scenario.Scenario
+	var what campaign.Verdict
+	t.Cleanup(func() {
+		if bad != nil {
+			stop := time.Now().Add(20 * time.Second)
+			k := campaign.Shrinker{Enough: func() bool { return time.Now().After(stop) }}
+			least, small := k.Shrink(bad, what)
+			t.Logf("made small: %s: %s\n%s", small.Checker, small.Text, scenario.Write(least))
+		}
+	})
 	rapid.Check(t, func(rt *rapid.T) {
 		s, mask := campaign.Draw(rapid.Uint64Range(1, 1<<40).Draw(rt, "seed"))
 		if mask.Has(campaign.Crowded) || mask.Has(campaign.ManyPieces) {
@@ -52,10 +62,8 @@ func TestRandomScenarios(t *testing.T) {
 		}
 		v := campaign.Run(s, campaign.Options{})
 		if v.Failed() {
-			stop := time.Now().Add(20 * time.Second)
-			k := campaign.Shrinker{Enough: func() bool { return time.Now().After(stop) }}
-			least, small := k.Shrink(s, v)
-			rt.Fatalf("%s: %s\n%s\n%s", small.Checker, small.Text, small.Stack, scenario.Write(least))
+			bad, what = s, v
+			rt.Fatalf("seed %d: %s: %s\n%s", s.Seed, v.Checker, v.Text, v.Stack)
 		}
 		if s.Seed%4 == 0 && campaign.Run(s, campaign.Options{}) != v {
 			rt.Fatalf("it is another run the second time: %+v", v)

@@ -8,6 +8,7 @@ import (
 	"peerwire/core/bt"
 	"peerwire/sim"
 	"peerwire/sim/crowd"
+	"peerwire/sim/fault"
 	"peerwire/sim/model"
 	"peerwire/sim/scenario"
 )
@@ -146,6 +147,11 @@ func judges(s *scenario.Scenario) func(cfg bt.Config) sim.Judge {
 	}
 	for i := range s.Groups {
 		if s.Groups[i].SuperSeed {
+			return nil
+		}
+	}
+	for _, k := range s.Kinds().Kinds() {
+		if k.Info().Area == fault.Protocol { // somebody's words are not those of its core
 			return nil
 		}
 	}
