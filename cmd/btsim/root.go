@@ -15,6 +15,7 @@ Examples:
    btsim trace get.trace              what a session was told and what it answered, recorded by btclient or btsim
    btsim replay get.trace             tell the core the same once more, and compare to the byte
    btsim campaign --for 10m           many random swarms, under all checkers
+   btsim validate                     the simulator, held against what is known of swarms
    btsim scenarios                    the scenarios that ship
    btsim fsm                          the machines behind the sixteen status methods, as tables
    btsim fsm snubbed                  the one behind a method
@@ -29,6 +30,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Name:        "btsim",
 		Usage:       "BitTorrent's peer connection, studied",
 		Description: rootDescription,
-		Commands:    []*cli.Command{newRun(), newCampaign(), newTrace(), newReplay(), newScenarios(), newFSM()},
+		Commands:    []*cli.Command{newRun(), newCampaign(), newValidate(), newTrace(), newReplay(), newScenarios(), newFSM()},
 	}, args, stdout, stderr)
 }

@@ -16,6 +16,7 @@ type Member struct {
 	Arrived   bt.Instant
 	Completed bt.Instant // bt.Never when it is not
 	Left      bt.Instant // for good; bt.Never when it did not
+	Sent      int64      // bytes through its uplinks
 }
 
 // Len is how many peers there will ever be.
@@ -24,7 +25,8 @@ func (c *Crowd) Len() int { return len(c.members) }
 // Member is the i-th, in the order of the groups.
 func (c *Crowd) Member(i int) Member {
 	m := c.members[i]
-	return Member{m.name, m.group, m.node, m.arrived, m.completed, m.left}
+	_, sent := m.sums()
+	return Member{m.name, m.group, m.node, m.arrived, m.completed, m.left, sent}
 }
 
 // Find is who has an address, whatever the port; false when nobody ever had it.

@@ -1,0 +1,302 @@
+package validate
+
+import (
+	"fmt"
+	"time"
+
+	"peerwire/core"
+	"peerwire/core/bt"
+	"peerwire/sim/crowd"
+	"peerwire/sim/scenario"
+)
+
+// entropy is the probe that tells for how much of the time that two leeches know each other the one is interested in the other.
+type entropy struct {
+	steady bool // every piece is with some leech
+	pairs  map[[2]int]*interest
+	snap   core.Snapshot
+	wanted []Milli // once it is over
+}
+
+// interest is in how many looks a leech had another as a peer, and was interested in it.
+type interest struct{ known, wants int64 }
+
+func (e *entropy) look(c *crowd.Crowd) {
+	n := c.Counts()
+	if n.Completed > 0 { // the steady state is over
+		return
+	}
+	if !e.steady {
+		e.steady = spread(c)
+		return
+	}
+	for i := range c.Len() {
+		m := c.Member(i)
+		if m.Node == nil || m.Group.Share == 100 {
+			continue
+		}
+		m.Node.Session().Snapshot(c.Now(), &e.snap)
+		for k := range e.snap.Peers {
+			p := &e.snap.Peers[k]
+			o, ok := c.Find(p.Addr.Addr())
+			if !ok || !p.State.Bound() || p.State.Handshake() || p.State.Seed() {
+				continue
+			}
+			at := e.pairs[[2]int{i, o}]
+			if at == nil {
+				at = &interest{}
+				e.pairs[[2]int{i, o}] = at
+			}
+			at.known++
+			if p.State.Interesting() {
+				at.wants++
+			}
+		}
+	}
+}
+
+// spread tells whether every piece is with some leech.
+func spread(c *crowd.Crowd) bool {
+	pieces := uint(c.Torrent().Geometry.NumPieces())
+	found := uint(0)
+	for p := range pieces {
+		for i := range c.Len() {
+			if m := c.Member(i); m.Node != nil && m.Group.Share < 100 && m.Node.Pieces(c.Torrent()).Test(p) {
+				found++
+				break
+			}
+		}
+	}
+	return found == pieces
+}
+
+// figures are the median of the shares of all pairs, and that of the tenth with the least.
+func (e *entropy) figures(c *crowd.Crowd) Figures {
+	for i := range c.Len() {
+		for o := range c.Len() {
+			if at := e.pairs[[2]int{i, o}]; at != nil && at.known >= 6 {
+				e.wanted = append(e.wanted, ratio(at.wants, at.known))
+			}
+		}
+	}
+	return Figures{median(e.wanted), Milli(len(e.wanted)) * one}
+}
+
+var steadyState = Study{
+	Name: "legout-2006-entropy",
+	By:   "Legout, Urvoy-Keller and Michiardi, Rarest first and choke algorithms are enough, 2006",
+	Claim: "Once every piece is with some leech, a leech is nearly always interested in another: the median over all pairs of the time in which " +
+		"it is, over the time " +
+		"in which they know each other, is above 0.9.",
+	Setting: "400 pieces of 16 KiB; 40 leeches that send 20 KiB/s come within 10 s; a seed of 40 KiB/s; 4 slots, 80 connections. A look each 5 " +
+		"s, from when every piece is with a leech until the first is complete; " +
+		"pairs that knew each other for 30 s of that.",
+	Seeds: 10,
+	Points: []Point{swarm("torrent", `
+[torrent]
+size = "6400 KiB"
+piece = "16 KiB"
+
+[[peers]]
+name = "seed"
+have = "all"
+up = "40 KiB/s"
+slots = 4
+connections = 80
+
+[[peers]]
+name = "peer"
+count = 40
+up = "20 KiB/s"
+arrive-within = "10s"
+slots = 4
+connections = 80
+`, 5*time.Second, func(*scenario.Scenario) probe { return &entropy{pairs: map[[2]int]*interest{}} })},
+	judge: func(runs Runs) []Finding {
+		return []Finding{
+			average("steady state", "interested, of the time known: median over pairs", runs.column(0, 0), between(900, one)),
+			extreme("steady state", "pairs looked at", Least, runs.column(0, 1), atLeast(1000*one)),
+		}
+	},
+}
+
+// service is the probe for how long the first seed had each leech unchoked while all were leeches.
+type service struct {
+	time map[int]int64 // by peer: looks in which it had a slot
+	snap core.Snapshot
+}
+
+func (s *service) look(c *crowd.Crowd) {
+	if c.Counts().Completed > 0 || c.Counts().Coming > 0 {
+		return
+	}
+	c.Member(0).Node.Session().Snapshot(c.Now(), &s.snap)
+	for k := range s.snap.Peers {
+		p := &s.snap.Peers[k]
+		if o, ok := c.Find(p.Addr.Addr()); ok && p.State.Bound() && !p.State.Choked() {
+			s.time[o]++
+		}
+	}
+}
+
+// figures are the coefficient of variation over the leeches, and the looks that were taken.
+func (s *service) figures(c *crowd.Crowd) Figures {
+	var each []int64
+	all := int64(0)
+	for i := 1; i < c.Len(); i++ {
+		each = append(each, s.time[i])
+		all += s.time[i]
+	}
+	return Figures{deviation(each), ratio(all, int64(len(each)))}
+}
+
+func served(name, order string) Point {
+	return swarm(name, fmt.Sprintf(`
+until = "90m"
+
+[torrent]
+size = "64 MiB"
+piece = "16 KiB"
+
+[[peers]]
+name = "seed"
+have = "all"
+up = "64 KiB/s"
+slots = 5
+seed-order = "%s"
+
+[[peers]]
+name = "slow"
+count = 10
+up = "1 KiB/s"
+down = "8 KiB/s"
+
+[[peers]]
+name = "middle"
+count = 10
+up = "1 KiB/s"
+down = "16 KiB/s"
+
+[[peers]]
+name = "fast"
+count = 10
+up = "1 KiB/s"
+down = "32 KiB/s"
+`, order), 5*time.Second, func(*scenario.Scenario) probe { return &service{time: map[int]int64{}} })
+}
+
+var seedFairness = Study{
+	Name: "legout-2006-seed",
+	By:   "Legout, Urvoy-Keller and Michiardi, Rarest first and choke algorithms are enough, 2006",
+	Claim: "A seed that lets its slots go round serves every leech for as long: the coefficient of variation of their times is below 0.15. One " +
+		"that serves who takes fastest " +
+		"does not: above 0.5.",
+	Setting: "A seed of 64 KiB/s with 5 slots, 30 leeches that receive 8, 16 and 32 KiB/s, ten each, and send little; pieces of 16 KiB; 90 " +
+		"minutes, in which nobody completes. A look each 5 s at who is unchoked.",
+	Seeds:  5,
+	Points: []Point{served("round-robin", "round-robin"), served("fastest", "fastest")},
+	judge: func(runs Runs) []Finding {
+		return []Finding{
+			average("slots go round", "variation of service times", runs.column(0, 0), atMost(150)),
+			average("fastest first", "variation of service times", runs.column(1, 0), atLeast(500)),
+		}
+	},
+}
+
+// bandwidths are the classes of Legout et al. 2007, KiB/s.
+var bandwidths = []struct {
+	name string
+	rate int
+}{{"slow", 20}, {"middle", 50}, {"fast", 200}}
+
+const ofClass = 13 // leeches
+
+// clusters is the probe for who unchokes whom, by class, while all are leeches.
+type clusters struct {
+	slots [3][3]int64 // looks in which one of a class had one of another unchoked
+	snap  core.Snapshot
+}
+
+func classOf(i int) int { return (i - 1) / ofClass }
+
+func (k *clusters) look(c *crowd.Crowd) {
+	if c.Counts().Completed > 0 {
+		return
+	}
+	for i := 1; i < c.Len(); i++ {
+		m := c.Member(i)
+		if m.Node == nil || c.Now() < bt.Instant(3*time.Minute) {
+			continue
+		}
+		m.Node.Session().Snapshot(c.Now(), &k.snap)
+		for n := range k.snap.Peers {
+			p := &k.snap.Peers[n]
+			if o, ok := c.Find(p.Addr.Addr()); ok && o > 0 && p.State.Bound() && !p.State.Choked() && !p.State.OptimisticUnchoke() {
+				k.slots[classOf(i)][classOf(o)]++
+			}
+		}
+	}
+}
+
+// figures are, of each class, the share of its regular slots that its own has, over that by chance; and the mean download of each.
+func (k *clusters) figures(c *crowd.Crowd) (f Figures) {
+	for i, row := range k.slots {
+		all := row[0] + row[1] + row[2]
+		f = append(f, ratio(row[i]*(3*ofClass-1), all*(ofClass-1)))
+	}
+	s := c.Summary()
+	for _, g := range s.Groups[1:] {
+		f = append(f, span(g.Times.Mean))
+	}
+	return f
+}
+
+// classes is a swarm of three bandwidths; the seed sends so many KiB/s.
+func classes(name string, seed int) Point {
+	text := fmt.Sprintf(`
+[torrent]
+size = "112 MiB"
+piece = "256 KiB"
+
+[[peers]]
+name = "seed"
+have = "all"
+up = "%d KiB/s"
+slots = 4
+`, seed)
+	for _, b := range bandwidths {
+		text += fmt.Sprintf(`
+[[peers]]
+name = "%s"
+count = %d
+up = "%d KiB/s"
+slots = 4
+arrive-within = "10s"
+stays = "complete"
+`, b.name, ofClass, b.rate)
+	}
+	return swarm(name, text, 20*time.Second, func(*scenario.Scenario) probe { return &clusters{} })
+}
+
+var clustering = Study{
+	Name: "legout-2007",
+	By:   "Legout, Liogkas, Kohler and Zhang, Clustering and sharing incentives in BitTorrent systems, 2007",
+	Claim: "Well seeded, leeches unchoke those of their own bandwidth class more than twice as often as by chance, and the faster class is done " +
+		"sooner. When the seed is slower than " +
+		"the fast class, that is gone (0.8 to 1.3 of chance).",
+	Setting: fmt.Sprintf("%d leeches each that send 20, 50 and 200 KiB/s come within 10 s and leave when complete; 448 pieces of 256 KiB; 4 "+
+		"slots. The seed sends 1000, 200 or 20 KiB/s. A look each 20 s, from the third minute until the first is complete, at the slots "+
+		"that are won by rank.", ofClass),
+	Seeds:  5,
+	Points: []Point{classes("well-seeded", 1000), classes("as-the-fast", 200), classes("slow-seed", 20)},
+	judge: func(runs Runs) (all []Finding) {
+		for i, band := range []Band{atLeast(2000), told, between(800, 1300)} {
+			where := []string{"seed of 1000 KiB/s", "seed of 200 KiB/s", "seed of 20 KiB/s"}[i]
+			for k, b := range bandwidths {
+				all = append(all, average(where+", "+b.name, "slots to the own class, over chance", runs.column(i, k), band))
+			}
+		}
+		return append(all, noWorse("seed of 1000 KiB/s", "time of slow less that of middle, s", runs.column(0, 3), runs.column(0, 4)),
+			noWorse("seed of 1000 KiB/s", "time of middle less that of fast, s", runs.column(0, 4), runs.column(0, 5)))
+	},
+}
