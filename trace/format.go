@@ -23,6 +23,7 @@ const (
 	MaxData     = 4 << 20  // bytes of messages in a call
 	MaxLeftOut  = 64 << 20 // bytes of payload that a call brought along
 	MaxRoom     = 16 << 20 // bytes that Transmit was given
+	MaxTime     = 1 << 62  // nanoseconds since the start
 	maxSums     = 1 << 15  // digests, of the longest piece
 	fullChunk   = 64 << 10 // a chunk that is so long is written when the call ends
 )

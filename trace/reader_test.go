@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -89,9 +90,11 @@ func chunked(t *testing.T, bodies ...string) []byte {
 	return text
 }
 
+// begun is a record of a session that is made.
+const begun = "\x01\x00\x00\x01n\x00" + "\x07" + "iiiiiiiiiiiiiiiiiiii" + "\x00\x00\x02\x02\x00\x02\x00\x00"
+
 // What no Writer writes is refused, with its place and what is wrong.
 func TestRefused(t *testing.T) {
-	begun := "\x01\x00\x00\x01n\x00" + "\x07" + strings.Repeat("i", 20) + "\x00\x00\x02\x02\x00\x02\x00\x00"
 	for body, want := range map[string]string{
 		"\x09":                     "there is no such kind of record",
 		"\x08\x00":                 "an answer, and nobody was called",
@@ -101,6 +104,7 @@ func TestRefused(t *testing.T) {
 		begun + "\x02\x00\x00\x06\x00\x05\x00\x00":                                                "more bytes were told before than wait on the connection",
 		begun + "\x02\x00\x00\x04\x02\x00\x03abc\x00\x00":                                         "an address has 3 bytes",
 		begun + "\x02\x00\x00\x07\x02\xff\xff\xff\xff\x7f":                                        "an amount of payload is more than 67108864",
+		begun + "\x02\x00\x01\x00":                                                                "a time is not from 0 to 4611686018.427387904s",
 		begun + "\x03\x00\x00\x02":                                                                "a record goes on beyond the end of its chunk",
 		begun + "\x04\x00\x00\x08\x00":                                                            "an answer, and nobody was called",
 		begun + "\x02\x00\x00\x01\x01" + strings.Repeat("h", 20) + "\x01\x00\x00\x00\x00\x00\x00": "there is no torrent of such a geometry",
@@ -123,17 +127,33 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// FuzzReader reads, and replays, what may be anything. Checksums are put right first, or nothing would get beyond them.
+// FuzzReader reads records that may be anything, in a chunk whose checksum is right, or nothing would get beyond it; and as they are, without a
+// head.
 func FuzzReader(f *testing.F) {
-	f.Add(recorded(f, "first-pair", 2, 200*time.Millisecond))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		text = bytes.Clone(text)
-		mend(text)
-		_, err := all(text)
-		var format *trace.FormatError
-		var torn *trace.TornError
-		if err != nil && !errors.As(err, &format) && !errors.As(err, &torn) {
-			t.Fatalf("%T: %v", err, err)
+	text := recorded(f, "first-pair", 2, 200*time.Millisecond)
+	r, err := trace.NewReader(bytes.NewReader(text))
+	if err != nil {
+		f.Fatal(err)
+	}
+	from := int64(0)
+	for rec := (trace.Record{}); r.Next(&rec) == nil; {
+		switch {
+		case from == 0:
+			from = rec.Offset
+		case rec.Offset > from+400: // the beginning will do, and small ones are tried faster
+			f.Add(text[from:rec.Offset])
+			from = math.MaxInt32
+		}
+	}
+	f.Add([]byte(begun + "\x02\x00\x00\x06\x00\x00\x05hello\x00" + "\x07\x02\x00\x02\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, text := range [][]byte{chunked(t, string(body)), body} {
+			_, err := all(text)
+			var format *trace.FormatError
+			var torn *trace.TornError
+			if err != nil && !errors.As(err, &format) && !errors.As(err, &torn) {
+				t.Fatalf("%T: %v", err, err)
+			}
 		}
 	})
 }

@@ -31,7 +31,9 @@ func (c *codec) call(r *Record, last *bt.Instant) {
 	c.count(&r.Session, MaxSessions, "the number of a session")
 	since := int64(r.Now - *last)
 	c.signed(&since, "a time")
-	r.Now = *last + bt.Instant(since)
+	if r.Now = *last + bt.Instant(since); r.Now < 0 || r.Now > MaxTime {
+		c.fail(c.at, "a time is not from 0 to "+bt.Instant(MaxTime).String())
+	}
 	*last = r.Now
 	switch r.Kind {
 	case Begun:

@@ -120,6 +120,12 @@ func canonical(r *Record) []byte {
 func (p *player) tell(rec *Record) (d *Difference) {
 	p.call = *rec
 	p.out = codec{read: true, buf: p.out.buf[:0]}
+	defer func() {
+		if r := recover(); r != nil {
+			d = p.differs(nil, nil)
+			d.Panics = fmt.Sprint(r)
+		}
+	}()
 	switch rec.Kind {
 	case Begun:
 		p.tally.Sessions++
@@ -131,12 +137,6 @@ func (p *player) tell(rec *Record) (d *Difference) {
 		return nil
 	}
 	p.tally.Calls++
-	defer func() {
-		if r := recover(); r != nil {
-			d = p.differs(nil, nil)
-			d.Panics = fmt.Sprint(r)
-		}
-	}()
 	p.writer.clear()
 	s := p.live[rec.Session]
 	s.tape.now = rec.Now
@@ -144,7 +144,7 @@ func (p *player) tell(rec *Record) (d *Difference) {
 	for e := (bt.Effect{}); s.Poll(&e); {
 	}
 	if err := p.writer.err; err != nil {
-		panic("BUG: " + err.Error())
+		panic("BUG: what a core answers does not fit into a trace: " + err.Error())
 	}
 	p.out.buf = append(p.out.buf, p.writer.c.buf[chunkHead:]...)
 	return nil
