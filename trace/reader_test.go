@@ -158,6 +158,21 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
+// FuzzReplay replays records that may be anything. Whatever the core does of it, a panic too, is told as a difference.
+func FuzzReplay(f *testing.F) {
+	f.Add([]byte(begun + "\x02\x00\x00\x05\x01\x04\x0a\x00\x00\x01\x50\x00" + "\x02\x00\x02\x06\x01\x00\x05hello\x00" + "\x03\x00\x02\x01\x40"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		r, err := trace.NewReader(bytes.NewReader(chunked(t, string(body))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := trace.Replay(r)
+		if d != nil && err != nil {
+			t.Fatalf("both %+v and %v", d, err)
+		}
+	})
+}
+
 // mend puts the checksums of a trace right.
 func mend(text []byte) {
 	const head = 13
