@@ -22,14 +22,14 @@ func midst(b *testing.B, peers int) *crowd.Crowd {
 	most := &s.Groups[1]
 	most.Have, most.Share, most.Within = "half", 50, scenario.Span(2*time.Second)
 	c := crowd.New(s, nil)
-	if err := c.Run(bt.Instant(15 * time.Second)); err != nil {
+	if err := c.Run(bt.Instant(8 * time.Second)); err != nil {
 		b.Fatal(err)
 	}
 	return c
 }
 
 // last is until when a crowd is in the midst of its download: nobody is done before.
-const last = bt.Instant(40 * time.Second)
+const last = bt.Instant(30 * time.Second)
 
 // BenchmarkEvent is a message delivered, from the core that says it to the core that hears it, with all that the world does for it, and all
 // that follows from it until the next. It should not take much longer where there are more peers.
