@@ -59,9 +59,7 @@ func (s *Session) expect(c *conn, b bt.Block, taken int) {
 
 // judge acts on what the peer did wrong. It tells whether the connection is still there.
 func (s *Session) judge(now bt.Instant, c *conn, f peerfsm.Fact) bool {
-	for _, v := range c.peer.Offences() {
-		s.notice(c, v)
-	}
+	c.peer.Offences(func(v clause.Violation) { s.notice(c, v) })
 	if f.Violation == 0 {
 		return true
 	}

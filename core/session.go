@@ -54,10 +54,12 @@ type conn struct {
 	sentenced bool       // it ends soon
 }
 
-// Scratch is memory that a Session needs only while it is called and until its effects are polled. The zero Scratch is ready to be used.
+// Scratch is memory that a Session needs only while it is called and until its effects are polled, and memory that its connections leave to
+// each other. The zero Scratch is ready to be used.
 type Scratch struct {
 	effects    swarm.Effects
 	candidates []choke.Candidate
+	stock      peerfsm.Stock
 }
 
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.
@@ -70,7 +72,7 @@ func NewWith(m *Scratch, cfg bt.Config, rec *clause.Recorder) *Session {
 		scratch: m,
 		cfg:     cfg,
 		self: peerfsm.Self{PeerID: cfg.PeerID, Client: cfg.Client, ListenPort: cfg.ListenPort,
-			Recorder: rec},
+			Recorder: rec, Stock: &m.stock},
 		out:      swarm.NewOutlet(&m.effects),
 		shaking:  shaking{of: make(map[bt.TorrentID]int)},
 		dialling: newDialling(cfg.MaxHalfOpen),

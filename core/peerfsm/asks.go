@@ -54,7 +54,7 @@ func (p *Peer) Quiet(now bt.Instant) time.Duration {
 // welcome. [PCK-18]
 func (p *Peer) Withdraw(b bt.Block) {
 	if i := find(&p.down.unsent, b); i >= 0 {
-		p.down.unsent.remove(i)
+		p.down.unsent.remove(&p.stock().asks, i)
 	} else if i := find(&p.down.sent, b); i >= 0 {
 		p.release(i)
 	}

@@ -150,7 +150,7 @@ func (p *Peer) Ask(b bt.Block) bool {
 		return false
 	}
 	p.deal()
-	p.down.unsent.push(askOf(b))
+	p.down.unsent.push(&p.stock().asks, askOf(b))
 	p.down.last = b.Piece
 	return true
 }
@@ -166,7 +166,7 @@ func (p *Peer) Askable(b bt.Block) bool {
 func (p *Peer) Cancel(b bt.Block) bool {
 	if i := find(&p.down.unsent, b); i >= 0 {
 		p.hit(clause.ANN4)
-		p.down.unsent.remove(i)
+		p.down.unsent.remove(&p.stock().asks, i)
 		return false
 	}
 	i := find(&p.down.sent, b)
@@ -201,7 +201,7 @@ func (p *Peer) cancelAt(i int) {
 	}
 	p.hit(clause.FST18)
 	a.state = askCancelled
-	p.out.cancels.push(p.blockOf(a))
+	p.out.cancels.push(&p.stock().blocks, p.blockOf(a))
 	if !p.shake.fast {
 		p.withdraw(i)
 	}
@@ -227,12 +227,12 @@ func find(q *queue[ask], b bt.Block) int {
 
 // withdraw moves request i of sent to the memory of what was taken back.
 func (p *Peer) withdraw(i int) {
-	d := &p.down
+	d, s := &p.down, &p.stock().asks
 	if d.withdrawn.len() == MaxWithdrawn {
-		d.withdrawn.remove(0)
+		d.withdrawn.remove(s, 0)
 	}
-	d.withdrawn.push(*d.sent.at(i))
-	d.sent.remove(i)
+	d.withdrawn.push(s, *d.sent.at(i))
+	d.sent.remove(s, i)
 }
 
 // welcomed tells whether b was asked for and taken back, and forgets it.
@@ -241,12 +241,12 @@ func (p *Peer) welcomed(b bt.Block) bool {
 	if i < 0 {
 		return false
 	}
-	p.down.withdrawn.remove(i)
+	p.down.withdrawn.remove(&p.stock().asks, i)
 	return true
 }
 
 // free gives a live request's block back to the torrent.
-func (p *Peer) free(a *ask) { p.freed.push(p.blockOf(a)) }
+func (p *Peer) free(a *ask) { p.freed.push(&p.stock().blocks, p.blockOf(a)) }
 
 // takeBackUnsent gives up what was chosen and not said.
 func (p *Peer) takeBackUnsent() {
@@ -254,7 +254,7 @@ func (p *Peer) takeBackUnsent() {
 	for i := range d.unsent.len() {
 		p.free(d.unsent.at(i))
 	}
-	d.unsent.reset()
+	d.unsent.clear(&p.stock().asks)
 }
 
 // mayAsk tells whether blocks of a piece may be asked of the peer now. [MSG-10]
@@ -274,7 +274,7 @@ func (p *Peer) dropUnsent() {
 		}
 		p.hit(clause.ANN4)
 		p.free(a)
-		d.unsent.remove(i)
+		d.unsent.remove(&p.stock().asks, i)
 	}
 }
 
@@ -343,12 +343,12 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 		p.down.rejects = min(p.down.rejects+1, restAfter)
 		p.rest(now)
 	}
-	p.down.sent.remove(i)
+	p.down.sent.remove(&p.stock().asks, i)
 	if p.RemoteChoked() {
-		forget(&p.down.allowed, b.Piece)
+		p.forget(&p.down.allowed, b.Piece)
 		p.dropUnsent()
 	} else {
-		forget(&p.down.suggested, b.Piece)
+		p.forget(&p.down.suggested, b.Piece)
 	}
 	p.rearmRequest()
 	return Fact{Kind: Moved}
@@ -444,7 +444,7 @@ func (p *Peer) enter(now bt.Instant, a ask) {
 	if i := p.findStale(p.blockOf(&a)); i >= 0 {
 		*d.sent.at(i) = a
 	} else {
-		d.sent.push(a)
+		d.sent.push(&p.stock().asks, a)
 	}
 	d.live++
 }

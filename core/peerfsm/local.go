@@ -13,6 +13,7 @@ type Self struct {
 	Client     string // "v" of the extension handshake
 	ListenPort uint16 // "p" of the extension handshake; 0 tells none
 	Recorder   *clause.Recorder
+	Stock      *Stock // memory of the connections' queues
 	Moods      uint64 // how often a connection has begun or ceased to be bored; the connections count
 	Holding    int    // open connections whose peers hold an upload slot; likewise
 	Waiting    int    // open connections whose peers are choked and interested; likewise

@@ -120,7 +120,7 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 func (p *Peer) onSuggest(i uint32) Fact {
 	p.hit(clause.FST10)
 	p.deal()
-	remember(&p.down.suggested, i, MaxSuggested)
+	p.remember(&p.down.suggested, i, MaxSuggested)
 	return Fact{}
 }
 
@@ -129,26 +129,26 @@ func (p *Peer) onAllowedFast(i uint32) Fact {
 	if p.down.allowed.len() < MaxAllowedFast && !slices.Contains(p.down.allowed.view(), i) {
 		p.hit(clause.FST12)
 		p.deal()
-		p.down.allowed.push(i)
+		p.down.allowed.push(&p.stock().pieces, i)
 	}
 	return Fact{Kind: Moved}
 }
 
 // remember puts i at the head of list, once, and lets go of the last beyond limit.
-func remember(list *queue[uint32], i uint32, limit int) {
-	forget(list, i)
+func (p *Peer) remember(list *queue[uint32], i uint32, limit int) {
+	p.forget(list, i)
 	if list.len() == limit {
-		list.remove(limit - 1)
+		list.remove(&p.stock().pieces, limit-1)
 	}
-	list.push(i)
+	list.push(&p.stock().pieces, i)
 	v := list.view()
 	copy(v[1:], v)
 	v[0] = i
 }
 
-func forget(list *queue[uint32], i uint32) {
+func (p *Peer) forget(list *queue[uint32], i uint32) {
 	if k := slices.Index(list.view(), i); k >= 0 {
-		list.remove(k)
+		list.remove(&p.stock().pieces, k)
 	}
 }
 

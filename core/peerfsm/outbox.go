@@ -10,8 +10,8 @@ import (
 
 // outbox is what the peer must still be told, and what it was told: the announced truth. [ANN-1]
 type outbox struct {
-	greeting     queue[byte] // handshake, extension handshake, pieces: before all else, in this order
-	choking      bool        // announced: we choke
+	greeting     greeting // handshake, extension handshake, pieces: before all else, in this order
+	choking      bool     // announced: we choke
 	everUnchoked bool
 	interested   bool // announced: we are interested
 	finished     bool // announced: we download no more
@@ -98,7 +98,7 @@ func (p *Peer) Arm(now bt.Instant) bool {
 
 func (p *Peer) pending() bool {
 	o := &p.out
-	if o.greeting.len() > 0 {
+	if !o.greeting.empty() {
 		return true
 	}
 	if !p.Open() {
@@ -111,13 +111,13 @@ func (p *Peer) pending() bool {
 func (p *Peer) control() bool {
 	o := &p.out
 	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
-		o.rejects.len() > 0 || o.cancels.len() > 0 || o.haves.len() > 0 || o.fast.len() > 0 || p.down.unsent.len() > 0 ||
+		!o.rejects.empty() || !o.cancels.empty() || !o.haves.empty() || !o.fast.empty() || !p.down.unsent.empty() ||
 		p.super != nil && p.super.ending
 }
 
 // blockReady tells whether the block that is next to be sent stands ready, and may be sent.
 func (p *Peer) blockReady() bool {
-	return p.up.queue.len() > 0 && p.up.queue.at(0).state == serveReady
+	return !p.up.queue.empty() && p.up.queue.at(0).state == serveReady
 }
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block after it.
@@ -132,7 +132,7 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	}
 	w := p.sayGreeting(buf[:0])
 	var t bt.Transmission
-	if p.out.greeting.len() == 0 && p.Open() {
+	if p.out.greeting.empty() && p.Open() {
 		w = p.sayChoke(now, w)
 		w = p.sayState(now, w)
 		w = p.sayCancels(w)
@@ -160,6 +160,9 @@ const MinTransmit = 64
 func room(w []byte) bool { return cap(w)-len(w) >= 2*wire.RequestLen }
 
 func (p *Peer) sayGreeting(w []byte) []byte {
+	if p.out.greeting.empty() {
+		return w
+	}
 	left := p.out.greeting.view()
 	n := min(cap(w)-len(w), len(left))
 	w = append(w, left[:n]...)
@@ -211,20 +214,20 @@ func (p *Peer) refuseQueued() {
 
 func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 	o := &p.out
-	for o.rejects.len() > 0 && room(w) {
+	for !o.rejects.empty() && room(w) {
 		p.hit(clause.FST5)
 		w = wire.AppendReject(w, *o.rejects.at(0))
-		o.rejects.remove(0)
+		o.rejects.remove(&p.stock().blocks, 0)
 	}
-	for o.haves.len() > 0 && room(w) {
+	for !o.haves.empty() && room(w) {
 		v := *o.haves.at(0)
-		o.haves.remove(0)
+		o.haves.remove(&p.stock().pieces, 0)
 		w = p.sayHave(now, w, v)
 	}
 	w = p.sayRest(w)
-	for o.fast.len() > 0 && room(w) {
+	for !o.fast.empty() && room(w) {
 		w = wire.AppendAllowedFast(w, *o.fast.at(0))
-		o.fast.remove(0)
+		o.fast.remove(&p.stock().pieces, 0)
 	}
 	if o.interested != p.Interesting() && room(w) {
 		o.interested = p.Interesting()
@@ -269,9 +272,9 @@ func (p *Peer) sayHave(now bt.Instant, w []byte, v uint32) []byte {
 
 // sayCancels says the cancels whose requests are still unanswered. [MSG-22]
 func (p *Peer) sayCancels(w []byte) []byte {
-	for p.out.cancels.len() > 0 && room(w) {
+	for !p.out.cancels.empty() && room(w) {
 		b := *p.out.cancels.at(0)
-		p.out.cancels.remove(0)
+		p.out.cancels.remove(&p.stock().blocks, 0)
 		if find(&p.down.sent, b) >= 0 || find(&p.down.withdrawn, b) >= 0 {
 			w = wire.AppendCancel(w, b)
 		}
@@ -280,12 +283,12 @@ func (p *Peer) sayCancels(w []byte) []byte {
 }
 
 func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
-	if p.down.unsent.len() == 0 {
+	if p.down.unsent.empty() {
 		return w
 	}
-	for p.down.unsent.len() > 0 && room(w) {
+	for !p.down.unsent.empty() && room(w) {
 		a := *p.down.unsent.at(0)
-		p.down.unsent.remove(0)
+		p.down.unsent.remove(&p.stock().asks, 0)
 		p.hit(clause.MSG10)
 		p.hit(clause.MSG11)
 		if p.ask(now, a) {
@@ -321,4 +324,25 @@ func (p *Peer) sayKeepAlive(w []byte) []byte {
 		w = wire.AppendKeepAlive(w)
 	}
 	return w
+}
+
+// greeting is bytes to be said before all else. A connection says them once, so that they take a word afterwards.
+type greeting struct{ bytes *[]byte }
+
+func (g *greeting) empty() bool { return g.bytes == nil }
+
+func (g *greeting) view() []byte {
+	if g.bytes == nil {
+		return nil
+	}
+	return *g.bytes
+}
+
+// hold makes b what is to be said.
+func (g *greeting) hold(b []byte) {
+	g.bytes = nil
+	if len(b) > 0 {
+		held := b // or b would be moved to the heap each time
+		g.bytes = &held
+	}
 }

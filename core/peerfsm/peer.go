@@ -238,38 +238,17 @@ func (p *Peer) offend(v clause.Violation) {
 	if v.Consequence() != clause.Ignore {
 		p.strikes++
 	}
-	p.offences.push(v)
+	p.offences.push(&p.stock().breaches, v)
 }
 
-// Offences gives the breaches since the last call that did not close the connection; valid until the next call.
-func (p *Peer) Offences() []clause.Violation { return p.offences.take() }
+// Offences calls f for each breach that did not close the connection, and forgets them.
+func (p *Peer) Offences(f func(clause.Violation)) { p.offences.each(&p.stock().breaches, f) }
 
 // Struck tells whether the peer's milder breaches are more than we put up with. [LIM-5]
 func (p *Peer) Struck() bool { return p.strikes > MaxStrikes }
 
 // Freed calls f for each request that will not be answered, and forgets them.
-func (p *Peer) Freed(f func(bt.Block)) {
-	for _, b := range p.freed.take() {
-		f(b)
-	}
-}
+func (p *Peer) Freed(f func(bt.Block)) { p.freed.each(&p.stock().blocks, f) }
 
-// Dropped gives the tokens of blocks that will not be sent, and forgets them; valid until the next call.
-func (p *Peer) Dropped() []bt.Token { return p.dropped.take() }
-
-// compact gives the memory of empty queues back: a connection that is idle may be so for days.
-func (p *Peer) compact() {
-	for _, q := range []interface{ release() }{
-		&p.freed, &p.dropped, &p.offences, &p.out.rejects, &p.out.cancels, &p.out.haves, &p.out.fast,
-	} {
-		q.release()
-	}
-	if p.idle() {
-		return
-	}
-	for _, q := range []interface{ release() }{
-		&p.down.unsent, &p.down.sent, &p.down.withdrawn, &p.down.allowed, &p.down.suggested, &p.up.queue, &p.up.tokens, &p.up.allowed,
-	} {
-		q.release()
-	}
-}
+// Dropped calls f for the token of each block that will not be sent, and forgets them.
+func (p *Peer) Dropped(f func(bt.Token)) { p.dropped.each(&p.stock().tokens, f) }

@@ -30,12 +30,12 @@ func (p *Peer) adopt(now bt.Instant, b bt.Block) {
 		return
 	}
 	a := *p.down.unsent.at(i)
-	p.down.unsent.remove(i)
+	p.down.unsent.remove(&p.stock().asks, i)
 	p.enter(now, a)
 	p.rearmRequest()
 	for k := 0; k < p.out.cancels.len(); {
 		if *p.out.cancels.at(k) == b {
-			p.out.cancels.remove(k)
+			p.out.cancels.remove(&p.stock().blocks, k)
 		} else {
 			k++
 		}
@@ -73,7 +73,7 @@ func (p *Peer) Delivered(now bt.Instant, needed bool) {
 	}
 	if i := find(&d.sent, b); i >= 0 {
 		a := *d.sent.at(i)
-		d.sent.remove(i)
+		d.sent.remove(&p.stock().asks, i)
 		if a.state == askLive {
 			d.live--
 			d.pace.answered(now, microsOf(now).since(a.at), d.rate.perSecond(now))

@@ -62,10 +62,10 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 // we are, and never for a seed. [MSG-8]
 func (p *Peer) Have(i uint32) {
 	if p.Open() && !p.unsay(i|retracted) && !p.untoldRest(i) {
-		p.out.haves.push(i)
+		p.out.haves.push(&p.stock().pieces, i)
 	}
-	forget(&p.down.allowed, i)
-	forget(&p.down.suggested, i)
+	p.forget(&p.down.allowed, i)
+	p.forget(&p.down.suggested, i)
 	p.rearmNoRequest() // it may be the last
 }
 
@@ -100,7 +100,7 @@ func (p *Peer) Retract(i uint32) {
 		p.reject(b)
 	}
 	if !p.unsay(i) && p.theirExt.dontHave != 0 && !p.untoldRest(i) {
-		p.out.haves.push(i | retracted)
+		p.out.haves.push(&p.stock().pieces, i|retracted)
 	}
 }
 
@@ -111,7 +111,7 @@ func (p *Peer) unsay(v uint32) bool {
 	}
 	for k := range p.out.haves.len() {
 		if *p.out.haves.at(k) == v {
-			p.out.haves.remove(k)
+			p.out.haves.remove(&p.stock().pieces, k)
 			return true
 		}
 	}
@@ -154,8 +154,8 @@ func (p *Peer) allowFast() {
 	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {
 			p.deal()
-			p.up.allowed.push(fastPiece{piece: i})
-			p.out.fast.push(i)
+			p.up.allowed.push(&p.stock().fast, fastPiece{piece: i})
+			p.out.fast.push(&p.stock().pieces, i)
 		}
 	}
 }

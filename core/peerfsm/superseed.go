@@ -107,7 +107,7 @@ func (p *Peer) Show(i uint32, await bool) {
 		s.awaited = append(s.awaited, i)
 	}
 	s.any, s.due = true, bt.Never
-	p.out.haves.push(i)
+	p.out.haves.push(&p.stock().pieces, i)
 }
 
 // Reveal decides to tell the peer all that it was not shown, where there is anything: the pretence ends. [SUP-7]

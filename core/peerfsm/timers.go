@@ -140,7 +140,6 @@ func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
 	case bt.TimerKeepAlive:
 		p.hit(clause.TMR5)
 		p.out.keepAlive = true
-		p.compact()
 	}
 	return bt.NoCause
 }

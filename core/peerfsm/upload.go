@@ -76,7 +76,7 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		}
 		p.up.early = true
 	}
-	p.up.queue.push(serveOf(b))
+	p.up.queue.push(&p.stock().serves, serveOf(b))
 	if p.up.tokens.len() < FetchAhead {
 		return Fact{Kind: Moved}
 	}
@@ -106,7 +106,7 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 			return broke(clause.AllowedFastOveruse)
 		}
 		p.hit(clause.FST13)
-		p.up.queue.push(serveOf(b))
+		p.up.queue.push(&p.stock().serves, serveOf(b))
 		return Fact{Kind: Moved}
 	}
 	p.reject(b)
@@ -141,8 +141,8 @@ func (p *Peer) letGo() {
 	for i := p.up.tokens.len() - 1; i >= keep; i-- {
 		p.hit(clause.ANN7)
 		p.up.queue.at(i).state = serveQueued
-		p.dropped.push(*p.up.tokens.at(i))
-		p.up.tokens.remove(i)
+		p.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
+		p.up.tokens.remove(&p.stock().tokens, i)
 	}
 }
 
@@ -173,7 +173,7 @@ func (p *Peer) spend(i int, b bt.Block) bool {
 // reject answers a request with no; without Fast silence is the only way to say it. [FST-5]
 func (p *Peer) reject(b bt.Block) {
 	if p.shake.fast {
-		p.out.rejects.push(b)
+		p.out.rejects.push(&p.stock().blocks, b)
 	}
 }
 
@@ -193,16 +193,16 @@ func (p *Peer) onCancel(b bt.Block) Fact {
 // dropServe forgets request i, and the block that was read for it.
 func (p *Peer) dropServe(i int) {
 	if i < p.up.tokens.len() {
-		p.dropped.push(*p.up.tokens.at(i))
+		p.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
 	}
 	p.removeServe(i)
 }
 
 func (p *Peer) removeServe(i int) {
 	if i < p.up.tokens.len() {
-		p.up.tokens.remove(i)
+		p.up.tokens.remove(&p.stock().tokens, i)
 	}
-	p.up.queue.remove(i)
+	p.up.queue.remove(&p.stock().serves, i)
 	if p.up.queue.len() == 0 {
 		p.rearmNoRequest() // while something was queued it may have passed [TMR-11]
 	}
@@ -223,7 +223,7 @@ func (p *Peer) WantsFetch(running bool) bool {
 func (p *Peer) BeginFetch(t bt.Token) bt.Block {
 	s := p.up.queue.at(p.up.tokens.len())
 	s.state = serveFetching
-	p.up.tokens.push(t)
+	p.up.tokens.push(&p.stock().tokens, t)
 	return s.block()
 }
 

@@ -71,11 +71,11 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 		t.picker.Abandon(b, id)
 		t.freed = true
 	})
-	for _, tok := range p.Dropped() {
+	p.Dropped(func(tok bt.Token) {
 		if _, ok := t.out.End(tok); ok {
 			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
 		}
-	}
+	})
 }
 
 // wantOf is what a peer could be asked for.
