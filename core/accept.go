@@ -5,7 +5,6 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
-	"peerwire/core/peerfsm"
 	"peerwire/core/swarm"
 )
 
@@ -52,7 +51,9 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 		s.thinOut(now, ev.Addr.Addr())
 	}
 	s.shaking.begin()
-	s.admit(&conn{shaking: true, peer: peerfsm.NewIncoming(now, ev.Conn, ev.Addr, ev.Transport, &s.self)})
+	c := &conn{shaking: true}
+	c.peer.Arrive(now, ev.Conn, ev.Addr, ev.Transport, &s.self)
+	s.admit(c)
 }
 
 // admit counts a new connection in.

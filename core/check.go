@@ -37,7 +37,7 @@ func (s *Session) checkConns() error {
 		}
 		t.Peers(func(p *peerfsm.Peer) {
 			bound++
-			if c := s.conn(p.ID()); c == nil || c.peer != p || c.torrent != t {
+			if c := s.conn(p.ID()); c == nil || &c.peer != p || c.torrent != t {
 				err = fmt.Errorf("%v is not a connection of its torrent", p.ID())
 			}
 			if p.Connecting() {
@@ -106,7 +106,7 @@ func (s *Session) checkSchedule() error {
 		c := e.conn
 		at, name := c.peer.Deadline()
 		switch {
-		case int(c.place) != i, e.id != c.peer.ID(), i > 0 && h.less(i, (i-1)/2):
+		case int(c.place) != i, i > 0 && h.less(i, (i-1)/2):
 			return fmt.Errorf("%v stands at %d of the schedule, and thinks at %d", c.peer.ID(), i, c.place)
 		case at < e.deadline:
 			return fmt.Errorf("%v: %v is due at %v, and looked at only at %v", c.peer.ID(), name, at, e.deadline)

@@ -30,13 +30,13 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 		case peerfsm.Quiet:
 			continue
 		default: // what follows from a message follows before the next, however they were joined [FRM-2]
-			c.torrent.Pump(c.peer)
+			c.torrent.Pump(&c.peer)
 			continue
 		}
 		break
 	}
 	if c.torrent != nil {
-		c.torrent.Arm(c.peer)
+		c.torrent.Arm(&c.peer)
 	}
 	s.unclog(now, c)
 	s.schedule.touch(c)
@@ -49,7 +49,7 @@ func (s *Session) need(c *conn, e bt.Effect) {
 
 // expect asks for the payload of a block: into a buffer if it is missing, to be dropped if not.
 func (s *Session) expect(c *conn, b bt.Block, taken int) {
-	c.token = c.torrent.Began(c.peer, b)
+	c.token = c.torrent.Began(&c.peer, b)
 	want := bt.WantPayload
 	if c.token == 0 {
 		want = bt.WantDiscard
@@ -132,9 +132,9 @@ func (s *Session) act(now bt.Instant, c *conn, f peerfsm.Fact) bool {
 	case peerfsm.Introduced:
 		s.introduced(now, c)
 	default:
-		c.torrent.Act(c.peer, f)
+		c.torrent.Act(&c.peer, f)
 	}
-	if c.torrent.Pointless(c.peer) {
+	if c.torrent.Pointless(&c.peer) {
 		s.close(now, c, bt.Reason{Cause: bt.BothSeeds})
 		return false
 	}
@@ -154,10 +154,10 @@ func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
 			c.peer.Bind(now, t.Local())
 			c.torrent = t
 			s.shaking.bound(t)
-			t.Join(c.peer)
+			t.Join(&c.peer)
 			c.peer.SetKnown(t.Known().Arrived(c.peer.Addr().Addr()))
 			c.peer.Accepted()
-			t.Arm(c.peer)
+			t.Arm(&c.peer)
 			return true
 		}
 	}
@@ -168,7 +168,7 @@ func (s *Session) bind(now bt.Instant, c *conn, h bt.InfoHash) bool {
 
 // shaken takes a connection whose handshake is done: the peer may be us, or somebody we know already, or one too many.
 func (s *Session) shaken(now bt.Instant, c *conn) bool {
-	p := c.peer
+	p := &c.peer
 	if p.PeerID() == s.cfg.PeerID {
 		return s.meetSelf(now, c)
 	}
@@ -190,7 +190,7 @@ func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
 	}
 	tok := c.token
 	c.token = 0
-	s.disk.waiting += c.torrent.Delivered(now, c.peer, tok)
+	s.disk.waiting += c.torrent.Delivered(now, &c.peer, tok)
 	s.pauseForDisk(now, c)
 	s.schedule.touch(c)
 }
@@ -213,7 +213,7 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 		s.out.End(t.Token)
 	}
 	if c.torrent != nil && (t.N > 0 || t.Token != 0) {
-		c.torrent.Pump(c.peer)
+		c.torrent.Pump(&c.peer)
 	}
 	s.unclog(now, c)
 	s.schedule.touch(c)
@@ -248,7 +248,7 @@ func (s *Session) hold(now bt.Instant, c *conn, stop bool) {
 
 // close ends a connection and gives back all it held.
 func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
-	p := c.peer
+	p := &c.peer
 	s.conns.Delete(p.ID())
 	s.schedule.remove(c)
 	s.release(c)

@@ -120,7 +120,7 @@ func (s *Session) lowest(c *conn, t *swarm.Torrent) (lowest *conn, rank uint32) 
 // needed tells whether a connection is worth more than any stranger: we download from it now, it holds an upload slot, or the user
 // named its peer. [LIM-11]
 func (s *Session) needed(c *conn) bool {
-	p := c.peer
+	p := &c.peer
 	return p.Outstanding() > 0 && !p.Snubbed() || !p.Choked() || c.torrent.Known().ByHand(p.Known())
 }
 

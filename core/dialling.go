@@ -100,8 +100,9 @@ func (s *Session) enqueue(now bt.Instant, byHand bool) bool {
 		ticket := s.dialling.queue.Join(t.Local().Torrent, s.lastID, t.Known().ByHand(addr))
 		queued := bt.NewWhy(now, bt.WaitsForPlace, int64(s.dialling.queue.Ahead(ticket)), int64(s.dialling.limit))
 		over, because := t.Known().Over(addr, s.cfg.Transports)
-		c := &conn{torrent: t, ticket: ticket, because: because, peer: peerfsm.NewOutgoing(queued, s.lastID, addr, over, &s.self, t.Local())}
-		t.Join(c.peer)
+		c := &conn{torrent: t, ticket: ticket, because: because}
+		c.peer.Queue(queued, s.lastID, addr, over, &s.self, t.Local())
+		t.Join(&c.peer)
 		s.admit(c)
 		return true
 	}
@@ -141,7 +142,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 	s.external.Seen(c.peer.Addr().Addr(), ev.Addr.Addr())
 	s.release(c)
 	c.peer.Connected(now)
-	c.torrent.Arm(c.peer)
+	c.torrent.Arm(&c.peer)
 	s.schedule.touch(c)
 }
 
@@ -221,7 +222,7 @@ func (s *Session) remember(now bt.Instant, c *conn, why bt.Reason) {
 
 // introduced notes where an incoming peer listens, and what it calls us. [EXT-7] [DIA-8] [DIA-15]
 func (s *Session) introduced(now bt.Instant, c *conn) {
-	p := c.peer
+	p := &c.peer
 	if says := p.YourIP(); says.IsValid() {
 		s.hit(clause.DIA15)
 		s.external.Told(p.Addr().Addr(), says)
@@ -237,7 +238,7 @@ func (s *Session) introduced(now bt.Instant, c *conn) {
 // safe to end this one: it keeps the other. [DUP-6]
 func (s *Session) withdraw(now bt.Instant, c *conn) {
 	for _, p := range peersOf(c.torrent) {
-		if p != c.peer && p.Known() == c.peer.Known() && (p.Queued() || p.Connecting()) {
+		if p != &c.peer && p.Known() == c.peer.Known() && (p.Queued() || p.Connecting()) {
 			s.hit(clause.DUP6)
 			s.close(now, s.conn(p.ID()), bt.Reason{Cause: bt.Duplicate})
 		}

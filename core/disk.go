@@ -63,7 +63,7 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 		s.resumeFromDisk(now)
 	case swarm.Fetching:
 		if c := s.conn(w.Conn); c != nil && t != nil {
-			t.Fetched(c.peer, ev.Token, ev.Fault)
+			t.Fetched(&c.peer, ev.Token, ev.Fault)
 			s.schedule.touch(c)
 			if ev.Fault != bt.OK { // something is missing again
 				s.dialling.due = true

@@ -14,10 +14,9 @@ type schedule struct {
 	own  [bt.NumTimers]bt.Instant // deadlines of the session itself
 }
 
-// entry is a connection in the schedule. What entries are ordered by stands in them, so that no connection is looked at to move one.
+// entry is a connection in the schedule. The time stands in it, so that a connection is looked at only where two have the same.
 type entry struct {
 	deadline bt.Instant // never later than the peer's own
-	id       bt.ConnID
 	conn     *conn
 }
 
@@ -26,7 +25,7 @@ func (h *schedule) less(i, j int) bool {
 	if a.deadline != b.deadline {
 		return a.deadline < b.deadline
 	}
-	return a.id < b.id
+	return a.conn.peer.ID() < b.conn.peer.ID()
 }
 
 func (h *schedule) swap(i, j int) {
@@ -64,7 +63,7 @@ func (h *schedule) down(i int) {
 func (h *schedule) add(c *conn) {
 	at, _ := c.peer.Deadline()
 	c.place = int32(len(h.heap))
-	h.heap = append(h.heap, entry{at, c.peer.ID(), c})
+	h.heap = append(h.heap, entry{at, c})
 	h.up(int(c.place))
 }
 
@@ -194,11 +193,11 @@ func (s *Session) tend(now bt.Instant, c *conn, name bt.Timer) {
 	if t := c.torrent; t != nil {
 		switch name {
 		case bt.TimerRequest:
-			t.GiveBack(c.peer)
+			t.GiveBack(&c.peer)
 		case bt.TimerSuperSeed:
-			t.ShowAnother(c.peer)
+			t.ShowAnother(&c.peer)
 		}
-		t.Pump(c.peer)
+		t.Pump(&c.peer)
 	}
 	s.schedule.touch(c)
 }

@@ -35,23 +35,23 @@ type Session struct {
 	disk      diskLoad
 }
 
-// conn is a connection and what the session keeps of it.
+// conn is a connection and what the session keeps of it, in one piece of memory.
 type conn struct {
-	peer      *peerfsm.Peer
-	torrent   *swarm.Torrent  // nil until it is bound
-	token     bt.Token        // of the payload being read; 0 when there is none, or it is discarded
+	torrent   *swarm.Torrent // nil until it is bound
+	token     bt.Token       // of the payload being read; 0 when there is none, or it is discarded
+	place     int32          // in the schedule; -1 when it has none
+	paused    bool           // we told the shell not to read
+	clogged   bool           // because the peer does not read our answers
+	shaking   bool           // it is incoming and in handshake
+	heard     bool           // some byte came from the peer
+	mirror    bool           // it is to ourselves, and waits until its other end has heard so
+	sentenced bool           // it ends soon
+	because   bt.Because     // why it is dialled over its transport
+	peer      peerfsm.Peer
 	noticed   uint64          // violations that were told of, a bit each
 	ticket    dial.Ticket     // while it is queued or half-open
 	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	turn      turn
-	because   bt.Because // why it is dialled over its transport
-	place     int32      // in the schedule; -1 when it has none
-	paused    bool       // we told the shell not to read
-	clogged   bool       // because the peer does not read our answers
-	shaking   bool       // it is incoming and in handshake
-	heard     bool       // some byte came from the peer
-	mirror    bool       // it is to ourselves, and waits until its other end has heard so
-	sentenced bool       // it ends soon
 }
 
 // Scratch is memory that a Session needs only while it is called and until its effects are polled, and memory that its connections leave to

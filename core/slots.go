@@ -157,7 +157,7 @@ func (s *Session) give(now bt.Instant, v *choke.Candidate) {
 		s.hit(clause.CHK11)
 	}
 	c := s.conn(v.Conn)
-	p := c.peer
+	p := &c.peer
 	before := p.State()
 	switch v.Verdict {
 	case choke.Choke:

@@ -87,7 +87,7 @@ func (s *Session) snapshotUnbound(snap *Snapshot) {
 	for _, e := range s.schedule.heap {
 		c := e.conn
 		if c.torrent == nil {
-			snap.Peers = append(snap.Peers, s.snapshotPeer(snap.Now, c.peer))
+			snap.Peers = append(snap.Peers, s.snapshotPeer(snap.Now, &c.peer))
 		}
 	}
 	slices.SortFunc(snap.Peers[bound:], func(a, b PeerSnapshot) int { return cmp.Compare(a.Conn, b.Conn) })

@@ -92,7 +92,7 @@ func compareWorth(now bt.Instant, a, b *conn) int {
 		if finished {
 			moved = c.peer.Uploaded()
 		}
-		return moved / max(1, int64(openFor(now, c.peer)/time.Second))
+		return moved / max(1, int64(openFor(now, &c.peer)/time.Second))
 	}
 	rank := func(is bool) int {
 		if is {
@@ -104,7 +104,7 @@ func compareWorth(now bt.Instant, a, b *conn) int {
 		cmp.Compare(rank(a.peer.Interesting()), rank(b.peer.Interesting())),
 		cmp.Compare(perSecond(a), perSecond(b)),
 		cmp.Compare(rank(!a.peer.Choked()), rank(!b.peer.Choked())),
-		cmp.Compare(openFor(now, b.peer), openFor(now, a.peer)),
+		cmp.Compare(openFor(now, &b.peer), openFor(now, &a.peer)),
 		cmp.Compare(a.peer.ID(), b.peer.ID()),
 	)
 }

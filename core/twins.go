@@ -48,7 +48,7 @@ func (s *Session) unique(now bt.Instant, c *conn) bool {
 // twins lists the other open connections of the torrent to the same peer, the oldest first.
 func (s *Session) twins(c *conn) (all []*conn) {
 	c.torrent.Peers(func(p *peerfsm.Peer) {
-		if p != c.peer && p.Open() && p.PeerID() == c.peer.PeerID() {
+		if p != &c.peer && p.Open() && p.PeerID() == c.peer.PeerID() {
 			all = append(all, s.conn(p.ID()))
 		}
 	})

@@ -26,10 +26,10 @@ type Terms struct {
 // they say otherwise.
 type Book struct {
 	peers []known
-	index map[netip.AddrPort]int // in peers, by key
-	order uint64                 // of the last arrival
-	crowd map[netip.Addr]int     // connections and dials, by the address that they count for
-	hands int                    // peers that the user named
+	index map[name]int32 // in peers, by key
+	order uint64         // of the last arrival
+	crowd map[site]int32 // connections and dials, by the address that they count for
+	hands int            // peers that the user named
 	rec   *clause.Recorder
 
 	ranked uint32 // the version of our own addresses that ranks were looked up for
@@ -42,7 +42,7 @@ type Book struct {
 
 // NewBook knows nobody. rec may be nil.
 func NewBook(rec *clause.Recorder) *Book {
-	return &Book{index: make(map[netip.AddrPort]int), crowd: make(map[netip.Addr]int), rec: rec}
+	return &Book{index: make(map[name]int32), crowd: make(map[site]int32), rec: rec}
 }
 
 // Len is how many peers are known.
@@ -71,7 +71,7 @@ func (b *Book) Add(addr netip.AddrPort, from bt.Source) bool {
 		b.idle = 0
 		return true
 	}
-	return b.insert(known{key: addr, source: from})
+	return b.insert(known{key: nameOf(addr), source: from})
 }
 
 // Next gives the best peer that may be dialled now, and counts the dial as a connection until it is Closed or Withdrawn. [DIA-2]
@@ -89,8 +89,9 @@ func (b *Book) Next(now bt.Instant, by Terms) (netip.AddrPort, bool) {
 		b.rec.Hit(clause.DIA3)
 	}
 	k.conns++
-	b.crowd[bt.Site(k.key.Addr())]++
-	return k.key, true
+	who := k.key.addrPort()
+	b.crowd[countedFor(who.Addr())]++
+	return who, true
 }
 
 // NextAt is when to ask Next again, if nothing else happens: now if it would give a peer at once, bt.Never if
@@ -140,7 +141,7 @@ func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant
 		if due > now {
 			soonest = min(soonest, due)
 		} else if best == nil || better(k, best, by.Own) < 0 {
-			if b.Full(k.key.Addr()) {
+			if b.Full(k.key.ip.addr()) {
 				b.rec.Hit(clause.LIM12)
 				continue
 			}
@@ -157,7 +158,7 @@ func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant
 func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
 	for i := range b.peers {
 		k := &b.peers[i]
-		if k.dueFor(by) <= now && !b.Full(k.key.Addr()) && (!by.ByHand || k.source == bt.Manual) {
+		if k.dueFor(by) <= now && !b.Full(k.key.ip.addr()) && (!by.ByHand || k.source == bt.Manual) {
 			n++
 		}
 	}
@@ -165,7 +166,7 @@ func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
 }
 
 // With is how many connections there are with an address, dials included, and with those that count for the same.
-func (b *Book) With(a netip.Addr) int { return b.crowd[bt.Site(a)] }
+func (b *Book) With(a netip.Addr) int { return int(b.crowd[countedFor(a)]) }
 
 // Full tells whether an address has as many connections with the torrent as it may have. To the machine itself there is no limit:
 // nobody far away can use it. [LIM-12]
@@ -173,12 +174,15 @@ func (b *Book) Full(a netip.Addr) bool {
 	return len(b.crowd) > 0 && b.With(a) >= MaxPerAddress && !plain(a).IsLoopback()
 }
 
+// countedFor is the address for which a connection with another counts.
+func countedFor(a netip.Addr) site { return siteOf(bt.Site(a)) }
+
 // leave counts a connection of an address out. Others that have waited for that may be due.
 func (b *Book) leave(a netip.Addr) {
 	b.idle = 0
-	a = bt.Site(a)
-	if b.crowd[a]--; b.crowd[a] <= 0 {
-		delete(b.crowd, a)
+	s := countedFor(a)
+	if b.crowd[s]--; b.crowd[s] <= 0 {
+		delete(b.crowd, s)
 	}
 }
 
@@ -186,11 +190,11 @@ func (b *Book) leave(a netip.Addr) {
 // is remembered as far as there is room.
 func (b *Book) Arrived(addr netip.Addr) netip.AddrPort {
 	key := netip.AddrPortFrom(plain(addr), 0)
-	b.crowd[bt.Site(addr)]++
+	b.crowd[countedFor(addr)]++
 	if k := b.find(key); k != nil {
 		k.conns++
 	} else {
-		b.insert(known{key: key, source: bt.Arrived, conns: 1})
+		b.insert(known{key: nameOf(key), source: bt.Arrived, conns: 1})
 	}
 	return key
 }
@@ -208,7 +212,7 @@ func (b *Book) Listens(who netip.AddrPort, port uint16, over bt.Transport) netip
 		other.failures = 0
 		other.speaks = seen(over)
 		other.parole = other.parole || k.parole
-	} else if !b.insert(known{key: told, source: bt.Arrived, speaks: seen(over), conns: 1, parole: k.parole}) {
+	} else if !b.insert(known{key: nameOf(told), source: bt.Arrived, speaks: seen(over), conns: 1, parole: k.parole}) {
 		return who
 	}
 	b.part(b.find(who)) // found anew, for insert may have moved it
@@ -278,7 +282,7 @@ func (b *Book) Withdrawn(who netip.AddrPort) {
 // something is held against it.
 func (b *Book) part(k *known) {
 	k.conns = max(k.conns, 1) - 1
-	if k.conns == 0 && k.key.Port() == 0 && !k.parole {
+	if k.conns == 0 && k.key.port == 0 && !k.parole {
 		b.remove(k)
 	}
 }
@@ -313,7 +317,7 @@ func (b *Book) OnParole(who netip.AddrPort) bool {
 // SiteOnParole tells whether a peer at the site of an address is on parole. [TRU-19]
 func (b *Book) SiteOnParole(a netip.Addr) bool {
 	site := bt.Site(a)
-	return slices.ContainsFunc(b.peers, func(k known) bool { return k.parole && bt.Site(k.key.Addr()) == site })
+	return slices.ContainsFunc(b.peers, func(k known) bool { return k.parole && bt.Site(k.key.ip.addr()) == site })
 }
 
 // SetParole puts a peer on parole or takes it off. One that was forgotten is remembered for it, as far as there
@@ -328,13 +332,13 @@ func (b *Book) SetParole(who netip.AddrPort, on bool) {
 			b.remove(k)
 		}
 	case on:
-		b.insert(known{key: who, source: bt.Arrived, parole: true})
+		b.insert(known{key: nameOf(who), source: bt.Arrived, parole: true})
 	}
 }
 
 // find looks a peer up; nil when it is not known. What it points to moves with the next insert or remove.
 func (b *Book) find(who netip.AddrPort) *known {
-	i, ok := b.index[plainPort(who)]
+	i, ok := b.index[nameOf(plainPort(who))]
 	if !ok {
 		return nil
 	}
@@ -354,7 +358,7 @@ func (b *Book) insert(k known) bool {
 	}
 	b.order++
 	k.order = b.order
-	b.index[k.key] = len(b.peers)
+	b.index[k.key] = int32(len(b.peers))
 	b.peers = append(b.peers, k)
 	b.countHand(&k, 1)
 	b.idle = 0
@@ -381,7 +385,7 @@ func (b *Book) victim() (victim *known) {
 // remove forgets a peer; the last of the list takes its place.
 func (b *Book) remove(k *known) {
 	b.countHand(k, -1)
-	i, last := b.index[k.key], len(b.peers)-1
+	i, last := b.index[k.key], int32(len(b.peers)-1)
 	delete(b.index, k.key)
 	if i != last {
 		b.peers[i] = b.peers[last]

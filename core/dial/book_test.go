@@ -404,9 +404,9 @@ func (b *Book) check(conns []netip.AddrPort) error {
 	if len(b.peers) != len(b.index) || len(b.peers) > MaxKnown {
 		return fmt.Errorf("%d peers, %d in the index", len(b.peers), len(b.index))
 	}
-	hands, crowd := 0, map[netip.Addr]int{}
+	hands, crowd := 0, map[site]int32{}
 	for _, who := range conns {
-		crowd[who.Addr()]++
+		crowd[siteOf(who.Addr())]++
 	}
 	if !maps.Equal(crowd, b.crowd) {
 		return fmt.Errorf("connections by address are %v, counted %v", crowd, b.crowd)
@@ -417,15 +417,15 @@ func (b *Book) check(conns []netip.AddrPort) error {
 			hands++
 		}
 		for _, who := range conns {
-			if who == k.key {
+			if nameOf(who) == k.key {
 				open++
 			}
 		}
-		if b.index[k.key] != i || int(k.conns) != open {
-			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key, i, b.index[k.key], open, k.conns)
+		if int(b.index[k.key]) != i || int(k.conns) != open {
+			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.addrPort(), i, b.index[k.key], open, k.conns)
 		}
-		if k.key.Port() == 0 && k.conns == 0 && !k.parole {
-			return fmt.Errorf("%s is remembered without a reason", k.key)
+		if k.key.port == 0 && k.conns == 0 && !k.parole {
+			return fmt.Errorf("%s is remembered without a reason", k.key.addrPort())
 		}
 	}
 	if hands != b.hands {

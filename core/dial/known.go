@@ -20,19 +20,36 @@ const manualStep = 5 * time.Second // [DIA-10]
 
 // known is what is remembered of a peer.
 type known struct {
-	key        netip.AddrPort
+	key        name
 	source     bt.Source
 	failures   uint8
 	speaks     speech
-	conns      int32  // connections and dials, those queued included
-	rank       uint32 // canonical priority; 0 before it was looked up, unranked when it is not known
-	tried      bool   // last is set
-	self       bool   // it is us
+	tried      bool // last is set
+	self       bool // it is us
 	parole     bool
 	uploadOnly bool       // it told so, or is a seed
+	conns      int32      // connections and dials, those queued included
+	rank       uint32     // canonical priority; 0 before it was looked up, unranked when it is not known
 	last       bt.Instant // when it was last given to be dialled, or a connection to it ended
 	order      uint64     // of arrival
 }
+
+// name is a plain address and a port, in little room and without a pointer: thousands of them are remembered.
+type name struct {
+	ip   site
+	port uint16
+}
+
+// site is a plain address. IPv4 ones stand as IPv6 has them.
+type site [16]byte
+
+func siteOf(a netip.Addr) site { return a.As16() }
+
+func (s site) addr() netip.Addr { return netip.AddrFrom16(s).Unmap() }
+
+func nameOf(who netip.AddrPort) name { return name{siteOf(who.Addr()), who.Port()} }
+
+func (n name) addrPort() netip.AddrPort { return netip.AddrPortFrom(n.ip.addr(), n.port) }
 
 // speech is what is known of the transports that a peer speaks. [DIA-17]
 type speech uint8
@@ -68,7 +85,7 @@ func seen(over bt.Transport) speech {
 // due is from when on the peer may be dialled, bt.Never when not at all.
 func (k *known) due(finished bool) bt.Instant {
 	switch {
-	case k.conns > 0, k.self, k.key.Port() == 0: // [DUP-4]
+	case k.conns > 0, k.self, k.key.port == 0: // [DUP-4]
 		return bt.Never
 	case finished && k.uploadOnly: // [DIA-9]
 		return bt.Never
@@ -86,7 +103,7 @@ func (k *known) dueFor(by Terms) bt.Instant {
 	if due == bt.Never {
 		return due
 	}
-	return max(due, by.Bans.Until(k.key.Addr()))
+	return max(due, by.Bans.Until(k.key.ip.addr()))
 }
 
 // rest is how long the peer is left alone after it was tried. [DIA-3]
@@ -120,7 +137,7 @@ const unranked = 1<<32 - 1
 func (k *known) priority(own *External) uint32 {
 	if k.rank == 0 {
 		k.rank = unranked
-		if rank, ok := own.Rank(k.key); ok {
+		if rank, ok := own.Rank(k.key.addrPort()); ok {
 			k.rank = max(1, rank)
 		}
 	}

@@ -1,6 +1,10 @@
 package dial
 
-import "peerwire/core/bt"
+import (
+	"slices"
+
+	"peerwire/core/bt"
+)
 
 // Ticket is a connection's right to be dialled: it waits in a Queue, and later holds a half-open place. Zero
 // is no ticket. No ticket is given out twice.
@@ -56,7 +60,7 @@ func (q *Queue) Next() (bt.ConnID, bool) {
 		}
 	}
 	w := q.waiting[first]
-	q.waiting = append(q.waiting[:first], q.waiting[first+1:]...)
+	q.waiting = without(q.waiting, w.ticket)
 	q.open = append(q.open, w)
 	q.served = w.torrent
 	return w.conn, true
@@ -77,18 +81,16 @@ func (q *Queue) turn(t bt.TorrentID) bt.TorrentID { return t - q.served - 1 }
 // Leave takes a ticket back, whether it waits or holds a place: the connection is made, failed or
 // is withdrawn. A ticket that was taken back before, or zero, does nothing.
 func (q *Queue) Leave(t Ticket) {
-	for i := range q.open {
-		if q.open[i].ticket == t {
-			q.open = append(q.open[:i], q.open[i+1:]...)
-			return
-		}
+	q.open, q.waiting = without(q.open, t), without(q.waiting, t)
+}
+
+// without is a list without a ticket. An empty one takes no memory: most sessions dial at first, and then hardly ever.
+func without(list []waiter, t Ticket) []waiter {
+	list = slices.DeleteFunc(list, func(w waiter) bool { return w.ticket == t })
+	if len(list) == 0 {
+		return nil
 	}
-	for i := range q.waiting {
-		if q.waiting[i].ticket == t {
-			q.waiting = append(q.waiting[:i], q.waiting[i+1:]...)
-			return
-		}
-	}
+	return list
 }
 
 // Ahead is how many of those who wait will be served before a ticket that waits too, if nobody joins or leaves.

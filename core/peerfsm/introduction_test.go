@@ -23,7 +23,8 @@ func openTo(t *testing.T, l *Local) *Peer {
 	if l.Have == nil {
 		l.Have = bitset.New(uint(n))
 	}
-	p := NewOutgoing(bt.NewWhy(0, bt.WaitsForPlace), 1, netip.MustParseAddrPort("10.0.0.2:6881"), bt.TCP, &Self{}, l)
+	p := new(Peer)
+	p.Queue(bt.NewWhy(0, bt.WaitsForPlace), 1, netip.MustParseAddrPort("10.0.0.2:6881"), bt.TCP, &Self{}, l)
 	p.Dial(0, bt.WasDialled, ConnectTimeout)
 	p.Connected(0)
 	hear(t, p, wire.AppendHandshake(nil, wire.NewHandshake(l.InfoHash, bt.PeerID{1})))

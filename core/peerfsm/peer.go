@@ -10,64 +10,61 @@ import (
 	"peerwire/core/wire"
 )
 
-// Peer is one connection, from the moment it is queued for dialling, or accepted, until it is closed.
+// Peer is one connection, from the moment it is queued for dialling, or accepted, until it is closed. What every message looks at stands
+// first, side by side: with thousands of connections nearly all of it comes from memory.
 type Peer struct {
 	self  *Self
 	local *Local // nil until bound
-	addr  netip.AddrPort
-
-	id        bt.ConnID
-	knownPort uint16 // of the name by which the peer is remembered
-	isKnown   bool   // it has such a name
-	transport bt.Transport
-	strikes   uint16
-	refused   Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
-	state     State
-
-	shake    shake
-	rules    wire.Rules
-	supply   supply
-	theirExt extensions
-	out      outbox
 	*trade
-	times timers
-	notes notes
 	super *pretence // nil unless we hide from the peer what we have [SUP-1]
 
-	openSince  bt.Instant // when the handshake was done
-	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
-
+	id       bt.ConnID
+	strikes  uint16
+	refused  Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
+	state    State
+	rules    wire.Rules
+	supply   supply
+	out      outbox
 	freed    queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
 	dropped  queue[bt.Token]         // blocks that will not be sent, for the shell to drop
 	offences queue[clause.Violation] // breaches that do not close, for a log
+
+	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
+	times      timers
+	notes      notes
+
+	knownPort uint16 // of the name by which the peer is remembered
+	isKnown   bool   // it has such a name
+	transport bt.Transport
+	addr      netip.AddrPort
+	openSince bt.Instant // when the handshake was done
+	theirExt  extensions
+	shake     shake
 }
 
-// NewOutgoing is a connection of torrent l that waits to be dialled, for the reason given.
-func NewOutgoing(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self, l *Local) *Peer {
-	p := newPeer(id, addr, tr, self)
+// Queue makes a new Peer a connection of torrent l that waits to be dialled, for the reason given.
+func (p *Peer) Queue(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self, l *Local) {
+	p.init(id, addr, tr, self)
 	p.state = NewState(bt.Outgoing)
 	p.notes.init(queued.Since, bt.Outgoing)
 	p.notes.write(mLink, &queued, true)
 	p.bind(l)
 	p.SetKnown(addr)
 	p.moved(0)
-	return p
 }
 
-// NewIncoming is a connection that a peer opened; its torrent is not known before its handshake.
-func NewIncoming(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
-	p := newPeer(id, addr, tr, self)
+// Arrive makes a new Peer a connection that a peer opened; its torrent is not known before its handshake.
+func (p *Peer) Arrive(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) {
+	p.init(id, addr, tr, self)
 	p.state = NewState(bt.Incoming)
 	p.notes.init(now, bt.Incoming)
 	p.moved(0)
 	p.opened(now)
-	return p
 }
 
-func newPeer(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) *Peer {
-	p := &Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, trade: &noTrade}
+func (p *Peer) init(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) {
+	*p = Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, trade: &noTrade}
 	p.times.init()
-	return p
 }
 
 // bind gives the connection its torrent; it never changes after.

@@ -7,7 +7,7 @@ import "math/bits"
 // right behind, so that to look one up is to look at one place: what a Go map has between a key and its value is felt where there are
 // thousands of maps, and none of them is in a cache. The zero Table is empty. It shows no order.
 type Table[K ~uint32 | ~uint64, V any] struct {
-	slots []slot[K, V] // their number is a power of two, and at most three quarters are taken
+	slots []slot[K, V] // their number is a power of two, and at most seven eighths are taken
 	count int
 	shift uint8 // 64 less the power
 }
@@ -51,7 +51,7 @@ func (t *Table[K, V]) Set(key K, v V) {
 	if key == 0 {
 		panic("BUG: 0 is no number of a table")
 	}
-	if 4*(t.count+1) > 3*len(t.slots) {
+	if 8*(t.count+1) > 7*len(t.slots) {
 		t.grow()
 	}
 	s := &t.slots[t.place(key)]
