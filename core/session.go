@@ -40,6 +40,7 @@ type conn struct {
 	torrent   *swarm.Torrent // nil until it is bound
 	token     bt.Token       // of the payload being read; 0 when there is none, or it is discarded
 	place     int32          // in the schedule; -1 when it has none
+	ticket    dial.Ticket    // while it is queued or half-open
 	paused    bool           // we told the shell not to read
 	clogged   bool           // because the peer does not read our answers
 	shaking   bool           // it is incoming and in handshake
@@ -49,7 +50,6 @@ type conn struct {
 	because   bt.Because     // why it is dialled over its transport
 	peer      peerfsm.Peer
 	noticed   uint64          // violations that were told of, a bit each
-	ticket    dial.Ticket     // while it is queued or half-open
 	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	turn      turn
 }

@@ -17,8 +17,8 @@ type socket struct {
 
 	in     inbox
 	token  bt.Token // where what the core needs next goes
-	ahead  int      // bytes at the head of the inbox that were read, and that the core has not taken
-	size   int      // how many bytes of what it needs
+	ahead  int32    // bytes at the head of the inbox that were read, and that the core has not taken
+	size   int32    // how many bytes of what it needs
 	id     bt.ConnID
 	want   bt.Want // what the core needs next
 	fresh  bool    // the core has not looked at what stands in the inbox
@@ -91,10 +91,10 @@ func (s *socket) execute(e *bt.Effect) {
 func (s *socket) need(e *bt.Effect) {
 	if e.N > 0 {
 		s.in.drop(s.hangar(), e.N)
-		s.ahead -= e.N
+		s.ahead -= int32(e.N)
 		s.fresh = true
 	}
-	s.want, s.size, s.token = e.Want, e.Size, e.Token
+	s.want, s.size, s.token = e.Want, int32(e.Size), e.Token
 	if e.Want == bt.WantPayload {
 		s.node.buffers = hold(s.node.buffers, e.Token)
 	}
@@ -141,7 +141,7 @@ func (s *socket) happen(k kind) {
 
 // bound ends a connection over uTP on which more waits than may. Over TCP the sender has to wait. [LIM-16]
 func (s *socket) bound() {
-	if !s.gone && s.end.over == bt.UTP && s.in.size()-s.ahead > s.node.session.Allowance(s.id) {
+	if !s.gone && s.end.over == bt.UTP && s.in.size()-int(s.ahead) > s.node.session.Allowance(s.id) {
 		s.lose(bt.Overrun)
 	}
 }
@@ -174,8 +174,8 @@ func (s *socket) step() bool {
 		return true
 	}
 	s.fresh = false
-	s.end.took(len(data) - s.ahead)
-	s.ahead = len(data)
+	s.end.took(len(data) - int(s.ahead))
+	s.ahead = int32(len(data))
 	s.node.handle(bt.Event{Kind: bt.Received, Conn: s.id, Data: data})
 	return true
 }
@@ -201,17 +201,17 @@ func (s *socket) endNext() bool {
 
 // payload hands over bytes of a block: what they are is noted, and how many the core is told.
 func (s *socket) payload() {
-	n := min(s.size, s.in.first.size())
+	n := min(int(s.size), s.in.first.size())
 	part := s.in.drop(s.hangar(), n)
-	known := min(n, s.ahead)
-	s.ahead -= known
+	known := min(n, int(s.ahead))
+	s.ahead -= int32(known)
 	s.end.took(n - known)
 	if i := held(s.node.buffers, s.token); s.want == bt.WantPayload && i >= 0 {
 		run := part.run
 		run.Bad = run.Bad || !part.isRun()
 		s.node.buffers[i].add(run)
 	}
-	s.size -= n
+	s.size -= int32(n)
 	if s.size == 0 {
 		s.want, s.token, s.fresh = bt.WantBytes, 0, true
 	}

@@ -359,6 +359,9 @@ func (b *Book) insert(k known) bool {
 	b.order++
 	k.order = b.order
 	b.index[k.key] = int32(len(b.peers))
+	if n := len(b.peers); n == cap(b.peers) {
+		b.peers = append(make([]known, 0, n+max(n/4, 8)), b.peers...)
+	}
 	b.peers = append(b.peers, k)
 	b.countHand(&k, 1)
 	b.idle = 0

@@ -1,10 +1,6 @@
 package dial
 
-import (
-	"net/netip"
-
-	"peerwire/core/bt"
-)
+import "net/netip"
 
 // MaxVotes is how many peers' words of our own address are kept, for each kind of address. [DIA-15]
 const MaxVotes = 32
@@ -37,7 +33,7 @@ type origin struct {
 }
 
 // vote is what one peer calls us.
-type vote struct{ voter, says netip.Addr }
+type vote struct{ voter, says site }
 
 // NewExternal knows nothing but the port where we listen.
 func NewExternal(port uint16) *External { return &External{port: port} }
@@ -66,7 +62,7 @@ func (e *External) Told(peer, says netip.Addr) {
 		return
 	}
 	o := &e.kinds[k]
-	voter := bt.Site(peer)
+	voter := countedFor(peer)
 	for i := range o.votes {
 		if o.votes[i].voter == voter {
 			o.votes = append(o.votes[:i], o.votes[i+1:]...)
@@ -76,7 +72,7 @@ func (e *External) Told(peer, says netip.Addr) {
 	if len(o.votes) == MaxVotes {
 		o.votes = append(o.votes[:0], o.votes[1:]...)
 	}
-	o.votes = append(o.votes, vote{voter, says})
+	o.votes = append(o.votes, vote{voter, siteOf(says)})
 	before := o.addr()
 	o.count()
 	e.note(before, o.addr())
@@ -103,16 +99,17 @@ func (e *External) note(before, after netip.Addr) {
 
 // count finds who has most votes; of equals the one that we believed in before, then the one that was named first.
 func (o *origin) count() {
-	best, most := o.told, o.votesFor(o.told)
+	best := siteOf(o.told)
+	most := o.votesFor(best)
 	for i := range o.votes {
 		if n := o.votesFor(o.votes[i].says); n > most {
 			best, most = o.votes[i].says, n
 		}
 	}
-	o.told = best
+	o.told = best.addr()
 }
 
-func (o *origin) votesFor(a netip.Addr) (n int) {
+func (o *origin) votesFor(a site) (n int) {
 	for i := range o.votes {
 		if o.votes[i].says == a {
 			n++

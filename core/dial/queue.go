@@ -8,7 +8,7 @@ import (
 
 // Ticket is a connection's right to be dialled: it waits in a Queue, and later holds a half-open place. Zero
 // is no ticket. No ticket is given out twice.
-type Ticket uint64
+type Ticket uint32
 
 // Queue gives out the half-open places of a Session. Those who wait are served first in, first out within a
 // torrent, and the torrents in turn; urgent ones before all others. [DIA-1]

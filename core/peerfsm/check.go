@@ -157,7 +157,7 @@ func (p *Peer) checkShown() error {
 
 // checkTimers wants a timer to run exactly while there is something to wait for.
 func (p *Peer) checkTimers() error {
-	on := func(k bt.Timer) bool { return p.times.at[k] != bt.Never }
+	on := func(k bt.Timer) bool { return p.times.due(k) != bt.Never }
 	switch {
 	case p.state.Closed() || p.Queued():
 		if at, name := p.Deadline(); at != bt.Never {

@@ -159,7 +159,7 @@ type extensions struct {
 	reqq       uint16 // requests the peer keeps; 0 is not told
 	port       uint16
 	yourIP     [16]byte // our address, as the peer sees it; zero is not told
-	client     string
+	client     *string  // nil is not told
 }
 
 // merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8] [EXT-15]
@@ -177,7 +177,8 @@ func (e *extensions) merge(h *ExtHandshake) {
 		e.port = h.Port
 	}
 	if h.Client != "" {
-		e.client = h.Client
+		client := h.Client
+		e.client = &client
 	}
 	if h.YourIP.IsValid() {
 		e.yourIP = h.YourIP.As16()
@@ -185,7 +186,12 @@ func (e *extensions) merge(h *ExtHandshake) {
 }
 
 // Client is what the peer calls its program; empty when it did not say.
-func (p *Peer) Client() string { return p.theirExt.client }
+func (p *Peer) Client() string {
+	if p.theirExt.client == nil {
+		return ""
+	}
+	return *p.theirExt.client
+}
 
 // ListenPort is the port where the peer accepts connections, 0 when it did not say.
 func (p *Peer) ListenPort() uint16 { return p.theirExt.port }

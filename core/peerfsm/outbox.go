@@ -17,12 +17,12 @@ type outbox struct {
 	finished     bool // announced: we download no more
 	keepAlive    bool // to be told: we are alive
 	allowedSaid  bool
+	armed        bool  // the shell was told to call Transmit
+	unshaken     uint8 // bytes of our handshake that were not written
 	rejects      queue[bt.Block]
 	cancels      queue[bt.Block]
 	haves        queue[uint32] // pieces that are ours, or, with the bit retracted, are not any more
 	fast         queue[uint32]
-	armed        bool  // the shell was told to call Transmit
-	unshaken     uint8 // bytes of our handshake that were not written
 }
 
 // greetHandshake says our half of the handshake. [HSK-1] [HSK-2]

@@ -73,7 +73,7 @@ func (p *Peer) Have(i uint32) {
 // that we want, is given some time to tell of more, and is closed then. [TMR-16]
 func (p *Peer) SettleRedundancy(now bt.Instant) {
 	redundant := p.Open() && p.local.Geometry.Known() && p.UploadOnly() && !p.Interesting() && p.state.at[mSupply] != supplyUnknown
-	switch running := p.times.at[bt.TimerRedundant] != bt.Never; {
+	switch running := p.times.due(bt.TimerRedundant) != bt.Never; {
 	case redundant && !running:
 		p.times.set(bt.TimerRedundant, now.Add(RedundantGrace))
 	case !redundant && running:

@@ -9,8 +9,8 @@ import (
 
 // timers holds the deadlines of one connection, by name.
 type timers struct {
-	at     [bt.TimerKeepAlive + 1]bt.Instant
-	heldAt bt.Instant // since when we do not read, so that no blame timer runs; bt.Never while we do
+	at     [bt.TimerKeepAlive]bt.Instant // by name, from the first on
+	heldAt bt.Instant                    // since when we do not read, so that no blame timer runs; bt.Never while we do
 
 	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
 }
@@ -18,8 +18,9 @@ type timers struct {
 // The deadlines before blameless hold something against the peer, and a suspended machine moves them on; those before unheld also stand still while
 // it is we who do not read. [TMR-13] [TMR-14]
 const (
-	unheld    = bt.TimerUntaken
-	blameless = bt.TimerRetry
+	firstTimer = bt.TimerConnect
+	unheld     = bt.TimerUntaken
+	blameless  = bt.TimerRetry
 )
 
 func (t *timers) init() {
@@ -30,26 +31,27 @@ func (t *timers) init() {
 	t.keptAlive = -bt.Instant(KeepAliveSpacing)
 }
 
-func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k] = at }
-func (t *timers) clear(k bt.Timer)              { t.at[k] = bt.Never }
+func (t *timers) due(k bt.Timer) bt.Instant     { return t.at[k-firstTimer] }
+func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k-firstTimer] = at }
+func (t *timers) clear(k bt.Timer)              { t.at[k-firstTimer] = bt.Never }
 
 // shift moves the deadlines on from one until before another.
 func (t *timers) shift(from, to bt.Timer, d time.Duration) {
 	for k := from; k < to; k++ {
-		t.at[k] = t.at[k].Add(d)
+		t.set(k, t.due(k).Add(d))
 	}
 }
 
 // Deadline is the connection's earliest deadline, and its name; Never when there is none.
 func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
-	first := bt.Timer(1)
+	first := firstTimer
 	if p.Held() {
 		first = unheld
 	}
 	at, name := bt.Never, bt.NoTimer
-	for k := first; int(k) < len(p.times.at); k++ {
-		if p.times.at[k] < at {
-			at, name = p.times.at[k], k
+	for k := first; int(k-firstTimer) < len(p.times.at); k++ {
+		if due := p.times.due(k); due < at {
+			at, name = due, k
 		}
 	}
 	if p.super != nil && p.super.due < at {
@@ -59,7 +61,7 @@ func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 }
 
 // Due is the deadline of one timer; Never when it does not run.
-func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.at[name] }
+func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.due(name) }
 
 // Hold stops the blame timers: we read nothing from the peer until Unhold.
 func (p *Peer) Hold(now bt.Instant) {
@@ -92,7 +94,7 @@ func (p *Peer) Forgive(d time.Duration) {
 
 // postpone moves the blame timers on that can be held, and the times that they are counted from, so that they stay so when they are set again.
 func (p *Peer) postpone(d time.Duration) {
-	p.times.shift(0, unheld, d)
+	p.times.shift(firstTimer, unheld, d)
 	if p.idle() {
 		return
 	}
