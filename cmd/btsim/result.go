@@ -19,6 +19,7 @@ type result struct {
 	crowd.Summary
 	Wall    time.Duration
 	Weight  int64  // bytes of memory a peer
+	Mallocs uint64 // allocations of the run
 	Events  uint64 // that any core was told
 	Hash    string
 	Checked bool   // a second run was the same
@@ -41,6 +42,12 @@ func grouped(n int64) string {
 // rate is events a second of wall time.
 func (r *result) rate() int64 {
 	return int64(r.Messages) * int64(time.Second) / max(1, int64(r.Wall))
+}
+
+// allocations is how many of them an event took, setting up and all.
+func (r *result) allocations() json.Number {
+	n := r.Mallocs * 1000 / max(1, r.Messages)
+	return json.Number(fmt.Sprintf("%d.%03d", n/1000, n%1000))
 }
 
 // percent writes thousandths.
@@ -89,7 +96,7 @@ func (r *result) write(out io.Writer) error {
 	} else if h.Begun {
 		line("healed", "%d of %d are complete after %s", h.Completed, h.Core, seconds(h.Took))
 	}
-	line("events", "%s messages delivered, %s a second", grouped(int64(r.Messages)), grouped(r.rate()))
+	line("events", "%s messages delivered, %s a second, %s allocations each", grouped(int64(r.Messages)), grouped(r.rate()), r.allocations())
 	line("wall time", "%s", seconds(r.Wall))
 	line("memory", "%s bytes a peer", grouped(r.Weight))
 	line("trace hash", "%s", r.Hash)
@@ -183,6 +190,7 @@ func (r *result) writeJSON(out io.Writer) error {
 		Wall        json.Number `json:"wall_seconds"`
 		Events      uint64      `json:"events"`
 		Rate        int64       `json:"events_per_second"`
+		Mallocs     json.Number `json:"allocations_per_event"`
 		Weight      int64       `json:"bytes_per_peer"`
 		Hash        string      `json:"trace_hash"`
 		Checked     bool        `json:"checked"`
@@ -206,8 +214,8 @@ func (r *result) writeJSON(out io.Writer) error {
 		Recovery    *recovery   `json:"recovery,omitempty"`
 		Groups      []group     `json:"groups"`
 	}{
-		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(), r.Weight, r.Hash, r.Checked,
-		timesOf(r.Times), boundOf(r), r.Distance, r.Utilisation, r.Fairness, r.Overhead, r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent,
-		r.Total.Downloaded, r.Control, r.Announces, r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
+		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(),
+		r.allocations(), r.Weight, r.Hash, r.Checked, timesOf(r.Times), boundOf(r), r.Distance, r.Utilisation, r.Fairness, r.Overhead,
+		r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent, r.Total.Downloaded, r.Control, r.Announces, r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
 	})
 }

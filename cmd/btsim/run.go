@@ -60,6 +60,7 @@ type job struct {
 	wall    time.Duration
 	heap    uint64 // live bytes before there was a crowd
 	weight  int64  // live bytes of a peer, when half of all had come and were complete, or at the end
+	mallocs uint64 // allocations of the run
 }
 
 func runScenario(ctx context.Context, cmd *cli.Command) error {
@@ -135,6 +136,7 @@ var errInterrupted = command.Fail(errors.New("run: interrupted"))
 // run runs the crowd to its end.
 func (j *job) run(ctx context.Context) error {
 	j.heap = liveHeap()
+	mallocs := allocations()
 	j.began = time.Now()
 	j.crowd = j.begin()
 	if j.keeps {
@@ -153,7 +155,7 @@ func (j *job) run(ctx context.Context) error {
 		}
 		j.show.update(j.crowd, time.Since(j.began))
 	}
-	j.wall = time.Since(j.began)
+	j.wall, j.mallocs = time.Since(j.began), allocations()-mallocs
 	if err := j.crowd.Check(); err != nil {
 		return command.Fail(fmt.Errorf("run: %w", err))
 	}
@@ -179,6 +181,13 @@ func (j *job) weigh() {
 		j.weight = int64(liveHeap()-j.heap) / int64(n)
 	}
 	j.began = j.began.Add(time.Since(at)) // that took no time of the run's
+}
+
+// allocations is how many there ever were.
+func allocations() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
 }
 
 // liveHeap is how many bytes are in use once the garbage is gone.
@@ -208,7 +217,7 @@ func (j *job) repeat(ctx context.Context, stderr io.Writer) error {
 
 // result is what is shown of a run.
 func (j *job) result() *result {
-	return &result{Summary: j.crowd.Summary(), Wall: j.wall, Weight: j.weight, Events: j.trace.Events(), Hash: j.trace.Sum().String()}
+	return &result{Summary: j.crowd.Summary(), Wall: j.wall, Weight: j.weight, Mallocs: j.mallocs, Events: j.trace.Events(), Hash: j.trace.Sum().String()}
 }
 
 // seconds is a time for people: to a millisecond when it is short.
