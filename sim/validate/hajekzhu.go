@@ -69,7 +69,7 @@ stays = "complete"
 }
 
 // onePiece is the rate at which a piece is sent in its time, with what is said beside it: bytes a second.
-func onePiece() int { return 4 * (16<<10 + 13) * int(time.Second) / int(pieceTime) }
+func onePiece() int { return int(4 * (16<<10 + 13) * int64(time.Second) / int64(pieceTime)) }
 
 var missingPiece = Study{
 	Name: "hajek-zhu",

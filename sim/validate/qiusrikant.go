@@ -34,7 +34,7 @@ func (f *fluid) figures(c *crowd.Crowd) Figures {
 // flow is a swarm into which a peer comes every so often.
 func flow(name string, every time.Duration) Point {
 	until := fluidFrom + fluidPeers*every
-	rate := 4 * fluidPieces * (16<<10 + 13) * int(time.Second) / int(fileTime)
+	rate := 4 * fluidPieces * (16<<10 + 13) * int64(time.Second) / int64(fileTime)
 	return swarm(name, fmt.Sprintf(`
 until = "%ds"
 
