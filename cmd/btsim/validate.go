@@ -28,13 +28,14 @@ func newValidate() *cli.Command {
 it should be in, and whether it is. All seeds take about an hour of one core. The figures depend on nothing but the
 program: docs/validation.md changes when the core or the simulator does.
 
-Exit codes: 0 all is in its band, 1 something is not, or the runs failed, 2 a command line that makes no sense.
+Exit codes: 0 all is in its band or explained, 1 something is not, or the runs failed, 2 a command line that makes no sense.
 
 Examples:
    btsim validate                                a table of everything
    btsim validate --only libtorrent
    btsim validate --quick --jobs 2               two seeds each; a band may be missed by chance
    btsim validate --resume runs.jsonl --out docs/validation.md
+   btsim validate --resume runs.jsonl --kept      what an interrupted validation has found so far
    btsim validate --only hajek-zhu --seeds 20 --json`,
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "only", Usage: "only the study `NAME`, or those whose names begin so; may be given more than once"},
@@ -43,6 +44,8 @@ Examples:
 			&cli.IntFlag{Name: "jobs", Value: 1, Usage: "`N` runs at one time"},
 			&cli.StringFlag{Name: "out", Usage: "write the chapter, in Markdown, to `FILE`"},
 			&cli.StringFlag{Name: "resume", Usage: "keep each run that is done in `FILE`, and do not do again what is there already"},
+			&cli.BoolFlag{Name: "kept", Usage: "run nothing: judge what the file of --resume has, of each study as many seeds as all its swarms " +
+				"have been run with"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
 		},
 		Action: runValidate,
@@ -73,6 +76,9 @@ func runValidate(ctx context.Context, cmd *cli.Command) (err error) {
 			return err
 		}
 		defer v.journal.close()
+	}
+	if cmd.Bool("kept") {
+		v.keepToKept()
 	}
 	v.show = newSweep(cmd.Root().ErrWriter)
 	err = v.run(ctx, cmd.Int("jobs"))
@@ -113,6 +119,8 @@ func validationOf(cmd *cli.Command) (*validation, error) {
 		return nil, command.Misuse("validate: option --seeds: %d: it is at least 1", cmd.Int("seeds"))
 	case cmd.IsSet("seeds") && cmd.Bool("quick"):
 		return nil, command.Misuse("validate: --quick is --seeds %d: one of them is enough", quickSeeds)
+	case cmd.Bool("kept") && cmd.String("resume") == "":
+		return nil, command.Misuse("validate: option --kept needs --resume FILE")
 	case cmd.Int("jobs") < 1:
 		return nil, command.Misuse("validate: option --jobs: %d: it is at least 1", cmd.Int("jobs"))
 	}
@@ -138,6 +146,21 @@ func validationOf(cmd *cli.Command) (*validation, error) {
 		}
 	}
 	return v, nil
+}
+
+// keepToKept leaves those studies, and of each those seeds, that were run before.
+func (v *validation) keepToKept() {
+	studies := v.studies
+	v.studies, v.seeds = nil, nil
+	for _, s := range studies {
+		n := 0
+		for !slices.ContainsFunc(s.Points, func(p validate.Point) bool { return v.journal.find(s.Name, p.Name, n+1) == nil }) {
+			n++
+		}
+		if n > 0 {
+			v.studies, v.seeds = append(v.studies, s), append(v.seeds, n)
+		}
+	}
 }
 
 // run does all runs that are not done yet, so many at a time.

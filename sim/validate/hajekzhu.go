@@ -13,7 +13,7 @@ import (
 const (
 	clubPieces = 5
 	pieceTime  = 4 * time.Second
-	clubTime   = time.Hour
+	clubTime   = 40 * time.Minute
 )
 
 // growth is the probe that tells whether a swarm grows for ever.

@@ -46,6 +46,8 @@ type Finding struct {
 	Within Milli // of a mean: half of its confidence interval
 	Runs   int   // that went into it
 	Held   bool
+
+	Explained bool // that it is missed is known, and the study's note says why
 }
 
 // Kind is how one figure was made of many runs.
