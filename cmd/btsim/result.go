@@ -216,6 +216,7 @@ func (r *result) writeJSON(out io.Writer) error {
 	}{
 		r.Scenario, r.Seed, r.Peers, r.Completed, thousandths(r.Virtual), thousandths(r.Wall), r.Messages, r.rate(),
 		r.allocations(), r.Weight, r.Hash, r.Checked, timesOf(r.Times), boundOf(r), r.Distance, r.Utilisation, r.Fairness, r.Overhead,
-		r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent, r.Total.Downloaded, r.Control, r.Announces, r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
+		r.Left, r.Quitters, r.Crashes, r.Bans, r.Innocent, r.Total.Downloaded,
+		r.Control, r.Announces, r.Total.Wasted, r.Total.Corrupt, countsOf(&r.Faults), recoveryOf(&r.Recovery), groups,
 	})
 }
