@@ -75,7 +75,7 @@ func (g *guard) arrived(now bt.Instant, from netip.AddrPort, datagram []byte) fa
 		return g.greeted(now, from, h)
 	}
 	key := flowKey{from, h.conn}
-	if f := g.flows[key]; f != nil {
+	if f := g.owner(key, h); f != nil {
 		return g.judge(f, h, datagram)
 	}
 	if p := g.half.byKey[key]; p != nil {
@@ -85,6 +85,20 @@ func (g *guard) arrived(now bt.Instant, from netip.AddrPort, datagram []byte) fa
 		return g.prove(now, p, h, datagram)
 	}
 	return g.stray(now, from, h)
+}
+
+// owner finds the connection that a packet belongs to. A RESET may carry the id of either direction: who does not know a connection
+// cannot tell the other. [UTP-11]
+func (g *guard) owner(key flowKey, h header) *flow {
+	if f := g.flows[key]; f != nil || h.kind != reset {
+		return f
+	}
+	for _, id := range [...]uint16{key.id - 1, key.id + 1} {
+		if f := g.flows[flowKey{key.peer, id}]; f != nil && f.id == key.id {
+			return f
+		}
+	}
+	return nil
 }
 
 // recall makes anew the half-open connection that a packet shows to have been there, when some had to go for others lately. [UTP-7]
@@ -173,6 +187,7 @@ func (g *guard) judge(f *flow, h header, datagram []byte) fate {
 func (g *guard) pass(f *flow, h header, datagram []byte) {
 	f.heard(h, datagram)
 	setAck(datagram, h.ack-f.shift)
+	setConn(datagram, f.key.id)
 	copy(f.arrived[:], datagram)
 	g.deliver(f, datagram)
 	if h.kind == reset {

@@ -280,6 +280,23 @@ func TestGuardHalfOpen(t *testing.T) {
 	}
 }
 
+// A RESET ends a connection by the id of either direction, which the library only knows by one.
+func TestGuardResetByEither(t *testing.T) {
+	for _, id := range []uint16{10, 11} {
+		g := newGate(t)
+		first := g.open(peer(1, 1), 10, 20, 500)
+		for _, wrong := range []uint16{9, 12} {
+			g.say(peer(1, 1), dropped, makePacket(reset, wrong, 21, first-1))
+		}
+		f := g.flows[flowKey{peer(1, 1), 11}]
+		g.say(peer(1, 1), delivered, makePacket(reset, id, 21, first-1))
+		g.wantDelivered(header{kind: reset, conn: 11, seq: 21, ack: 499})
+		if !f.broken || g.count().Flows != 0 {
+			t.Errorf("by %d it goes on", id)
+		}
+	}
+}
+
 // What comes late of a connection that is over opens no other.
 func TestGuardLate(t *testing.T) {
 	g := newGate(t)

@@ -69,7 +69,8 @@ func extensionsInOrder(next byte, rest []byte) bool {
 	return true
 }
 
-// setSeq, setAck change a packet's numbers where it lies.
+// setConn, setSeq, setAck change a packet's numbers where it lies.
+func setConn(datagram []byte, id uint16) { binary.BigEndian.PutUint16(datagram[2:], id) }
 func setSeq(datagram []byte, seq uint16) { binary.BigEndian.PutUint16(datagram[16:], seq) }
 func setAck(datagram []byte, ack uint16) { binary.BigEndian.PutUint16(datagram[18:], ack) }
 

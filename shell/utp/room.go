@@ -115,7 +115,7 @@ func (f *flow) question(now bt.Instant) []byte {
 	b := append([]byte(nil), f.left[:]...)
 	b[0], b[1] = byte(data)<<4|version, 0
 	binary.BigEndian.PutUint32(b[4:], binary.BigEndian.Uint32(b[4:])+micros(now)-micros(f.leftAt))
-	binary.BigEndian.PutUint16(b[2:], f.id)
+	setConn(b, f.id)
 	setSeq(b, f.acked)
 	return append(b, 0)
 }
