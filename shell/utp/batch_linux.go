@@ -50,6 +50,9 @@ func control(udp *net.UDPConn, f func(fd int)) {
 	}
 }
 
+// largest is the longest datagram that is sent: as nobody cuts it, loopback and large frames can be made use of.
+const largest = 65507
+
 // keepWhole has no datagram cut in pieces on its way: one that is too long for a link is lost, or refused.
 func keepWhole(udp *net.UDPConn) {
 	control(udp, func(fd int) {

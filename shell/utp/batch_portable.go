@@ -12,6 +12,9 @@ type batcher struct{}
 
 func (*batcher) begin(*net.UDPConn) {}
 
+// largest is the longest datagram that is sent: as somebody may cut it, no longer than an Ethernet takes.
+const largest = 1472
+
 // keepWhole would have no datagram cut in pieces on its way. Where it does nothing, one may be longer than links take.
 func keepWhole(*net.UDPConn) {}
 

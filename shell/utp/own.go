@@ -39,7 +39,7 @@ type ownStream struct {
 }
 
 func newOwn(s *Socket, seed uint64) *own {
-	o := &own{socket: s, machine: machine.New(machine.Config{}, seed), streams: make(map[machine.ID]*ownStream),
+	o := &own{socket: s, machine: machine.New(machine.Config{Datagram: largest}, seed), streams: make(map[machine.ID]*ownStream),
 		dialled: make(map[machine.ID]chan<- machine.Event), armed: bt.Never}
 	o.out.init(s)
 	o.timer = time.AfterFunc(time.Hour, o.tick)
