@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// result is what came of a bug. Some of it is as btsim campaign writes it.
+type result struct {
+	Checker string `json:"checker"`
+	Seed    uint64 `json:"seed"`
+	Verdict string `json:"verdict"`
+	Shrunk  *struct {
+		Peers  int         `json:"peers"`
+		Pieces int         `json:"pieces"`
+		Wall   json.Number `json:"wall_seconds"`
+	} `json:"shrunk"`
+
+	bug  *bug
+	runs int           // until it was caught
+	took time.Duration // all of these
+}
+
+func (r *result) caught() bool { return r.Verdict == "failed" }
+
+// hunt builds the program with a bug, and lets it look for a scenario that fails.
+func hunt(ctx context.Context, b *bug, o *options) (r result, err error) {
+	r.bug = b
+	dir, err := os.MkdirTemp("", "bugs")
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(dir)
+	program, err := b.build(ctx, dir)
+	if err != nil {
+		return r, err
+	}
+	began := time.Now()
+	results := filepath.Join(dir, "runs.jsonl")
+	cmd := exec.CommandContext(ctx, program, "campaign", "--seeds", fmt.Sprintf("1..%d", o.seeds), "--failures", "1", "--jobs", fmt.Sprint(o.jobs),
+		"--for", o.patience.String(), "--shrink", "1m", "--out", results)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
+		return r, fmt.Errorf("%s: %w\n%s", b.name, err, out)
+	}
+	r.took = time.Since(began)
+	text, err := os.ReadFile(results)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w\n%s", b.name, err, out)
+	}
+	return r, r.read(text)
+}
+
+// build builds btsim with the bug in it.
+func (b *bug) build(ctx context.Context, dir string) (string, error) {
+	top, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	text, err := b.put(top)
+	if err != nil {
+		return "", err
+	}
+	changed, overlay, program := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "btsim")
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(top, filepath.FromSlash(b.file)): changed}})
+	if err == nil {
+		err = errors.Join(os.WriteFile(changed, []byte(text), 0o600), os.WriteFile(overlay, list, 0o600))
+	}
+	if err != nil {
+		return "", err
+	}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", program, "./cmd/btsim").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s does not build: %w\n%s", b.name, err, out)
+	}
+	return program, nil
+}
+
+// read finds the first failure among the lines of a campaign.
+func (r *result) read(text []byte) error {
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Buffer(nil, 1<<20)
+	lines.Scan() // the head
+	for lines.Scan() {
+		if r.runs++; r.caught() {
+			continue
+		}
+		if err := json.Unmarshal(lines.Bytes(), r); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
