@@ -113,7 +113,8 @@ func table(results []result) string {
 	}
 	fmt.Fprintf(&b, `# Which checker catches which bug
 
-%d bugs of the kinds that real clients have had, each put into the core by itself: %d were caught by a campaign of random scenarios, and %d of them shrank to at most 4 peers and 4 pieces.
+%d bugs of the kinds that real clients have had, each put into the core by itself: %d were caught by a campaign of random scenarios, and
+%d of them shrank to at most 4 peers and 4 pieces.
 `+"`go run ./internal/bugs`"+` writes this table anew; times are wall time on a machine that did other things too.
 
 | bug | what is wrong | where | checker | seed | runs | peers | pieces | made small in |
