@@ -25,7 +25,7 @@ features is drawn first, then a small swarm that shows them. Every run is looked
 
 Each run is a line of JSON in --out (docs/json.md has its keys); what is there already is not run again, so the same
 command goes on where it was. A scenario that fails is made as small as can be and kept as a file in the folder
-FILE.failures, together with a transcript of it where it can be told as one.
+FILE.failures.
 
 With --shard I/N this is the I-th of N that share the work, from 1: any batch scheduler can run them, each with its own --out.
 

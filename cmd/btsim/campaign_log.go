@@ -44,7 +44,6 @@ type shrunk struct {
 	Events uint64      `json:"events"`
 	Runs   int         `json:"runs"`
 	Wall   json.Number `json:"wall_seconds"`
-	Script string      `json:"transcript,omitempty"` // the file of its transcript
 }
 
 // key is what tells a run from others.
