@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -154,14 +155,12 @@ func (r *verdicts) write(out io.Writer) error {
 const chapterHead = "# What is known of swarms, and what this one does\n" + `
 A wrong model and a wrong core look alike from outside: a swarm that does what it cannot do, or not what others have found. So the simulator, in which
 every peer is the very core that btclient runs, is held against theorems, a fluid model and the shapes that others have published. "btsim validate
---out docs/validation.md" measures all of it and writes this chapter; its exit code is 1 when a figure is outside its band. The figures depend on
-nothing
-but the program: a change of this file is a change of the core or of the simulator.
+--out docs/validation.md" measures all of it and writes this chapter; its exit code is 1 when a figure is outside its band and nothing here explains
+why. The figures depend on nothing but the program: a change of this file is a change of the core or of the simulator.
 
-A figure is the mean over the seeds, with half of its 95 % confidence interval; or the least or the most of all runs. Where it is a difference
-("less"),
-it is one between runs with the same seeds, and is held as long as it is not below nothing by more than its interval. A figure without a band is told
-for what it is worth. What is not written in thousandths of seconds is a ratio.
+A figure is the mean over the seeds, with half of its 95 % confidence interval; or the least or the most of all runs. Where it is a difference, it is
+one between runs with the same seeds, and is held as long as it is not below nothing by more than its interval. A figure without a band is told for
+what it is worth.
 
 `
 
@@ -173,6 +172,11 @@ func (r *verdicts) chapter() string {
 	for i := range r.studies {
 		s := &r.studies[i]
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %d | %d of %d |\n", s.Name, s.Name, s.By, s.seeds, s.held, s.of)
+	}
+	for _, s := range validate.Studies() {
+		if !slices.ContainsFunc(r.studies, func(j judged) bool { return j.Name == s.Name }) {
+			fmt.Fprintf(&b, "| %s | %s | not run yet | - |\n", s.Name, s.By)
+		}
 	}
 	for i := range r.studies {
 		s := &r.studies[i]
