@@ -20,7 +20,8 @@ type station struct {
 	*Socket
 	t    testing.TB
 	wake chan struct{}
-	come chan *Conn // accepted
+	tick *time.Ticker // to look again, whatever was not told; one, as a test counts what is allocated
+	come chan *Conn   // accepted
 }
 
 func newStation(t testing.TB, host string, opt Options) *station {
@@ -29,7 +30,7 @@ func newStation(t testing.TB, host string, opt Options) *station {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &station{Socket: sock, t: t, wake: make(chan struct{}, 1), come: make(chan *Conn, 1000)}
+	s := &station{Socket: sock, t: t, wake: make(chan struct{}, 1), tick: time.NewTicker(time.Millisecond), come: make(chan *Conn, 1000)}
 	s.Serve(func(c *Conn) { s.come <- c }, func() {
 		select {
 		case s.wake <- struct{}{}:
@@ -37,18 +38,20 @@ func newStation(t testing.TB, host string, opt Options) *station {
 		}
 	})
 	t.Cleanup(sock.Close)
+	t.Cleanup(s.tick.Stop)
 	return s
 }
 
 // await waits until something is so.
 func (s *station) await(what string, so func() bool) {
 	s.t.Helper()
-	late := time.After(patience)
+	began := time.Now()
 	for s.Tell(); !so(); s.Tell() {
 		select {
 		case <-s.wake:
-		case <-time.After(time.Millisecond):
-		case <-late:
+		case <-s.tick.C:
+		}
+		if time.Since(began) > patience {
 			s.t.Fatalf("in vain: %s; %+v", what, s.Stats())
 		}
 	}
