@@ -55,8 +55,6 @@ func (w *World) name(x, y *End) {
 		suffix = "(" + strconv.Itoa(n) + ")"
 	}
 	x.voice, y.voice = &voice{label: y.owner.Name() + suffix}, &voice{label: x.owner.Name() + suffix}
-	x.voice.tap.pieces = w.maxPieces()
-	y.voice.tap.pieces = x.voice.tap.pieces
 }
 
 // enlist gives an end a place among the world's.

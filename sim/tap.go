@@ -7,7 +7,6 @@ import (
 
 // tap reads along what one end of a connection writes, and puts it in the specification's words.
 type tap struct {
-	pieces  uint32 // of the largest torrent there is; 0 takes every index
 	shaken  bool
 	pending []byte // of a message that is not whole
 	skip    int    // bytes of payload to come

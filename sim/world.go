@@ -109,13 +109,6 @@ func (w *World) AddTorrent(name string, g bt.Geometry) *Torrent {
 // Torrents lists the torrents in the order in which they were added.
 func (w *World) Torrents() []*Torrent { return w.torrents }
 
-func (w *World) maxPieces() (n uint32) {
-	for _, t := range w.torrents {
-		n = max(n, t.Geometry.NumPieces())
-	}
-	return n
-}
-
 // Host finds a host by its name; nil when there is none.
 func (w *World) Host(name string) Host { return w.names[name] }
 
