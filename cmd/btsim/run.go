@@ -35,8 +35,8 @@ Examples:
    btsim run two-classes --report two-classes   and open two-classes/report.html
    btsim run first-pair --trace -`,
 		Flags: []cli.Flag{
-			&cli.Uint64Flag{Name: "seed", Usage: "all chance follows from `N`; as the scenario says when it is not given"},
-			&cli.IntFlag{Name: "peers", Usage: "`N` peers in all: the largest group grows or shrinks"},
+			&cli.Uint64Flag{Name: "seed", Usage: "all chance follows from `N`", DefaultText: "as the scenario says"},
+			&cli.IntFlag{Name: "peers", Usage: "`N` peers in all: the largest group grows or shrinks", DefaultText: "as the scenario says"},
 			&cli.StringFlag{Name: "until", Usage: "end the run at a virtual `TIME`, such as 2h, if it did not end before"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
 			&cli.BoolFlag{Name: "check", Usage: "run again with a look at every node after every event, compare, and name the first event that differs"},

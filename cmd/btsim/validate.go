@@ -25,7 +25,7 @@ func newValidate() *cli.Command {
 		Name:  "validate",
 		Usage: "hold the simulator against theorems, fluid models and what others found",
 		Description: `Runs the swarms of docs/validation.md, each with many seeds, and tells what was measured, the band that
-it should be in, and whether it is. All seeds take about an hour of one core. The figures depend on nothing but the
+it should be in, and whether it is. All seeds take hours of a core; --resume keeps what is done. The figures depend on nothing but the
 program: docs/validation.md changes when the core or the simulator does.
 
 Exit codes: 0 all is in its band or explained, 1 something is not, or the runs failed, 2 a command line that makes no sense.
@@ -39,7 +39,7 @@ Examples:
    btsim validate --only hajek-zhu --seeds 20 --json`,
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "only", Usage: "only the study `NAME`, or those whose names begin so; may be given more than once"},
-			&cli.IntFlag{Name: "seeds", Usage: "`N` runs of each swarm, with the seeds 1 to N; else as many as each study asks for"},
+			&cli.IntFlag{Name: "seeds", Usage: "`N` runs of each swarm, with the seeds 1 to N", DefaultText: "as many as each study asks for"},
 			&cli.BoolFlag{Name: "quick", Usage: "two runs of each swarm"},
 			&cli.IntFlag{Name: "jobs", Value: 1, Usage: "`N` runs at one time"},
 			&cli.StringFlag{Name: "out", Usage: "write the chapter, in Markdown, to `FILE`"},
