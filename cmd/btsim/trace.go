@@ -38,7 +38,7 @@ Examples:
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "peer", Usage: "only the connections with `PEER`"},
 			&cli.StringFlag{Name: "node", Usage: "only the session of that `NAME`, of a simulated world's"},
-			&cli.Uint32Flag{Name: "follow", Usage: "the life of `PIECE`: announced, asked for, received, verified, and who is blamed", DefaultText: "all pieces"},
+			&cli.Uint32Flag{Name: "follow", Usage: "the life of `PIECE`: announced, asked for, received, verified, who is blamed", DefaultText: "all"},
 			&cli.StringFlag{Name: "diff", Usage: "compare with the trace `OTHER`, and show the first record that differs"},
 			&cli.StringFlag{Name: "pcapng", Usage: "write what was heard and said to `FILE`, for Wireshark, with our reasons as comments"},
 			&cli.BoolFlag{Name: "all", Usage: "show what passes between core and shell, too"},
