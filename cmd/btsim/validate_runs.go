@@ -1,18 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"sync"
 	"time"
 
 	"peerwire/cmd/internal/command"
+	"peerwire/internal/journal"
 	"peerwire/sim/validate"
 )
 
@@ -20,7 +15,7 @@ import (
 // program has run does not count: its core may be another.
 type runJournal struct {
 	mu      sync.Mutex
-	file    *os.File
+	file    *journal.File
 	program string // its digest
 	known   map[string]validate.Figures
 }
@@ -39,45 +34,25 @@ func keyOf(study, point string, seed int) string { return fmt.Sprintf("%s/%s/%d"
 
 // openRuns opens a journal, or begins one.
 func openRuns(name string) (*runJournal, error) {
-	program, err := digestOfProgram()
+	program, err := programSum()
 	if err != nil {
 		return nil, command.Fail(err)
 	}
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666)
+	lines, err := journal.Read(name)
 	if err != nil {
 		return nil, command.BadFile(name, err)
 	}
-	j := &runJournal{file: f, program: program, known: map[string]validate.Figures{}}
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
+	j := &runJournal{program: program, known: map[string]validate.Figures{}}
+	for _, line := range lines {
 		var k keptRun
-		if json.Unmarshal(lines.Bytes(), &k) == nil && k.Program == program { // the last line may be torn, when its writer was killed
+		if json.Unmarshal(line, &k) == nil && k.Program == program {
 			j.known[keyOf(k.Study, k.Point, k.Seed)] = k.Figures
 		}
 	}
-	if err := lines.Err(); err != nil {
-		_ = f.Close()
+	if j.file, err = journal.Append(name, lines); err != nil {
 		return nil, command.BadFile(name, err)
 	}
 	return j, nil
-}
-
-// digestOfProgram stands for the program that runs, with all that is in it.
-func digestOfProgram() (string, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
 // find is what a run measured that was done before; nil when it was not.
@@ -93,15 +68,9 @@ func (j *runJournal) add(study, point string, seed int, f validate.Figures, wall
 	if j == nil {
 		return nil
 	}
-	line := bytes.NewBufferString("\n") // so that a torn line stays alone
-	k := keptRun{j.program, study, point, seed, f, wall.Round(time.Millisecond).Seconds()}
-	if err := json.NewEncoder(line).Encode(k); err != nil {
-		return err
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_, err := j.file.Write(line.Bytes())
-	return err
+	return j.file.Add(keptRun{j.program, study, point, seed, f, wall.Round(time.Millisecond).Seconds()})
 }
 
 func (j *runJournal) close() { _ = j.file.Close() }

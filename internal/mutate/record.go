@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -10,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"peerwire/internal/journal"
 	"strings"
 )
 
@@ -21,7 +20,7 @@ type head struct {
 
 // record keeps results in a file, a line each.
 type record struct {
-	file *os.File
+	file *journal.File
 	done map[string]result // by the mutant's key
 }
 
@@ -32,36 +31,29 @@ var errStale = errors.New("holds results of another tree, or of other tests; mov
 // cut off is.
 func openRecord(path string, h head) (*record, error) {
 	r := &record{done: map[string]result{}}
-	text, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	lines, err := journal.Read(path)
+	if err != nil {
 		return nil, err
 	}
-	whole := text[:bytes.LastIndexByte(text, '\n')+1]
-	lines := bufio.NewScanner(bytes.NewReader(whole))
-	if lines.Scan() {
-		var was head
-		if err := json.Unmarshal(lines.Bytes(), &was); err != nil || was != h {
-			return nil, fmt.Errorf("%s %w", path, errStale)
+	for i, line := range lines {
+		if i == 0 {
+			var was head
+			if err := json.Unmarshal(line, &was); err != nil || was != h {
+				return nil, fmt.Errorf("%s %w", path, errStale)
+			}
+			continue
 		}
-	}
-	for lines.Scan() {
 		var res result
-		if err := json.Unmarshal(lines.Bytes(), &res); err != nil {
+		if err := json.Unmarshal(line, &res); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		r.done[res.key()] = res
 	}
-	if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o666); err != nil {
+	if r.file, err = journal.Append(path, lines); err != nil {
 		return nil, err
 	}
-	if err := r.file.Truncate(int64(len(whole))); err != nil {
-		return nil, err
-	}
-	if _, err := r.file.Seek(0, 2); err != nil {
-		return nil, err
-	}
-	if len(whole) == 0 {
-		return r, r.line(h)
+	if len(lines) == 0 {
+		return r, r.file.Add(h)
 	}
 	return r, nil
 }
@@ -69,16 +61,7 @@ func openRecord(path string, h head) (*record, error) {
 // add puts down a result.
 func (r *record) add(res result) error {
 	r.done[res.key()] = res
-	return r.line(res)
-}
-
-func (r *record) line(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	_, err = r.file.Write(append(text, '\n'))
-	return err
+	return r.file.Add(res)
 }
 
 // treeSum is a sum over all that can change a result: the sources, tests and transcripts, and this command.
