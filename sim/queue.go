@@ -12,12 +12,12 @@ type happening struct {
 	fault bt.Fault
 }
 
-// queue is what is to happen when. What is planned for later stands in a heap. What is planned for now, and that is half of all, comes after
-// everything in the heap that is due, in the order in which it was planned: so it needs no heap.
+// queue is what is to happen when. What is planned for later stands on a wheel. What is planned for now, and that is half of all, comes after
+// everything on the wheel that is due, in the order in which it was planned: so it is a mere row.
 type queue struct {
 	now   bt.Instant // the time of what was popped last
 	last  uint64
-	later due.Heap[happening]
+	later due.Wheel[happening]
 	soon  []due.Event[happening] // a ring; its length is a power of two
 	head  int
 	size  int

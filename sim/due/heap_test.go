@@ -1,6 +1,7 @@
 package due_test
 
 import (
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -9,16 +10,38 @@ import (
 	"peerwire/sim/due"
 )
 
-// Events come in the order of their time, and of their planning when that is the same, whatever is planned between.
+// order is what heap and wheel have in common.
+type order interface {
+	Push(e due.Event[int])
+	First() *due.Event[int]
+	Pop() due.Event[int]
+}
+
+// Events come in the order of their time, and of their planning when that is the same, whatever is planned between: where many are at one time, and
+// where they are so far apart that a wheel turns, and turns again.
 func TestOrder(t *testing.T) {
+	for _, within := range []int{9, 1 << 20, 1 << 29, 1 << 32} {
+		t.Run(strconv.Itoa(within), func(t *testing.T) {
+			t.Run("heap", func(t *testing.T) { inOrder(t, within, func() order { return new(due.Heap[int]) }) })
+			t.Run("wheel", func(t *testing.T) { inOrder(t, within, func() order { return new(due.Wheel[int]) }) })
+		})
+	}
+}
+
+// inOrder adds and takes events, each at most so many nanoseconds after the last that came.
+func inOrder(t *testing.T, within int, fresh func() order) {
 	rapid.Check(t, func(t *rapid.T) {
-		var h due.Heap[int]
+		h := fresh()
 		last := due.Event[int]{At: -1}
 		planned, came := 0, 0
 		for range rapid.IntRange(1, 300).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "plan") {
 				planned++
-				h.Push(due.Event[int]{At: max(last.At, bt.Instant(rapid.IntRange(0, 9).Draw(t, "at"))), Seq: uint64(planned), What: -planned})
+				at := max(last.At, 0) + bt.Instant(rapid.IntRange(0, within).Draw(t, "after"))
+				h.Push(due.Event[int]{At: at, Seq: uint64(planned), What: -planned})
+				if rapid.Bool().Draw(t, "look") {
+					h.First()
+				}
 				continue
 			}
 			first := h.First()
