@@ -25,22 +25,22 @@ func newValidate() *cli.Command {
 		Name:  "validate",
 		Usage: "hold the simulator against theorems, fluid models and what others found",
 		Description: `Runs the swarms of docs/validation.md, each with many seeds, and tells what was measured, the band that
-it should be in, and whether it is. All seeds take hours of a core; --resume keeps what is done. The figures depend on nothing but the
-program: docs/validation.md changes when the core or the simulator does.
+it should be in, and whether it is. All seeds take half an hour of a core, --quick five minutes; --resume keeps what is done. The
+figures depend on nothing but the program: docs/validation.md changes when the core or the simulator does.
 
 Exit codes: 0 all is in its band or explained, 1 something is not, or the runs failed, 2 a command line that makes no sense.
 
 Examples:
    btsim validate                                a table of everything
    btsim validate --only libtorrent
-   btsim validate --quick --jobs 2               two seeds each; a band may be missed by chance
+   btsim validate --quick --jobs 2               two seeds each; a band may be missed by chance, which is said
    btsim validate --resume runs.jsonl --out docs/validation.md
    btsim validate --resume runs.jsonl --kept      what an interrupted validation has found so far
    btsim validate --only hajek-zhu --seeds 20 --json`,
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "only", Usage: "only the study `NAME`, or those whose names begin so; may be given more than once"},
 			&cli.IntFlag{Name: "seeds", Usage: "`N` runs of each swarm, with the seeds 1 to N", DefaultText: "as many as each study asks for"},
-			&cli.BoolFlag{Name: "quick", Usage: "two runs of each swarm"},
+			&cli.BoolFlag{Name: "quick", Usage: "two runs of each swarm: a first look"},
 			&cli.IntFlag{Name: "jobs", Value: 1, Usage: "`N` runs at one time"},
 			&cli.StringFlag{Name: "out", Usage: "write the chapter, in Markdown, to `FILE`"},
 			&cli.StringFlag{Name: "resume", Usage: "keep each run that is done in `FILE`, and do not do again what is there already"},
@@ -165,21 +165,21 @@ func (v *validation) keepToKept() {
 
 // run does all runs that are not done yet, so many at a time.
 func (v *validation) run(ctx context.Context, jobs int) error {
-	var todo []swarmRun
+	rounds := 0
 	for i := range v.studies {
 		s := &v.studies[i]
 		runs := make(validate.Runs, len(s.Points))
 		for p := range runs {
 			runs[p] = make([]validate.Figures, v.seeds[i])
-			for seed := range v.seeds[i] {
-				if runs[p][seed] = v.journal.find(s.Name, s.Points[p].Name, seed+1); runs[p][seed] == nil {
-					todo = append(todo, swarmRun{i, p, seed + 1})
-				}
-			}
 		}
 		v.runs = append(v.runs, runs)
+		rounds = max(rounds, v.seeds[i])
 	}
-	v.show.begin(len(todo))
+	var todo []swarmRun
+	for seed := 1; seed <= rounds; seed++ {
+		todo = append(todo, v.round(seed)...)
+	}
+	v.show.begin(todo)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	next := make(chan swarmRun)
@@ -204,6 +204,25 @@ func (v *validation) run(ctx context.Context, jobs int) error {
 	return context.Cause(ctx)
 }
 
+// round lists the runs with a seed that are not done yet: with each seed every swarm is run before any is with the next, so that what is interrupted
+// has some of everything.
+func (v *validation) round(seed int) (todo []swarmRun) {
+	for i := range v.studies {
+		s := &v.studies[i]
+		for p := range s.Points {
+			if seed > v.seeds[i] {
+				break
+			}
+			if known := v.journal.find(s.Name, s.Points[p].Name, seed); known != nil {
+				v.runs[i][p][seed-1] = known
+			} else {
+				todo = append(todo, swarmRun{i, p, seed})
+			}
+		}
+	}
+	return todo
+}
+
 // one does one run.
 func (v *validation) one(ctx context.Context, r swarmRun) error {
 	s := &v.studies[r.study]
@@ -217,6 +236,6 @@ func (v *validation) one(ctx context.Context, r swarmRun) error {
 		return fmt.Errorf("%s, %s, seed %d: %w", s.Name, p.Name, r.seed, err)
 	}
 	v.runs[r.study][r.point][r.seed-1] = f // nobody else has this place
-	v.show.done()
+	v.show.done(r, time.Since(began))
 	return v.journal.add(s.Name, p.Name, r.seed, f, time.Since(began))
 }

@@ -24,6 +24,8 @@ type sweep struct {
 	began    time.Time
 	drawn    time.Time
 	all, did int
+	todo     map[[2]int]int           // runs of a point, by the numbers of its study and its own
+	costs    map[[2]int]time.Duration // of the last run of a point
 }
 
 // remark is how often a line is written where there is no terminal.
@@ -31,33 +33,52 @@ const remark = time.Minute
 
 func newSweep(stderr io.Writer) *sweep {
 	f, ok := stderr.(*os.File)
-	return &sweep{out: stderr, terminal: ok && term.IsTerminal(int(f.Fd()))}
+	return &sweep{out: stderr, terminal: ok && term.IsTerminal(int(f.Fd())), todo: map[[2]int]int{}, costs: map[[2]int]time.Duration{}}
 }
 
-func (s *sweep) begin(all int) {
-	s.all, s.began = all, time.Now()
+func (s *sweep) begin(todo []swarmRun) {
+	s.all, s.began = len(todo), time.Now()
 	s.drawn = s.began
+	for _, r := range todo {
+		s.todo[[2]int{r.study, r.point}]++
+	}
 }
 
-func (s *sweep) done() {
+func (s *sweep) done(r swarmRun, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	point := [2]int{r.study, r.point}
 	s.did++
+	s.todo[point]--
+	s.costs[point] = took
+}
+
+// left says how long one job will have to do what is left, when each swarm that is has been run once.
+func (s *sweep) left() string {
+	sum := time.Duration(0)
+	for point, n := range s.todo {
+		cost, known := s.costs[point]
+		if n > 0 && !known {
+			return ""
+		}
+		sum += time.Duration(n) * cost
+	}
+	return fmt.Sprintf(" (%v of a core to go)", sum.Round(time.Second))
 }
 
 func (s *sweep) update(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	wait, format := redraw, "\r\x1b[K%d of %d runs, %v   %s"
+	wait, format := redraw, "\r\x1b[K%d of %d runs, %v%s   %s"
 	if !s.terminal {
-		wait, format = remark, "%d of %d runs, %v   %s\n"
+		wait, format = remark, "%d of %d runs, %v%s   %s\n"
 	}
 	if now.Sub(s.drawn) < wait {
 		return
 	}
 	s.drawn = now
-	fmt.Fprintf(s.out, format, s.did, s.all, now.Sub(s.began).Round(time.Second), what)
+	fmt.Fprintf(s.out, format, s.did, s.all, now.Sub(s.began).Round(time.Second), s.left(), what)
 }
 
 func (s *sweep) end() {
@@ -106,6 +127,14 @@ func (v *validation) result() *verdicts {
 	return r
 }
 
+// few says so when a study was run with fewer seeds than it asks for.
+func (j *judged) few() string {
+	if j.seeds >= j.Seeds {
+		return ""
+	}
+	return fmt.Sprintf(" of the %d that it takes", j.Seeds)
+}
+
 // figure is a measured number as it is shown, with what may be said of it.
 func figure(f *validate.Finding) string {
 	switch {
@@ -136,7 +165,7 @@ func (r *verdicts) write(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i := range r.studies {
 		s := &r.studies[i]
-		fmt.Fprintf(w, "%s: %s\n", s.Name, s.By)
+		fmt.Fprintf(w, "%s: %s; seeds: %d%s\n", s.Name, s.By, s.seeds, s.few())
 		for k := range s.findings {
 			f := &s.findings[k]
 			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", verdict(f), f.Where, f.What, f.Band, figure(f))
@@ -144,11 +173,19 @@ func (r *verdicts) write(out io.Writer) error {
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "%d of %d figures are in their bands", r.judged-r.missed-r.known, r.judged)
+	if r.cursory() {
+		fmt.Fprint(w, ", from fewer seeds than it takes: a first look")
+	}
 	if r.known > 0 {
 		fmt.Fprintf(w, "; docs/validation.md explains %d that are not", r.known)
 	}
 	fmt.Fprintln(w)
 	return w.Flush()
+}
+
+// cursory tells whether some study had fewer seeds than it asks for.
+func (r *verdicts) cursory() bool {
+	return slices.ContainsFunc(r.studies, func(j judged) bool { return j.few() != "" })
 }
 
 // chapterHead begins the chapter. What it says holds for any figures.
@@ -168,19 +205,22 @@ what it is worth.
 func (r *verdicts) chapter() string {
 	var b strings.Builder
 	b.WriteString(chapterHead)
+	if r.cursory() {
+		b.WriteString("**A first look**: some studies were run with fewer seeds than they take, and a band may be held or missed by chance.\n\n")
+	}
 	b.WriteString("| study | of | seeds | in their bands |\n| --- | --- | --- | --- |\n")
 	for i := range r.studies {
 		s := &r.studies[i]
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %d | %d of %d |\n", s.Name, s.Name, s.By, s.seeds, s.held, s.of)
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %d%s | %d of %d |\n", s.Name, s.Name, s.By, s.seeds, s.few(), s.held, s.of)
 	}
 	for _, s := range validate.Studies() {
 		if !slices.ContainsFunc(r.studies, func(j judged) bool { return j.Name == s.Name }) {
-			fmt.Fprintf(&b, "| %s | %s | not run yet | - |\n", s.Name, s.By)
+			fmt.Fprintf(&b, "| %s | %s | not run | - |\n", s.Name, s.By)
 		}
 	}
 	for i := range r.studies {
 		s := &r.studies[i]
-		fmt.Fprintf(&b, "\n## %s\n\n%s.\n\n**Claim.** %s\n\n**Setting.** %s %d seeds.\n\n", s.Name, s.By, s.Claim, s.Setting, s.seeds)
+		fmt.Fprintf(&b, "\n## %s\n\n%s.\n\n**Claim.** %s\n\n**Setting.** %s Seeds: %d%s.\n\n", s.Name, s.By, s.Claim, s.Setting, s.seeds, s.few())
 		b.WriteString("| swarm | measured | band | figure | verdict |\n| --- | --- | --- | --- | --- |\n")
 		for k := range s.findings {
 			f := &s.findings[k]
@@ -209,12 +249,13 @@ func (r *verdicts) writeJSON(out io.Writer) error {
 		Name     string    `json:"name"`
 		By       string    `json:"by"`
 		Seeds    int       `json:"seeds"`
+		Takes    int       `json:"seeds_it_takes"`
 		Findings []finding `json:"findings"`
 	}
 	studies := []study{}
 	for i := range r.studies {
 		s := &r.studies[i]
-		one := study{Name: s.Name, By: s.By, Seeds: s.seeds, Findings: []finding{}}
+		one := study{Name: s.Name, By: s.By, Seeds: s.seeds, Takes: s.Seeds, Findings: []finding{}}
 		for k := range s.findings {
 			f := &s.findings[k]
 			j := finding{Where: f.Where, What: f.What, Figure: json.Number(f.Figure.String()), Within: json.Number(f.Within.String()), Runs: f.Runs}

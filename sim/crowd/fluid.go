@@ -82,6 +82,16 @@ func (p *fluidPeer) flow(now bt.Instant, rate, most int64) int64 {
 	return min(most, product(now.Sub(p.arrived), rate)+1) // what division loses must not make a bound of it
 }
 
+// Flow is how much of what they lacked has come to all peers together, and the most that can have: see fluid. More than that is an error of the world,
+// or of who counts.
+func (c *Crowd) Flow() (come, most int64) {
+	for _, m := range c.members {
+		total, _ := m.sums()
+		come += total.Downloaded - total.Wasted - total.Corrupt
+	}
+	return come, newFluid(c).at(c.world.Now())
+}
+
 // horizon is longer than any run.
 const horizon = bt.Instant(5 * 365 * 24 * time.Hour)
 

@@ -63,14 +63,13 @@ picks = "%s"
 var seedRates = []int{peerRate / 2, peerRate, peerRate * 3 / 2, peerRate * 5 / 2, peerRate * 15}
 
 // The numbers of peers that are compared.
-var crowds = []int{25, 50, 100}
+var crowds = []int{25, 50, 100, 200}
 
 var utilisation = Study{
 	Name: "bharambe",
 	By:   "Bharambe, Herley and Padmanabhan, Analyzing and improving a BitTorrent network's performance mechanisms, 2006",
 	Claim: "Well seeded, more than 90 % of the uplinks are used, however many peers there are. It falls when the seed is slower than about one " +
-		"peer. Rarest first is no worse than " +
-		"choosing at random.",
+		"peer. Rarest first is no worse than choosing at random.",
 	Setting: fmt.Sprintf("Peers that send %d KiB/s and receive %d come within 10 s and leave when complete; pieces of one block; 5 slots; 30 "+
 		"connections; no Fast extension, as the paper's simulator has none. "+
 		"The number of peers: 400 pieces, a seed of 15 peers' rate. The seed's rate: 40 peers, 200 pieces. Use is what leeches sent, control "+

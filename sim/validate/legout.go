@@ -203,22 +203,27 @@ var seedFairness = Study{
 	},
 }
 
-// bandwidths are the classes of Legout et al. 2007, KiB/s.
-var bandwidths = []struct {
-	name string
-	rate int
-}{{"slow", 20}, {"middle", 50}, {"fast", 200}}
-
-const ofClass = 13 // leeches
+// bandwidths are the classes of Legout et al. 2007: how many leeches there are of each, and what they send, KiB/s.
+var bandwidths = [3]struct {
+	name        string
+	count, rate int
+}{{"slow", 13, 20}, {"middle", 14, 50}, {"fast", 13, 200}}
 
 // clusters is the probe for who unchokes whom, by class, while all are leeches.
 type clusters struct {
-	slots [3][3]int64 // looks in which one of a class had one of another unchoked
-	wants [3][3]int64 // the same, and the other was interested
+	slots [3]int64 // looks in which one of a class had somebody unchoked
+	own   [3]int64 // and one of the same class
+	lots  [3]Milli // how many that would have been, had those with as many slots chosen by lot among those who were interested then
 	snap  core.Snapshot
 }
 
-func classOf(i int) int { return (i - 1) / ofClass }
+// classOf is the class of the i-th of the crowd, who is not the seed.
+func classOf(i int) (class int) {
+	for i -= bandwidths[0].count; i > 0; i -= bandwidths[class].count {
+		class++
+	}
+	return class
+}
 
 func (k *clusters) look(c *crowd.Crowd) {
 	if c.Counts().Completed > 0 {
@@ -230,28 +235,43 @@ func (k *clusters) look(c *crowd.Crowd) {
 			continue
 		}
 		m.Node.Session().Snapshot(c.Now(), &k.snap)
-		for n := range k.snap.Peers {
-			p := &k.snap.Peers[n]
-			o, ok := c.Find(p.Addr.Addr())
-			if !ok || o == 0 || !p.State.Bound() {
-				continue
-			}
-			if p.State.RemoteInterested() {
-				k.wants[classOf(i)][classOf(o)]++
-			}
-			if !p.State.Choked() && !p.State.OptimisticUnchoke() {
-				k.slots[classOf(i)][classOf(o)]++
-			}
-		}
+		k.count(c, classOf(i))
 	}
 }
 
-// figures are, of each class, the share of its regular slots that its own has, over the share of its own among those who are interested, which is
-// what a choice by chance would give; and the mean download of each.
+// count takes in what the snapshot of one of a class shows.
+func (k *clusters) count(c *crowd.Crowd, class int) {
+	var wants, same, slots int64 // who are interested, of these of the same class, and how many have a slot
+	for n := range k.snap.Peers {
+		p := &k.snap.Peers[n]
+		o, ok := c.Find(p.Addr.Addr())
+		if !ok || o == 0 || !p.State.Bound() || !p.State.RemoteInterested() {
+			continue
+		}
+		wants++
+		if classOf(o) == class {
+			same++
+		}
+		if !p.State.Choked() && !p.State.OptimisticUnchoke() {
+			slots++
+			if classOf(o) == class {
+				k.own[class]++
+			}
+		}
+	}
+	k.slots[class] += slots
+	k.lots[class] += ratio(slots*same, wants)
+}
+
+// figures are, of each class, the share of its regular slots that its own has over the share of its own of all others; the same slots over those
+// that lots among the interested would give; and the mean download.
 func (k *clusters) figures(c *crowd.Crowd) (f Figures) {
-	for i := range k.slots {
-		slots, wants := k.slots[i], k.wants[i]
-		f = append(f, ratio(slots[i]*(wants[0]+wants[1]+wants[2]), wants[i]*(slots[0]+slots[1]+slots[2])))
+	others := int64(c.Len() - 2) // than a leech and the seed
+	for i := range k.own {
+		f = append(f, ratio(k.own[i]*others, k.slots[i]*int64(bandwidths[i].count-1)))
+	}
+	for i := range k.own {
+		f = append(f, ratio(k.own[i]*int64(one), int64(k.lots[i])))
 	}
 	s := c.Summary()
 	for _, g := range s.Groups[1:] {
@@ -264,7 +284,7 @@ func (k *clusters) figures(c *crowd.Crowd) (f Figures) {
 func classes(name string, seed int) Point {
 	text := fmt.Sprintf(`
 [torrent]
-size = "112 MiB"
+size = "115968 KiB"
 piece = "256 KiB"
 
 [[peers]]
@@ -282,7 +302,7 @@ up = "%d KiB/s"
 slots = 4
 arrive-within = "10s"
 stays = "complete"
-`, b.name, ofClass, b.rate)
+`, b.name, b.count, b.rate)
 	}
 	return swarm(name, text, 20*time.Second, func(*scenario.Scenario) probe { return &clusters{} })
 }
@@ -293,9 +313,9 @@ var clustering = Study{
 	Claim: "Well seeded, leeches unchoke those of their own bandwidth class more than twice as often as by chance, and the faster class is done " +
 		"sooner. When the seed is slower than " +
 		"the fast class, that is gone (0.8 to 1.3 of chance).",
-	Setting: fmt.Sprintf("%d leeches each that send 20, 50 and 200 KiB/s come within 10 s and leave when complete; 448 pieces of 256 KiB; 4 "+
-		"slots. The seed sends 1000, 200 or 20 KiB/s. A look each 20 s, from the third minute until the first is complete, at the "+
-		"slots that are won by rank. Chance is a choice by lot among the peers that are interested.", ofClass),
+	Setting: "13, 14 and 13 leeches that send 20, 50 and 200 KiB/s come within 10 s and leave when complete; 453 pieces of 256 KiB; 4 slots. The seed " +
+		"sends 1000, 200 or 20 KiB/s. A look each 20 s, from the third minute until the first is complete, at the slots that are won by rank. Chance is a " +
+		"choice by lot among all other leeches; and, where that is told, among those who were interested at that moment, of as many as had a slot.",
 	Note: `A seed as fast as the fastest class, 200 KiB/s, is not enough here: it sends pieces more than once before each is with somebody, so what is new
 comes more slowly than the fast ones could share it, and they run out of what they want of each other. Interest comes and goes, and with it the slots.
 At 1000 KiB/s all are interested in all, 99 % of the time and more.
@@ -306,18 +326,24 @@ can, and are repaid for a round or two (CHK-4). That is tit for tat at work; the
 
 With the slow seed peers are interested in each other for a fifth of the time, fast ones in fast ones for 15 %. Slots go to those who are interested,
 whoever they are. (Over all peers, interested or not, the fast class would be at 0.76, as its members want least of each other.)`,
-	Seeds:  5,
+	Seeds:  10,
 	Points: []Point{classes("well-seeded", 1000), classes("as-the-fast", 200), classes("slow-seed", 20)},
-	judge: func(runs Runs) (all []Finding) {
-		for i, band := range []Band{atLeast(2000), told, between(800, 1300)} {
-			where := []string{"seed of 1000 KiB/s", "seed of 200 KiB/s", "seed of 20 KiB/s"}[i]
-			for k, b := range bandwidths {
-				f := average(where+", "+b.name, "slots to the own class, over chance", runs.column(i, k), band)
-				f.Explained = i == 0 && k == 0 // see the note
-				all = append(all, f)
-			}
+	judge:  judgeClusters,
+}
+
+func judgeClusters(runs Runs) (all []Finding) {
+	const times = 2 * len(bandwidths)
+	for i, band := range []Band{atLeast(2000), told, between(800, 1300)} {
+		where := []string{"seed of 1000 KiB/s", "seed of 200 KiB/s", "seed of 20 KiB/s"}[i]
+		for k, b := range bandwidths {
+			f := average(where+", "+b.name, "slots to the own class, over chance", runs.column(i, k), band)
+			f.Explained = i == 0 && k == 0 || i == 2 && k == 2 // see the note
+			all = append(all, f)
 		}
-		return append(all, noWorse("seed of 1000 KiB/s", "time of slow less that of middle, s", runs.column(0, 3), runs.column(0, 4)),
-			noWorse("seed of 1000 KiB/s", "time of middle less that of fast, s", runs.column(0, 4), runs.column(0, 5)))
-	},
+		for k, b := range bandwidths {
+			all = append(all, average(where+", "+b.name, "the same, over chance among the interested", runs.column(i, len(bandwidths)+k), told))
+		}
+	}
+	return append(all, noWorse("seed of 1000 KiB/s", "time of slow less that of middle, s", runs.column(0, times), runs.column(0, times+1)),
+		noWorse("seed of 1000 KiB/s", "time of middle less that of fast, s", runs.column(0, times+1), runs.column(0, times+2)))
 }

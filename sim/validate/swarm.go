@@ -37,59 +37,18 @@ func swarm(name, scene string, every time.Duration, anew func(s *scenario.Scenar
 		if err := c.Check(); err != nil {
 			return nil, err
 		}
-		if b := boundOf(c); b.beaten() {
+		if come, most := c.Flow(); come > most {
 			return nil, errBeaten
+		}
+		if s.Until == scenario.New().Until && c.Now() >= bt.Instant(s.Until) {
+			return nil, errEndless
 		}
 		return eye.figures(c), nil
 	}}
 }
 
-var errBeaten = errors.New("the swarm was faster than any swarm can be")
-
-// bound is the least time in which a file can be brought to everybody (Kumar and Ross), and what it took.
-type bound struct {
-	least, took time.Duration
-	mean        time.Duration // to a peer
-	all         bool          // everybody has it
-}
-
-func (b *bound) beaten() bool { return b.all && b.took < b.least }
-
-// over is how many times the least it took.
-func (b *bound) over() Milli {
-	return ratio(int64(b.took/time.Microsecond), int64(b.least/time.Microsecond))
-}
-
-// boundOf counts from the beginning, so it is the least also for peers who come later: the file over the rate of all seeds, over the least rate
-// at which somebody receives, and all copies over the rate of all.
-func boundOf(c *crowd.Crowd) bound {
-	size := c.Torrent().Geometry.Total
-	seeds, all, slowest, n := int64(0), int64(0), int64(1<<62), int64(0)
-	b := bound{all: true}
-	for i := range c.Len() {
-		m := c.Member(i)
-		all += int64(m.Group.Up)
-		if m.Group.Share == 100 {
-			seeds += int64(m.Group.Up)
-			continue
-		}
-		if n++; m.Group.Share > 0 || m.Completed == bt.Never {
-			b.all = false
-			continue
-		}
-		if down := int64(m.Group.Down); down > 0 {
-			slowest = min(slowest, down)
-		}
-		b.took = max(b.took, time.Duration(m.Completed))
-		b.mean += time.Duration(m.Completed)
-	}
-	b.mean /= time.Duration(max(1, n))
-	b.least = max(taking(size, slowest), taking(size, seeds), taking(size*n, all))
-	return b
-}
-
-// taking is how long bytes take at a rate.
-func taking(size, rate int64) time.Duration {
-	rate = max(1, rate)
-	return time.Duration(size/rate)*time.Second + time.Duration(size%rate)*time.Second/time.Duration(rate)
-}
+// What must not be: more has come than can, and a swarm that is to end when everybody has everything does not.
+var (
+	errBeaten  = errors.New("the swarm was faster than any swarm can be")
+	errEndless = errors.New("not everybody was complete in the time that a run has")
+)

@@ -86,7 +86,7 @@ func TestStudies(t *testing.T) {
 			runs := make(Runs, len(s.Points))
 			for i := range runs {
 				for range 2 {
-					f := make(Figures, 8)
+					f := make(Figures, 9)
 					for k := range f {
 						f[k] = absurd
 					}
@@ -156,5 +156,18 @@ func TestNoWorse(t *testing.T) {
 	}
 	if f := noWorse("", "", []Milli{90, 190, 290, 390}, than); f.Held {
 		t.Errorf("%s within %s", f.Figure, f.Within)
+	}
+}
+
+// The seed comes first, then the classes, one after the other.
+func TestClassOf(t *testing.T) {
+	i := 1
+	for class, b := range bandwidths {
+		for range b.count {
+			if classOf(i) != class {
+				t.Errorf("number %d is of class %d, not %d", i, classOf(i), class)
+			}
+			i++
+		}
 	}
 }
