@@ -25,7 +25,7 @@ type turn struct {
 	sent       int64      // payload to the peer up to the last round, bytes
 	before     int64      // payload to the peer before it was given its slot, bytes
 	unchoked   bt.Instant // when it last was given a slot, or neverHad
-	optimistic bt.Instant // when it last was given an optimistic one, or neverHad
+	optimistic bt.Instant // when it last was given an optimistic one, or kept it in a rotation, or neverHad
 }
 
 // neverHad is before all instants: who never had a slot has waited longest for one.
@@ -120,6 +120,11 @@ func (s *Session) rotate(now bt.Instant) {
 	s.drawLots(cs)
 	choke.Rotate(now, cs, &s.slots.rules, s.slots.count)
 	s.apply(now, cs)
+	for i := range cs {
+		if cs[i].Verdict == choke.Optimistic { // else one that is kept would be kept again each time, for having been given longest ago
+			s.conn(cs[i].Conn).turn.optimistic = now
+		}
+	}
 	s.startRounds(now)
 }
 

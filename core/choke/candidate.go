@@ -55,7 +55,7 @@ type Candidate struct {
 	Total        int64      // of the torrent, bytes
 	PieceLength  uint32     // of the torrent, bytes
 	UnchokedAt   bt.Instant // when it was last given a slot that is not the promotion of another; negative if it never was
-	OptimisticAt bt.Instant // when it last was given an optimistic slot; negative if it never was
+	OptimisticAt bt.Instant // when it last was given an optimistic slot, or kept it by Rotate; negative if it never was
 	Lot          uint32     // drawn by the caller; settles who of equals gets an optimistic slot
 
 	Verdict Verdict // what it is to have

@@ -284,6 +284,11 @@ func (w *world) rotate() {
 		w.hand(list, optimistic, byTurn, waited)
 	}
 	w.apply(list)
+	for _, c := range list {
+		if c.is == optimistic {
+			c.optimisticAt = w.now
+		}
+	}
 }
 
 // fill gives slots that nobody holds to those who come first, and takes none. [CHK-8] [CHK-17]
