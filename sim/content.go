@@ -48,6 +48,16 @@ func muddle(runs []Run) content {
 	return lies + maxLies + content(binary.BigEndian.Uint64(sum.Sum(nil))>>1)
 }
 
+// IsLie tells whether a digest is that of a block of a torrent which is not what a peer should have sent: neither right nor absent nor spoilt by our disk.
+func IsLie(h bt.InfoHash, b bt.Block, sum bt.Digest) bool {
+	for c := absent; c < lies; c++ {
+		if sum == c.digest(h, b) {
+			return false
+		}
+	}
+	return true
+}
+
 // digest is what a block of a torrent with such content hashes to.
 func (c content) digest(h bt.InfoHash, b bt.Block) bt.Digest {
 	text := append(h[:], []byte(b.String())...)

@@ -48,7 +48,7 @@ func (n *Node) dial(e *bt.Effect) {
 	own := n.addr // one socket does for all of uTP
 	if e.Transport != bt.UTP {
 		n.lastOut++
-		own = netip.AddrPortFrom(n.addr.Addr(), ephemeral+n.lastOut)
+		own = netip.AddrPortFrom(n.addr.Addr(), Ephemeral+n.lastOut)
 	}
 	if n.talks() {
 		s.voice = &voice{label: n.world.nameOf(e.Addr)}

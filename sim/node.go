@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"time"
@@ -40,7 +39,8 @@ type Node struct {
 	judge    Judge              // follows the core; nil when nobody does
 	ills     *Ills              // nil when it never has any
 	watcher  Watcher            // nil when nobody looks
-	witness  Witness            // is told what the node says; nil when nobody cares
+	config   bt.Config
+	witness  Witness // is told what the node says; nil when nobody cares
 }
 
 // NodeSpec is what a node is told once. What is zero is chosen for it.
@@ -86,6 +86,7 @@ func (w *World) AddNode(spec NodeSpec) *Node {
 		cfg.Client = "sim"
 	}
 	cfg.ListenPort = n.addr.Port()
+	n.config = cfg
 	n.session = w.options.Trace.listen(n, cfg, core.NewWith(&w.scratch, cfg, w.options.Recorder))
 	if w.options.Judge != nil {
 		n.judge = w.options.Judge(cfg)
@@ -111,6 +112,9 @@ func (n *Node) Name() string { return n.name }
 
 // Addr is where the node listens.
 func (n *Node) Addr() netip.AddrPort { return n.addr }
+
+// Config is what the node's core was told once.
+func (n *Node) Config() bt.Config { return n.config }
 
 // Session is the core that runs in the node. It must not be changed but by the node.
 func (n *Node) Session() *core.Session { return n.session.Session }
@@ -159,8 +163,25 @@ func (n *Node) Hold(on bool) {
 	}
 }
 
+// Write lets the core write to a host, once: with so much room, or with the usual if that is 0. It is false when the core has nothing to write to it.
+func (n *Node) Write(to Host, room int) bool {
+	i := slices.IndexFunc(n.sockets, func(s *socket) bool { return s.end != nil && s.end.far.owner == to && s.wants && !s.end.closed })
+	if i < 0 {
+		return false
+	}
+	all := n.world.room[:]
+	if room > 0 {
+		all = all[:min(room, len(all))]
+	}
+	n.sockets[i].transmit(all)
+	return true
+}
+
 // Unanswered is how much the disk was asked for that waits for an answer.
 func (n *Node) Unanswered() int { return len(n.Disk.held) }
+
+// Asked is what the disk was asked for that waits for an answer, in this order; only to be read.
+func (n *Node) Asked() []bt.Effect { return n.Disk.held }
 
 // Answer lets the disk answer what it was asked for as the i-th of all that waits: with a fault, or with a digest of each block or none.
 func (n *Node) Answer(i int, f bt.Fault, sums bool) {
@@ -259,7 +280,7 @@ func (n *Node) check() {
 		return
 	}
 	if err := n.session.Check(); err != nil {
-		n.world.broke(fmt.Errorf("t=%v %s: %w", n.world.now, n.name, err))
+		n.world.broke(&Trouble{At: n.world.now, Node: n.name, Err: err})
 	}
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -18,6 +19,9 @@ type Raw struct {
 	Silent   bool          // nor does anybody learn that
 	Slow     bool          // nobody can connect to it before Answer
 	Over     bt.Transport  // what it connects over
+	From     uint16        // the port that it connects from over TCP; 0 is the usual one
+	ByHand   bool          // who is connected to it writes by Node.Write alone
+	Innocent bool          // it gives nobody a reason for a ban
 
 	world   *World
 	name    string
@@ -47,12 +51,12 @@ func (r *Raw) Name() string { return r.name }
 // Addr is where the peer listens.
 func (r *Raw) Addr() netip.AddrPort { return r.addr }
 
-// ephemeral is the port that scripted peers connect from.
-const ephemeral = 50000
+// Ephemeral is the port that scripted peers connect from.
+const Ephemeral = 50000
 
 // Connect opens a connection to a host, once the world goes on.
 func (r *Raw) Connect(to Host) {
-	own := netip.AddrPortFrom(r.addr.Addr(), ephemeral)
+	own := netip.AddrPortFrom(r.addr.Addr(), cmp.Or(r.From, Ephemeral))
 	if r.Over == bt.UTP {
 		own = r.addr
 	}
@@ -67,6 +71,9 @@ func (r *Raw) Connect(to Host) {
 
 func (r *Raw) accept(e *End) {
 	r.end, r.ear, r.asked, e.sink = e, tap{}, nil, r
+	if r.ByHand {
+		e.stop(true)
+	}
 	if len(r.unsent) > 0 {
 		r.Write(nil)
 	}

@@ -224,23 +224,28 @@ func (s *socket) writable() { s.awake(writing) }
 
 func (s *socket) write() {
 	for s.wants && !s.gone && s.end.room() > 0 {
-		s.transmit()
+		s.transmit(s.room())
 	}
+}
+
+// room is where the core may write next.
+func (s *socket) room() []byte {
+	room := s.node.world.room[:]
+	switch {
+	case s.node.world.options.Tight:
+		return room[:core.MinTransmit]
+	case s.end.stopped:
+		return room[:min(max(core.MinTransmit, s.end.spare), len(room))]
+	}
+	return room
 }
 
 // maxTransmit is how many control bytes are written at once.
 const maxTransmit = 4096
 
-// transmit lets the core write, as much as the transport takes.
-func (s *socket) transmit() {
+// transmit lets the core write, as much as there is room for.
+func (s *socket) transmit(room []byte) {
 	n := s.node
-	room := n.world.room[:]
-	switch {
-	case n.world.options.Tight:
-		room = room[:core.MinTransmit]
-	case s.end.stopped:
-		room = room[:min(max(core.MinTransmit, s.end.spare), len(room))]
-	}
 	t := n.session.Transmit(n.Clock(), s.id, room)
 	if n.watcher != nil {
 		n.watcher.Wrote(s.id, room[:t.N], t.Size)

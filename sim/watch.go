@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"fmt"
-
 	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/sim/model"
@@ -30,7 +28,7 @@ func (n *Node) judged(step *model.Step) {
 	}
 	step.Next, step.Timer = n.session.NextDeadline()
 	if err := n.judge.Follow(step); err != nil {
-		n.world.broke(fmt.Errorf("t=%v %s is not as it should be: %w", n.world.now, n.name, err))
+		n.world.broke(&Trouble{At: n.world.now, Node: n.name, Says: " is not as it should be", Err: err})
 	}
 }
 

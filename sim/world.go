@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha1"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -112,6 +113,9 @@ func (w *World) Torrents() []*Torrent { return w.torrents }
 // Host finds a host by its name; nil when there is none.
 func (w *World) Host(name string) Host { return w.names[name] }
 
+// Hosts lists all there are, in the order in which they came; nil where one has left. It is only to be read.
+func (w *World) Hosts() []Host { return w.hosts }
+
 // hostAt finds who listens at an address.
 func (w *World) hostAt(at netip.AddrPort) Host { return w.places[at] }
 
@@ -214,6 +218,20 @@ func (w *World) broke(err error) {
 		w.fault = err
 	}
 }
+
+// Trouble is something wrong with what runs in a node.
+type Trouble struct {
+	At   bt.Instant
+	Node string
+	Says string // what stands between the node and what is wrong
+	Err  error
+}
+
+// Error says when, who and what.
+func (t *Trouble) Error() string { return fmt.Sprintf("t=%v %s%s: %v", t.At, t.Node, t.Says, t.Err) }
+
+// Unwrap is what is wrong.
+func (t *Trouble) Unwrap() error { return t.Err }
 
 // Fault is the first thing that went wrong: an invariant of a node that does not hold, or time that stands still. No script may
 // cause any.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/netip"
 
 	"peerwire/core"
 	"peerwire/core/bt"
@@ -15,6 +16,8 @@ type Rules struct {
 	Conns int  // connections, at most
 	Slots int  // peers that it uploads to, at most; none is the limit when it is negative
 	Lies  bool // its disk is not what its core believes
+
+	Innocent func(at netip.Addr) bool // tells who gives no reason for a ban; nil when whoever is banned is judged elsewhere
 }
 
 // Round looks at nodes, one after another; its memory is used again.

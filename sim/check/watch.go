@@ -97,6 +97,9 @@ func (n *nodeWatch) Did(e *bt.Effect) {
 		}
 	case bt.Banned:
 		n.bans[e.Addr.Addr()] = e.Until
+		if n.rules.Innocent != nil && n.rules.Innocent(e.Addr.Addr()) {
+			n.fail(Innocents, "it bans %v: %v", e.Addr.Addr(), e.Reason)
+		}
 	case bt.Dial:
 		if until, ok := n.bans[e.Addr.Addr()]; ok && n.node.Clock() < until {
 			n.fail(Banned, "%v is dialled, and banned until %v", e.Addr, until)

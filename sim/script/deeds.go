@@ -152,7 +152,7 @@ func (s *Script) waits(r *sim.Raw, c *command, _ string) (string, error) {
 
 func (s *Script) accepts(r *sim.Raw, c *command, _ string) (string, error) {
 	if !r.Waiting() {
-		return "", fmt.Errorf("nobody waits for it")
+		return "", errUnasked
 	}
 	f := bt.OK
 	if c.flag("no") {
@@ -172,17 +172,66 @@ func (s *Script) diskAnswers(n *sim.Node, c *command) (string, error) {
 		}
 	}
 	word := c.next()
-	if word == "all" {
+	switch word {
+	case "all":
 		for n.Unanswered() > 0 && s.world.Fault() == nil {
 			n.Answer(0, f, !blind)
 		}
 		return "", nil
+	case "store", "fetch", "verify":
+		i, err := s.asked(n, word, c)
+		if err == nil {
+			n.Answer(i, f, !blind)
+		}
+		return "", err
 	}
 	i, err := strconv.Atoi(word)
 	if err != nil || i < 0 || i >= n.Unanswered() {
 		return "", fmt.Errorf("the disk was asked for %d", n.Unanswered())
 	}
 	n.Answer(i, f, !blind)
+	return "", nil
+}
+
+// asked finds what a node's disk was asked for, the oldest first: "store 0 @16384", "fetch 0 @16384" or "verify 3".
+func (s *Script) asked(n *sim.Node, what string, c *command) (int, error) {
+	kind := map[string]bt.EffectKind{"store": bt.Store, "fetch": bt.Fetch, "verify": bt.Verify}[what]
+	name, _ := c.value("torrent")
+	t, err := s.torrent(name)
+	if err != nil {
+		return 0, err
+	}
+	var b bt.Block
+	if kind == bt.Verify {
+		var piece uint64
+		piece, err = strconv.ParseUint(c.next(), 10, 32)
+		b.Piece = uint32(piece)
+	} else {
+		b, err = c.block(t)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for i, e := range n.Asked() {
+		if e.Kind == kind && e.Torrent == t.ID && (e.Block == b || kind == bt.Verify && e.Piece == b.Piece) {
+			return i, nil
+		}
+	}
+	return 0, errUnasked
+}
+
+// writes lets a node write to a peer that takes nothing by itself.
+func (s *Script) writes(n *sim.Node, c *command) (string, error) {
+	times, room := c.number("times", 1), c.number("room", 0)
+	to := s.world.Host(c.next())
+	if to == nil {
+		return "", fmt.Errorf("no such host")
+	}
+	for range times {
+		if !n.Write(to, room) {
+			return "", errUnasked
+		}
+	}
 	return "", nil
 }
 

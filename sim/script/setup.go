@@ -140,6 +140,7 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 		copy(offer[:], b)
 	}
 	refuses, silent, slow, count := c.flag("refuses"), c.flag("silent"), c.flag("waits"), c.number("count", 0)
+	byHand, innocent := c.flag("by-hand"), c.flag("innocent")
 	id, other := c.value("id")
 	at, name := c.address(), c.next()
 	if name == "" {
@@ -155,6 +156,7 @@ func (s *Script) addRaw(c *command, _ string) (string, error) {
 	for _, name := range names {
 		r := s.world.AddRaw(name, at)
 		r.Reserved, r.Refuses, r.Silent, r.Slow = offer, refuses, silent, slow
+		r.ByHand, r.Innocent = byHand, innocent
 		if other {
 			r.ID = sim.PeerIDOf(id)
 		}
@@ -188,6 +190,10 @@ func (s *Script) connect(c *command, _ string) (string, error) {
 	if c.flag("over=utp") {
 		over = bt.UTP
 	}
+	port := c.number("from", 0)
+	if port != int(uint16(port)) {
+		return "", fmt.Errorf("%d is no port", port)
+	}
 	from, to, _ := strings.Cut(c.next(), "->")
 	node, err := s.node(to)
 	if err != nil {
@@ -195,7 +201,8 @@ func (s *Script) connect(c *command, _ string) (string, error) {
 	}
 	raws, err := s.raws(from)
 	for _, r := range raws {
-		r.Over = over
+		r.Over, r.From = over, uint16(port)
+		delete(s.begun, r)
 		r.Connect(node)
 	}
 	return "", err
