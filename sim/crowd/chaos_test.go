@@ -2,6 +2,8 @@ package crowd_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -36,6 +38,19 @@ func chaos(t *testing.T, seed uint64) *scenario.Scenario {
 	return s
 }
 
+// again keeps a scenario that fails in a file, and tells how to see that again, made small, and as a transcript.
+func again(t *testing.T, s *scenario.Scenario) string {
+	folder, err := os.MkdirTemp("", "chaos") // it stays
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "chaos.toml")
+	if err := os.WriteFile(file, scenario.Write(s), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "to see it again, made small, and as a transcript: btsim campaign --scenarios " + file + " --out again.jsonl"
+}
+
 // Whatever goes wrong together, nothing is that must never be, and once all is healed the honest become complete, or a piece is lost. Every kind of
 // fault is among it.
 func TestChaos(t *testing.T) {
@@ -52,7 +67,7 @@ func TestChaos(t *testing.T) {
 		c := crowd.NewChecked(s, sim.Options{Swift: true})
 		for !c.Over() {
 			if err := errors.Join(c.Run(c.Now().Add(time.Second)), c.Check()); err != nil {
-				t.Fatalf("%v: %v", s.Kinds().Kinds(), err)
+				t.Fatalf("%v: %v\n%s", s.Kinds().Kinds(), err, again(t, s))
 			}
 		}
 		sum := c.Summary()

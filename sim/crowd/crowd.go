@@ -80,7 +80,7 @@ func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
 		Window: int(s.Line.Window), Start: int(s.Line.Start), Plain: s.Line.Plain,
 	})
-	c.torrent = c.world.AddTorrent(s.Name, s.Torrent.Geometry())
+	c.torrent = c.world.AddTorrent(s.Called(), s.Torrent.Geometry())
 	c.spread = bitset.New(uint(c.torrent.Geometry.NumPieces()))
 	for i := range s.Groups {
 		c.enrol(&s.Groups[i], uint64(i))

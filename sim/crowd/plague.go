@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"net/netip"
 	"time"
 
 	"peerwire/core/bt"
@@ -80,6 +81,12 @@ func (p *plague) await(m *member) {
 
 // guilty tells whether others may think ill of the member.
 func (m *member) guilty() bool { return m.faults&guilt != 0 }
+
+// Suspect tells whether others may think ill of who is at an address.
+func (c *Crowd) Suspect(at netip.Addr) bool {
+	m := c.places[at]
+	return m != nil && m.guilty()
+}
 
 // lies tells whether the member's disk may not hold what its core believes.
 func (m *member) lies() bool {

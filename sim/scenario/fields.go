@@ -16,6 +16,7 @@ func Fields() []Field {
 		{"until", "time", "24h", "when the run ends, if it did not before: it does when nobody is left who could complete"},
 		{"transport", "text", "tcp", "what peers dial over: tcp, utp or both"},
 
+		{"torrent.name", "text", "the scenario's", "of it follows the info-hash, and of that which pieces are allowed fast"},
 		{"torrent.size", "size", "100 MiB", "of the whole torrent"},
 		{"torrent.piece", "size", "256 KiB", "of a piece"},
 

@@ -98,6 +98,8 @@ func (s *Scenario) judge() (key string, nth int, wrong string) {
 		return "until", 0, "a run takes time"
 	case !slices.Contains([]string{"tcp", "utp", "both"}, s.Transport):
 		return "transport", 0, `it is none of "tcp", "utp", "both"`
+	case strings.ContainsAny(s.Torrent.Name, " \t\r\n"):
+		return "torrent.name", 0, "it is one word"
 	case s.Line.Loss < 0 || s.Line.Loss > 500_000:
 		return "line.loss", 0, "of a million packets 0 to 500000 are lost"
 	case s.Line.Window < 1 || s.Line.Window > 1<<30:

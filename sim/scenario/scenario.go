@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"time"
 
 	"peerwire/core/bt"
@@ -23,9 +24,13 @@ type Scenario struct {
 
 // Torrent is what is shared.
 type Torrent struct {
-	Size  Size `toml:"size"`
-	Piece Size `toml:"piece"`
+	Name  string `toml:"name"` // empty when it is the scenario's
+	Size  Size   `toml:"size"`
+	Piece Size   `toml:"piece"`
 }
+
+// Called is the torrent's name, from which its info-hash follows.
+func (s *Scenario) Called() string { return cmp.Or(s.Torrent.Name, s.Name) }
 
 // Geometry is how the torrent is cut.
 func (t *Torrent) Geometry() bt.Geometry {
