@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"peerwire/sim"
 	"peerwire/sim/check"
 )
 
@@ -13,8 +14,21 @@ const (
 	Panic   = "panic"
 )
 
-// classOf is the checker that an error is of, and what it minds, without what is different from run to run: times, names and numbers.
-func classOf(err error) string {
+// NodeOf is with whose core something is wrong, as an error says; empty when it is nobody's in particular.
+func NodeOf(err error) string {
+	var f *check.Failure
+	var t *sim.Trouble
+	switch {
+	case errors.As(err, &f):
+		return f.Node
+	case errors.As(err, &t):
+		return t.Node
+	}
+	return ""
+}
+
+// CheckerOf is the checker that an error is of, and what it minds, without what is different from run to run: times, names and numbers.
+func CheckerOf(err error) string {
 	var f *check.Failure
 	if errors.As(err, &f) {
 		if f.Checker == check.Core {

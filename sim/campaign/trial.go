@@ -11,18 +11,22 @@ import (
 	"peerwire/sim/fault"
 	"peerwire/sim/model"
 	"peerwire/sim/scenario"
+	"peerwire/trace"
 )
 
 // Options is what a trial is told.
 type Options struct {
 	Most uint64                   // events, after which a run is one that does not end; 0 is as many as its scenario can need
 	Also func(*crowd.Crowd) error // one checker more, which looks at the whole crowd; nil when there is none
+
+	Record *trace.Writer // records every core; nil records none
 }
 
 // Verdict is what came of a run.
 type Verdict struct {
 	Checker string        // that failed; empty when none did
 	Text    string        // what it said
+	Node    string        // with whose core something is wrong; empty when it is nobody's in particular, or a core panicked
 	Beyond  bool          // the swarm lost a piece by what befell it, and could not complete
 	Stack   string        // of a panic
 	Events  uint64        // that any core was told
@@ -48,6 +52,7 @@ type trial struct {
 // Run lets a scenario run under all checkers, to its end or until one of them fails. The same scenario has the same verdict everywhere.
 func Run(s *scenario.Scenario, o Options) (v Verdict) {
 	t := &trial{trace: sim.NewTrace(), options: o, every: lookEvery * (1 + uint64(s.Peers())/16 + uint64(s.Torrent.Size)/bt.BlockSize/128)}
+	t.trace.Record = o.Record
 	if o.Most == 0 {
 		t.options.Most = bound(s)
 	}
@@ -67,7 +72,7 @@ func Run(s *scenario.Scenario, o Options) (v Verdict) {
 		t.look()
 	}
 	if t.err != nil {
-		v.Checker, v.Text = t.checker, t.err.Error()
+		v.Checker, v.Text, v.Node = t.checker, t.err.Error(), NodeOf(t.err)
 	}
 	r := t.crowd.Recovery()
 	v.Beyond = r.BeyondHelp()
@@ -84,7 +89,7 @@ func (t *trial) run(to bt.Instant) {
 		more := w.RunUntil(to, func() bool { return t.crowd.Over() || t.trace.Events() >= t.next })
 		w.Settle()
 		if err := w.Fault(); err != nil {
-			t.fail(classOf(err), err)
+			t.fail(CheckerOf(err), err)
 			return
 		}
 		if !more || t.crowd.Over() {
@@ -105,7 +110,7 @@ func (t *trial) look() {
 		err = t.options.Also(t.crowd)
 	}
 	if err != nil {
-		t.fail(classOf(err), err)
+		t.fail(CheckerOf(err), err)
 	}
 }
 
@@ -158,6 +163,9 @@ func judges(s *scenario.Scenario) func(cfg bt.Config) sim.Judge {
 	left := judgedWork / (1 + s.Peers()/4 + int(s.Torrent.Geometry().NumPieces())/8)
 	return func(cfg bt.Config) sim.Judge { return &bounded{model: model.New(cfg), left: &left} }
 }
+
+// Judge lets the model follow a core, for so many calls.
+func Judge(cfg bt.Config, calls int) sim.Judge { return &bounded{model: model.New(cfg), left: &calls} }
 
 // bounded is a model that looks away when there was enough to see.
 type bounded struct {
