@@ -3,6 +3,9 @@ package campaign_test
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +17,7 @@ import (
 	"peerwire/sim/campaign"
 	"peerwire/sim/crowd"
 	"peerwire/sim/fault"
+	"peerwire/sim/kept"
 	"peerwire/sim/scenario"
 )
 
@@ -30,6 +34,34 @@ func preset(t *testing.T, name, value string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = flag.Set(name, was) })
+}
+
+// keep makes a scenario that fails small, and tells how to see that again, and where it is, and the transcript of the core that fails.
+func keep(t *testing.T, s *scenario.Scenario, v campaign.Verdict) {
+	t.Helper()
+	t.Logf("to see it again: btsim campaign --seeds %d..%d --out again.jsonl", s.Seed, s.Seed)
+	stop := time.Now().Add(30 * time.Second)
+	enough := func() bool { return time.Now().After(stop) }
+	k := campaign.Shrinker{Enough: enough}
+	least, small := k.Shrink(s, v)
+	transcript, without := kept.Transcript(least, small, enough)
+	folder, err := os.MkdirTemp("", "kept") // it stays
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, kept.Name(s, s.Seed, v.Checker))
+	text := kept.Scenario(least, small, fmt.Sprintf("%s with seed %d", s.Name, s.Seed), nil, without)
+	if err := os.WriteFile(path+".toml", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("made small: %s: %s: see %s.toml\n%s", small.Checker, small.Text, path, text)
+	if without != nil {
+		return
+	}
+	if err := os.WriteFile(path+".txt", []byte(transcript), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("and as a transcript: see %s.txt, and play both with: go test ./sim/kept -run TestKept -kept %s\n%s", path, folder, transcript)
 }
 
 // Random swarms with random faults do nothing that must never be, whatever the checkers look at; and each is the same when it is run again. What
@@ -49,10 +81,7 @@ func TestRandomScenarios(t *testing.T) {
 	var what campaign.Verdict
 	t.Cleanup(func() {
 		if bad != nil {
-			stop := time.Now().Add(20 * time.Second)
-			k := campaign.Shrinker{Enough: func() bool { return time.Now().After(stop) }}
-			least, small := k.Shrink(bad, what)
-			t.Logf("made small: %s: %s\n%s", small.Checker, small.Text, scenario.Write(least))
+			keep(t, bad, what)
 		}
 	})
 	rapid.Check(t, func(rt *rapid.T) {

@@ -1,0 +1,106 @@
+package kept
+
+import (
+	"slices"
+	"strings"
+)
+
+// shortener leaves out of a transcript all that it need not say, the failed checker staying the same.
+type shortener struct {
+	checker string
+	lines   []string
+	enough  func() bool // tells whether there is no more time; nil when there is always
+}
+
+func (k *shortener) over() bool { return k.enough != nil && k.enough() }
+
+// fails tells whether lines fail as they should.
+func (k *shortener) fails(lines []string) bool {
+	p := NewPlayer(k.checker)
+	for _, line := range lines {
+		p.Do(line, "")
+		if v := p.Verdict(); v.Failed() {
+			return v.Checker == k.checker
+		}
+	}
+	return false
+}
+
+// try takes lines over when they fail as they should.
+func (k *shortener) try(lines []string) bool {
+	if k.over() || len(lines) == 0 || !k.fails(lines) {
+		return false
+	}
+	k.lines = lines
+	return true
+}
+
+// shorten leaves out what can be: first what is told word by word of a peer or of the disk and might be left to the world, then lines, many at once and
+// then fewer, and at last parts of what peers say. The first few set up what there is.
+func (k *shortener) shorten(setup int) {
+	for i := 0; i < min(setup, len(k.lines)); i++ {
+		k.leave(k.lines[i])
+	}
+	for n := len(k.lines) / 2; n > 0; n /= 2 {
+		for k.fewer(n) && n == 1 {
+		}
+	}
+	for k.quieter() || k.fewer(1) {
+	}
+}
+
+// leave leaves to the world when something is written to a peer, or answered by the disk.
+func (k *shortener) leave(line string) {
+	words := strings.Fields(line)
+	if !slices.Contains(words, "by-hand") {
+		return
+	}
+	without := slices.Clone(k.lines)
+	name := words[1]
+	for i, l := range without {
+		if l == line {
+			without[i] = strings.Replace(line, " by-hand", "", 1)
+		}
+	}
+	k.try(slices.DeleteFunc(without, func(l string) bool {
+		f := strings.Fields(l)
+		switch {
+		case words[0] == "raw":
+			return len(f) > 2 && f[1] == "writes" && f[2] == name
+		case l == "disk "+name:
+			return true
+		}
+		return len(f) > 2 && f[0] == name && f[1] == "answers" && !strings.Contains(l, "fault=")
+	}))
+}
+
+// lenient is the first line of what is retold. It stays: what nobody asks for is no error of a core that was mended.
+const lenient = "lenient"
+
+// fewer leaves out so many lines at once, wherever that can be.
+func (k *shortener) fewer(n int) (better bool) {
+	first := 0
+	if k.lines[0] == lenient {
+		first = 1
+	}
+	for to := len(k.lines); to > first && !k.over(); to -= n {
+		from := max(first, to-n)
+		better = k.try(slices.Delete(slices.Clone(k.lines), from, min(to, len(k.lines)))) || better
+	}
+	return better
+}
+
+// quieter leaves out parts of what peers say.
+func (k *shortener) quieter() (better bool) {
+	for i := range k.lines {
+		parts := strings.Split(k.lines[i], " / ")
+		for j := len(parts) - 1; j > 0 && !k.over(); j-- {
+			shorter := slices.Clone(k.lines)
+			shorter[i] = strings.Join(slices.Delete(slices.Clone(parts), j, j+1), " / ")
+			if k.try(shorter) {
+				parts, better = slices.Delete(parts, j, j+1), true
+			}
+		}
+	}
+	return better
+}
