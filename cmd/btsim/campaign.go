@@ -24,8 +24,9 @@ func newCampaign() *cli.Command {
 features is drawn first, then a small swarm that shows them. Every run is looked at by all checkers there are.
 
 Each run is a line of JSON in --out (docs/json.md has its keys); what is there already is not run again, so the same
-command goes on where it was. A scenario that fails is made as small as can be and kept as a file in the folder
-FILE.failures.
+command goes on where it was. A scenario that fails is made as small as can be and kept in the folder FILE.failures,
+and beside it, when one core is to blame, a transcript: all that this core was told, as a conversation. Both fail until
+the core is mended, and the commands that show them again are printed. docs/simulator.md says more.
 
 With --shard I/N this is the I-th of N that share the work, from 1: any batch scheduler can run them, each with its own --out.
 

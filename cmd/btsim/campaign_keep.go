@@ -5,48 +5,51 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	sought "peerwire/sim/campaign"
+	"peerwire/sim/kept"
 	"peerwire/sim/scenario"
 )
 
 // failuresOf is the folder that stands beside a file of results.
 func failuresOf(out string) string { return out + ".failures" }
 
-// keep makes a failing scenario small, and keeps it in a file.
+// keep makes a failing scenario small, and keeps it in a file, and a transcript of the core that fails in another.
 func (c *crew) keep(ctx context.Context, e *entry, s *scenario.Scenario, v sought.Verdict) error {
 	began := time.Now()
 	k := sought.Shrinker{Options: sought.Options{Most: c.events}, Enough: func() bool { return ctx.Err() != nil || time.Since(began) >= c.shrink }}
 	least, verdict := s, v
+	without := fmt.Errorf("the run did not end")
+	transcript := ""
 	if v.Checker != hangs {
 		least, verdict = k.Shrink(s, v)
+		began := time.Now()
+		transcript, without = kept.Transcript(least, verdict, func() bool { return ctx.Err() != nil || time.Since(began) >= c.shrink })
 	}
 	e.Shrunk = &shrunk{
 		Peers: least.Peers(), Pieces: int(least.Torrent.Geometry().NumPieces()), Events: verdict.Events, Runs: k.Runs, Wall: thousandths(time.Since(began)),
 	}
+	base := filepath.Join(failuresOf(c.out), kept.Name(s, e.Seed, v.Checker))
+	e.Kept = filepath.ToSlash(base + ".toml")
 	if err := os.MkdirAll(failuresOf(c.out), 0o777); err != nil {
 		return err
 	}
-	base := filepath.Join(failuresOf(c.out), fileName(s.Name)+fmt.Sprintf("-%d", e.Seed))
-	e.Kept = filepath.ToSlash(base + ".toml")
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", verdict.Checker)
-	for line := range strings.Lines(strings.TrimSpace(verdict.Text + "\n" + verdict.Stack)) {
-		fmt.Fprintf(&b, "# %s\n", strings.TrimRight(line, "\n"))
+	if without == nil {
+		e.Transcript = filepath.ToSlash(base + ".txt")
+		if err := os.WriteFile(base+".txt", []byte(transcript), 0o666); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(&b, "#\n# It was %s with seed %d. To see it again:\n#\n#	btsim campaign --scenarios %s --out again.jsonl\n\n", s.Name, e.Seed, e.Kept)
-	b.Write(scenario.Write(least))
-	return os.WriteFile(base+".toml", []byte(b.String()), 0o666)
+	text := kept.Scenario(least, verdict, fmt.Sprintf("%s with seed %d", s.Name, e.Seed), e.commands(), without)
+	return os.WriteFile(base+".toml", []byte(text), 0o666)
 }
 
-// fileName is a name that can be a file's.
-func fileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| `, r) {
-			return '-'
-		}
-		return r
-	}, name)
+// commands show a failure again: the scenario, and the transcript if there is one.
+func (e *entry) commands() []string {
+	list := []string{fmt.Sprintf("btsim campaign --scenarios %s --out again.jsonl", e.Kept)}
+	if e.Transcript != "" {
+		list = append(list, fmt.Sprintf(`go test ./sim/kept -run TestKept -kept "$PWD/%s"`, filepath.ToSlash(filepath.Dir(e.Transcript))))
+	}
+	return list
 }

@@ -30,6 +30,8 @@ type entry struct {
 	Wall     json.Number `json:"wall_seconds"`
 	Kept     string      `json:"kept,omitempty"` // the file of the smallest scenario that fails so
 	Shrunk   *shrunk     `json:"shrunk,omitempty"`
+
+	Transcript string `json:"transcript,omitempty"` // the file of the conversation that fails so
 }
 
 // shrunk is how small a failing scenario was made.

@@ -30,8 +30,11 @@ func (m *meter) update(t *tally, e *entry) {
 		m.end()
 		fmt.Fprintf(m.out, "%s, seed %d: %s: %s\n", e.Scenario, e.Seed, e.Checker, e.Text)
 		if s := e.Shrunk; s != nil {
-			fmt.Fprintf(m.out, "  made small: %s, %s, %s events; see %s\n",
-				plural(s.Peers, "peer"), plural(s.Pieces, "piece"), grouped(int64(s.Events)), e.Kept)
+			fmt.Fprintf(m.out, "  made small: %s, %s, %s events; to see it again:\n",
+				plural(s.Peers, "peer"), plural(s.Pieces, "piece"), grouped(int64(s.Events)))
+			for _, c := range e.commands() {
+				fmt.Fprintf(m.out, "    %s\n", c)
+			}
 		}
 	}
 	now := time.Now()
