@@ -5,6 +5,9 @@
 //	go run ./internal/bugs                     all, and the table goes to docs/bugs.md
 //	go run ./internal/bugs -only half-open-leak -out -
 //
+// What the campaign has kept, a scenario and mostly a transcript, is played again with the bug and without, by the test of sim/kept; -keep copies what
+// fails only with it to where every go test plays it.
+//
 // The bugs are in bugs.txt. Each comes into the program through go build -overlay: the code that ships has no hook. The exit code is 0 when
 // all were caught, 1 when not, 2 when it could not be done.
 package main

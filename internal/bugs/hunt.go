@@ -18,7 +18,10 @@ type result struct {
 	Checker string `json:"checker"`
 	Seed    uint64 `json:"seed"`
 	Verdict string `json:"verdict"`
-	Shrunk  *struct {
+	Kept    string `json:"kept"`
+
+	Transcript string `json:"transcript"`
+	Shrunk     *struct {
 		Peers  int         `json:"peers"`
 		Pieces int         `json:"pieces"`
 		Wall   json.Number `json:"wall_seconds"`
@@ -27,6 +30,8 @@ type result struct {
 	bug  *bug
 	runs int           // until it was caught
 	took time.Duration // all of these
+
+	scenario, transcript proof // that what was kept fails with the bug alone
 }
 
 func (r *result) caught() bool { return r.Verdict == "failed" }
@@ -44,21 +49,31 @@ func hunt(ctx context.Context, b *bug, o *options) (r result, err error) {
 		return r, err
 	}
 	began := time.Now()
-	results := filepath.Join(dir, "runs.jsonl")
+	const results = "runs.jsonl"
 	cmd := exec.CommandContext(ctx, program, "campaign", "--seeds", fmt.Sprintf("1..%d", o.seeds), "--failures", "1", "--jobs", fmt.Sprint(o.jobs),
 		"--for", o.patience.String(), "--shrink", "1m", "--out", results)
+	cmd.Dir = dir // so that what is kept says nothing of where it was
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
 		return r, fmt.Errorf("%s: %w\n%s", b.name, err, out)
 	}
 	r.took = time.Since(began)
-	text, err := os.ReadFile(results)
+	text, err := os.ReadFile(filepath.Join(dir, results))
 	if err != nil {
 		return r, fmt.Errorf("%s: %w\n%s", b.name, err, out)
 	}
-	return r, r.read(text)
+	if err := r.read(text); err != nil {
+		return r, err
+	}
+	if err := r.prove(ctx, dir, filepath.Join(dir, overlaid)); err != nil || o.keep == "" {
+		return r, err
+	}
+	return r, r.keep(dir, o.keep)
 }
+
+// overlaid is the file that tells the compiler of the bug.
+const overlaid = "overlay.json"
 
 // build builds btsim with the bug in it.
 func (b *bug) build(ctx context.Context, dir string) (string, error) {
@@ -70,7 +85,7 @@ func (b *bug) build(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	changed, overlay, program := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "btsim")
+	changed, overlay, program := filepath.Join(dir, "changed.go"), filepath.Join(dir, overlaid), filepath.Join(dir, "btsim")
 	list, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(top, filepath.FromSlash(b.file)): changed}})
 	if err == nil {
 		err = errors.Join(os.WriteFile(changed, []byte(text), 0o600), os.WriteFile(overlay, list, 0o600))

@@ -16,6 +16,7 @@ import (
 type options struct {
 	only     string
 	out      string
+	keep     string
 	seeds    int
 	jobs     int
 	patience time.Duration
@@ -32,6 +33,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.only, "only", "", "these bugs, with commas between them")
 	flag.StringVar(&o.out, "out", "docs/bugs.md", "the file that gets the table; - is standard output")
+	flag.StringVar(&o.keep, "keep", "", "the folder that gets what fails with a bug and passes without: sim/kept/testdata")
 	flag.IntVar(&o.seeds, "seeds", 2000, "so many random scenarios at most, of each bug")
 	flag.IntVar(&o.jobs, "jobs", 1, "so many runs at a time")
 	flag.DurationVar(&o.patience, "for", 5*time.Minute, "no longer than this with each bug")
@@ -92,13 +94,13 @@ func orMissed(checker string) string {
 // table is what docs/bugs.md says.
 func table(results []result) string {
 	var b strings.Builder
-	caught, small := 0, 0
+	caught, small, told, proven := 0, 0, 0, 0
 	var rows strings.Builder
 	for i := range results {
 		r := &results[i]
 		fmt.Fprintf(&rows, "| `%s` | %s | `%s` | %s | ", r.bug.name, r.bug.wrong, r.bug.file, orMissed(strings.ReplaceAll(r.Checker, "|", "/")))
 		if !r.caught() {
-			fmt.Fprintf(&rows, "- | %d | - | - | - |\n", r.runs)
+			fmt.Fprintf(&rows, "- | %d | - | - | - | - | - |\n", r.runs)
 			continue
 		}
 		caught++
@@ -109,17 +111,25 @@ func table(results []result) string {
 				small++
 			}
 		}
-		fmt.Fprintf(&rows, "%d | %d | %s | %s | %s |\n", r.Seed, r.runs, peers, pieces, wall)
+		if r.transcript.there {
+			told++
+		}
+		if r.transcript.whole() {
+			proven++
+		}
+		fmt.Fprintf(&rows, "%d | %d | %s | %s | %s | %v | %v |\n", r.Seed, r.runs, peers, pieces, wall, r.scenario, r.transcript)
 	}
 	fmt.Fprintf(&b, `# Which checker catches which bug
 
 %d bugs of the kinds that real clients have had, each put into the core by itself: %d were caught by a campaign of random scenarios, and
-%d of them shrank to at most 4 peers and 4 pieces.
+%d of them shrank to at most 4 peers and 4 pieces. Of %d a transcript was kept beside the scenario, and %d of these fail in `+"`go test`"+` with the bug
+and pass without. The last two columns say whether the kept scenario does so, and the transcript; a failure of the swarm as a whole, such as of
+liveness, has none.
 `+"`go run ./internal/bugs`"+` writes this table anew; times are wall time on a machine that did other things too.
 
-| bug | what is wrong | where | checker | seed | runs | peers | pieces | made small in |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`, len(results), caught, small)
+| bug | what is wrong | where | checker | seed | runs | peers | pieces | made small in | scenario | transcript |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+`, len(results), caught, small, told, proven)
 	b.WriteString(rows.String())
 	return b.String()
 }
