@@ -17,6 +17,7 @@ type Snapshot struct {
 	Torrents []TorrentSnapshot
 	Peers    []PeerSnapshot // in the order of Torrents and within one the oldest first; at the end those without one
 	Own      []netip.Addr   // our own addresses, as far as we know them
+	Unstored int            // bytes of blocks that wait for the disk [LIM-9]
 }
 
 // TorrentSnapshot is one torrent.
@@ -64,7 +65,7 @@ type PeerSnapshot struct {
 func (s *Session) Snapshot(now bt.Instant, snap *Snapshot) {
 	snap.Now = max(now, s.out.Now)
 	snap.Torrents, snap.Peers = snap.Torrents[:0], snap.Peers[:0]
-	snap.Own = s.external.All()
+	snap.Own, snap.Unstored = s.external.All(), s.disk.waiting
 	for _, t := range s.torrents {
 		ts := snapshotOf(t)
 		t.Peers(func(p *peerfsm.Peer) {
@@ -114,6 +115,14 @@ func (s *Session) snapshotPeer(now bt.Instant, p *peerfsm.Peer) PeerSnapshot {
 		DownRate: p.DownloadRate(now), UpRate: p.UploadRate(now), Downloaded: p.Downloaded(), Uploaded: p.Uploaded(),
 		Outstanding: p.Outstanding(), Target: p.Target(), Asked: p.Asked(), Strikes: p.Strikes(),
 	}
+}
+
+// State is the sixteen flags of one connection; false when there is none of that name.
+func (s *Session) State(id bt.ConnID) (state peerfsm.State, ok bool) {
+	if c := s.conn(id); c != nil {
+		return c.peer.State(), true
+	}
+	return state, false
 }
 
 // Availability is how many of the peers of a torrent have a piece of it, as the choice of pieces counts them.

@@ -107,6 +107,14 @@ func (n *Node) Sent() (bytes int64, busy time.Duration) {
 	return n.uplink.sent, n.uplink.spent
 }
 
+// Ahead is for how long the node's uplink is taken by what Sent counts already: what is small goes before blocks that wait.
+func (n *Node) Ahead() time.Duration {
+	if n.uplink == nil {
+		return 0
+	}
+	return max(0, n.uplink.busy.Sub(n.world.now))
+}
+
 // Name is the node's name.
 func (n *Node) Name() string { return n.name }
 

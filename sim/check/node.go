@@ -14,6 +14,7 @@ import (
 // Rules are what a node was told to keep to.
 type Rules struct {
 	Conns int  // connections, at most
+	Dials int  // of them half-open, at most; none is the limit when it is 0
 	Slots int  // peers that it uploads to, at most; none is the limit when it is negative
 	Lies  bool // its disk is not what its core believes
 
@@ -50,7 +51,13 @@ func (c *Round) Node(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error
 		return err
 	}
 	if w, ok := n.Watcher().(*nodeWatch); ok {
+		if c.snap.Unstored != w.desk.waiting {
+			return wrong(now, n, Pauses, "%d bytes wait for the disk, and it counts %d", w.desk.waiting, c.snap.Unstored)
+		}
 		if err := c.supplies(now, w); err != nil {
+			return err
+		}
+		if err := c.queue(now, n, w, r); err != nil {
 			return err
 		}
 	}
@@ -59,7 +66,7 @@ func (c *Round) Node(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error
 
 // peers looks at a node's connections.
 func (c *Round) peers(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) error {
-	unchoked, seated := 0, 0
+	unchoked, seated, dialled := 0, 0, 0
 	for i := range c.snap.Peers {
 		p := &c.snap.Peers[i]
 		switch {
@@ -77,12 +84,18 @@ func (c *Round) peers(now bt.Instant, n *sim.Node, t *sim.Torrent, r Rules) erro
 		if !p.State.Choked() {
 			unchoked++
 		}
+		if p.State.Connecting() {
+			dialled++
+		}
 		if p.State.LocalConnection() || !p.State.Handshake() { // others have no place yet
 			seated++
 		}
 	}
 	if seated > r.Conns {
 		return wrong(now, n, Connections, "%d connections, %d at most", seated, r.Conns)
+	}
+	if r.Dials > 0 && dialled > r.Dials {
+		return wrong(now, n, Connections, "%d peers are being dialled, %d at most", dialled, r.Dials)
 	}
 	if r.Slots >= 0 && unchoked > r.Slots {
 		return wrong(now, n, Slots, "%d peers are unchoked, %d at most", unchoked, r.Slots)
@@ -119,6 +132,9 @@ func (c *Round) supplies(now bt.Instant, w *nodeWatch) error {
 		}
 		if b, ok := t.forgotten(); ok {
 			return wrong(now, n, Answers, "%v was choked, and %v was not rejected", p.Addr, b)
+		}
+		if piece, ok := t.untold(); ok {
+			return wrong(now, n, Losses, "%v was told of piece %d, and not that it was lost", p.Addr, piece)
 		}
 		if have := uint32(t.has.Count()); p.Pieces != have {
 			return wrong(now, n, Availability, "%v said that it has %d pieces, and has %d", p.Addr, have, p.Pieces)

@@ -12,7 +12,7 @@ type Flow struct {
 	Name    string
 	Bytes   int64         // that went through
 	Rate    int64         // bytes a second
-	Present time.Duration // how long it has been there
+	Present time.Duration // how long it has been there, and until when beyond that its uplink is taken
 }
 
 // allowance is what may go through at once, beside the rate: what is on its way through counts as through.

@@ -28,12 +28,20 @@ type talk struct {
 	allowed map[uint32]bool // pieces that we gave as allowed fast
 	granted map[uint32]bool // pieces that the peer gave us so
 	has     *bitset.BitSet  // pieces that the peer has
+
+	told     *bitset.BitSet // pieces of which the peer was told that we have them
+	owing    []owing        // of them those that were lost since, and the peer is to be told
+	dontHave uint8          // the id by which the peer takes such news; 0 when it does not
+
+	waits  bool       // it wanted a slot, and had none, whenever we looked
+	since  bt.Instant // the first time of them
+	rivals int        // connections that there were then, less all that there had ever been
 }
 
 func newTalk(id bt.ConnID, pieces uint32) *talk {
 	return &talk{
 		id: id, choking: true, choked: true, allowed: map[uint32]bool{}, granted: map[uint32]bool{},
-		has: bitset.New(uint(pieces)),
+		has: bitset.New(uint(pieces)), told: bitset.New(uint(pieces)),
 	}
 }
 
@@ -72,6 +80,9 @@ func (t *talk) heard(n *nodeWatch, m *message) {
 			t.settle(m.block())
 		}
 	case wire.Extended:
+		if len(m.body) > 0 && m.body[0] == 0 && t.extended {
+			t.introduced(m.body[1:])
+		}
 		if len(m.body) == 5 && m.body[0] == ownDontHave && m.word(0)<<8|uint32(m.body[4]) < pieces {
 			t.has.Clear(uint(m.word(0)<<8 | uint32(m.body[4])))
 		}
@@ -109,11 +120,18 @@ func (t *talk) wrote(n *nodeWatch, m *message) {
 		if b := m.block(); t.choking && !t.allowed[b.Piece] {
 			n.fail(Choke, "%v is sent block %v and is choked", t.id, b)
 		}
+		n.sent(t.id, m.block())
 		t.answer(n, m)
 	case wire.Reject:
 		t.answer(n, m)
 	case wire.Request:
 		t.request(n, m.block())
+	case wire.Extended:
+		if len(m.body) == 5 && m.body[0] != 0 { // lt_donthave, by whatever id
+			piece := m.word(0)<<8 | uint32(m.body[4])
+			t.told.Clear(uint(piece))
+			t.settled(piece)
+		}
 	}
 }
 
@@ -213,6 +231,10 @@ func (t *talk) supply(n *nodeWatch, m *message) {
 		said.FlipRange(0, uint(pieces))
 	default:
 		return
+	}
+	t.told.InPlaceUnion(said)
+	if m.id == wire.Have {
+		t.settled(m.word(0))
 	}
 	if said.DifferenceCardinality(n.has) > 0 {
 		i, _ := said.Difference(n.has).NextSet(0)

@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"net/netip"
+	"slices"
+	"time"
 
 	"github.com/bits-and-blooms/bitset"
 
@@ -13,9 +15,12 @@ import (
 // Watch looks at a node after every event: at what it says, and at what it asks its disk and its network for. A torrent is the one that the node
 // takes part in.
 func Watch(n *sim.Node, t *sim.Torrent, r Rules) sim.Watcher {
+	pieces := uint(t.Geometry.NumPieces())
 	return &nodeWatch{
 		node: n, torrent: t, rules: r, talks: map[bt.ConnID]*talk{}, bans: map[netip.Addr]bt.Instant{},
-		gone: map[bt.ConnID]bool{}, has: bitset.New(uint(t.Geometry.NumPieces())),
+		gone: map[bt.ConnID]bool{}, addrs: map[bt.ConnID]netip.Addr{},
+		has: bitset.New(pieces), ours: bitset.New(pieces), hashing: bitset.New(pieces), blocks: make([][]origin, pieces),
+		desk: desk{writes: map[bt.Token]bt.Block{}, from: map[bt.Token]bt.ConnID{}},
 	}
 }
 
@@ -25,13 +30,24 @@ type nodeWatch struct {
 	torrent *sim.Torrent
 	rules   Rules
 	talks   map[bt.ConnID]*talk
+	present []bt.ConnID // of talks, in the order in which they began
+	opened  int         // talks that there ever were
+	addrs   map[bt.ConnID]netip.Addr
 	has     *bitset.BitSet // pieces that the node ever verified
+	ours    *bitset.BitSet // of them those that were not lost since
+	hashing *bitset.BitSet // pieces that are being verified
+	blocks  [][]origin     // of pieces that are not verified; nil of those of which nothing came
+	cleared []bt.ConnID    // on which a whole piece came that has just been found right
+	desk    desk
 	bans    map[netip.Addr]bt.Instant
 	gone    map[bt.ConnID]bool // connections that ended
 	ending  bt.ConnID          // of which the core is being told that it ended
 	hearing *talk              // whom the core was given bytes of
 	data    []byte             // what it has not taken of these
 	ticked  bool               // the last that the core was told is that time has passed
+	late    bt.Instant         // when the core was last called long after something was due
+	dialled bt.ConnID          // last
+	named   bool               // the user has named a peer, which is dialled first
 	first   *Failure
 }
 
@@ -51,6 +67,8 @@ func (n *nodeWatch) talk(id bt.ConnID) *talk {
 	if t == nil {
 		t = newTalk(id, n.pieces())
 		n.talks[id] = t
+		n.present = append(n.present, id)
+		n.opened++
 	}
 	return t
 }
@@ -59,11 +77,26 @@ func (n *nodeWatch) talk(id bt.ConnID) *talk {
 func (n *nodeWatch) Told(ev *bt.Event) {
 	n.hearing, n.data = nil, nil
 	n.ticked = ev.Kind == bt.Tick
+	if at, _ := n.node.Session().NextDeadline(); n.node.Clock().Sub(at) > lateness {
+		n.late = n.node.Clock()
+	}
+	n.tellDesk(ev)
 	switch ev.Kind {
 	case bt.AddTorrent:
 		if ev.Spec.Have != nil {
 			n.has.InPlaceUnion(ev.Spec.Have)
+			n.ours.InPlaceUnion(ev.Spec.Have)
 		}
+	case bt.RemoveTorrent:
+		n.ours.ClearAll()
+		n.hashing.ClearAll()
+		clear(n.blocks)
+	case bt.AddPeer:
+		n.named = n.named || ev.Source == bt.Manual
+	case bt.Accept:
+		n.addrs[ev.Conn] = ev.Addr.Addr()
+	case bt.Verified:
+		n.hashed(ev.Piece, ev.Good && ev.Fault == bt.OK)
 	case bt.Received:
 		n.hearing, n.data = n.talk(ev.Conn), ev.Data
 	case bt.PayloadRead:
@@ -79,8 +112,12 @@ func (n *nodeWatch) Did(e *bt.Effect) {
 	if e.Conn != 0 && n.gone[e.Conn] && e.Kind != bt.Noticed {
 		n.fail(Closed, "%v: effect %d after the end", e.Conn, e.Kind)
 	}
+	n.askDesk(e)
 	switch e.Kind {
 	case bt.Need:
+		if e.Want == bt.WantPayload {
+			n.desk.from[e.Token] = e.Conn
+		}
 		if t := n.talk(e.Conn); t == n.hearing && e.N > 0 {
 			t.in.feed(n.data[:e.N], func(m *message) { t.heard(n, m) })
 			n.data = n.data[e.N:]
@@ -90,8 +127,11 @@ func (n *nodeWatch) Did(e *bt.Effect) {
 			n.fail(Closed, "%v: it ends for no reason", e.Conn)
 		}
 		n.end(e.Conn)
+	case bt.Verify:
+		n.hash(e.Piece)
 	case bt.Passed:
-		n.has.Set(uint(e.Piece))
+		n.passed(e.Piece)
+		n.regain(e.Piece)
 		if !n.rules.Lies && !n.node.Disk.Holds(e.Torrent, e.Piece) {
 			n.fail(Pieces, "piece %d passed, and is not whole and right on the disk", e.Piece)
 		}
@@ -100,7 +140,9 @@ func (n *nodeWatch) Did(e *bt.Effect) {
 		if n.rules.Innocent != nil && n.rules.Innocent(e.Addr.Addr()) {
 			n.fail(Innocents, "it bans %v: %v", e.Addr.Addr(), e.Reason)
 		}
+		n.shun(bt.Site(e.Addr.Addr()))
 	case bt.Dial:
+		n.addrs[e.Conn], n.dialled = e.Addr.Addr(), max(n.dialled, e.Conn)
 		if until, ok := n.bans[e.Addr.Addr()]; ok && n.node.Clock() < until {
 			n.fail(Banned, "%v is dialled, and banned until %v", e.Addr, until)
 		}
@@ -122,9 +164,18 @@ func (n *nodeWatch) Wrote(id bt.ConnID, control []byte, payload int) {
 	t.out.opaque = 0
 }
 
+// lateness is how long after something was due a core is called that was not suspended, at most.
+const lateness = time.Second
+
 // end notes that a connection is no more.
 func (n *nodeWatch) end(id bt.ConnID) {
-	delete(n.talks, id)
+	if n.talks[id] != nil {
+		delete(n.talks, id)
+		n.present = slices.DeleteFunc(n.present, func(other bt.ConnID) bool { return other == id })
+	}
+	delete(n.addrs, id)
+	n.resumed(id)
+	n.desk.reads = slices.DeleteFunc(n.desk.reads, func(r read) bool { return r.conn == id })
 	n.gone[id] = true
 }
 
@@ -134,6 +185,8 @@ func (n *nodeWatch) Done() error {
 		n.end(n.ending)
 		n.ending = 0
 	}
+	n.doneDesk()
+	n.doneParole()
 	if at, timer := n.node.Session().NextDeadline(); n.ticked && at < n.node.Clock() {
 		n.fail(Deadline, "%v was due at %v", timer, at)
 	}

@@ -22,6 +22,9 @@ type scene struct {
 
 const conn = bt.ConnID(1)
 
+// stranger is who is at the other end of conn.
+var stranger = netip.MustParseAddrPort("10.0.0.7:6881")
+
 func newScene(all bool) *scene {
 	w := sim.NewWorld(sim.Options{Seed: 1, Swift: true})
 	t := w.AddTorrent("T", bt.Geometry{PieceLength: 4 * bt.BlockSize, Total: 80*bt.BlockSize - 7})
@@ -32,6 +35,7 @@ func newScene(all bool) *scene {
 	if all {
 		have.FlipRange(0, 20)
 	}
+	s.Told(&bt.Event{Kind: bt.Accept, Conn: conn, Addr: stranger})
 	s.Told(&bt.Event{Kind: bt.AddTorrent, Torrent: t.ID, Spec: &bt.TorrentSpec{Have: have}})
 	return s
 }
@@ -56,19 +60,49 @@ func (s *scene) hears(b []byte) {
 	s.Did(&bt.Effect{Kind: bt.Need, Conn: conn, N: len(b) - half})
 }
 
+// stores lets the node take a whole piece from its peer, and write it.
+func (s *scene) stores(piece uint32) {
+	for k := range s.torrent.Geometry.NumBlocks(piece) {
+		token := bt.Token(100 + k)
+		s.Did(&bt.Effect{Kind: bt.Need, Conn: conn, Want: bt.WantPayload, Token: token})
+		s.Did(&bt.Effect{Kind: bt.Store, Token: token, Block: s.torrent.Geometry.BlockAt(piece, k)})
+		s.Told(&bt.Event{Kind: bt.Stored, Token: token})
+	}
+}
+
 // sends lets the node send a block.
 func (s *scene) sends(b bt.Block) { s.Wrote(conn, wire.AppendPieceHeader(nil, b), int(b.Length)) }
+
+// part is what a node does and is told, and which checker finds it wrong; none when all is well.
+type part struct {
+	want  check.Checker
+	seeds bool // the node has everything
+	fast  bool
+	play  func(s *scene)
+}
+
+// play plays parts, each by itself.
+func play(t *testing.T, parts []part) {
+	t.Helper()
+	for _, test := range parts {
+		s := newScene(test.seeds).shake(test.fast)
+		if err := s.Done(); err != nil {
+			t.Fatal(err)
+		}
+		test.play(s)
+		var f *check.Failure
+		err := s.Done()
+		if errors.As(err, &f); (err == nil) != (test.want == "") || err != nil && f.Checker != test.want {
+			t.Errorf("want %q, have %v", test.want, err)
+		}
+	}
+}
 
 // Each checker finds what it is there for, after the event that is wrong, and nothing before.
 func TestWatch(t *testing.T) {
 	b := bt.Block{Piece: 2, Begin: bt.BlockSize, Length: bt.BlockSize}
 	last := bt.Block{Piece: 19, Begin: 3 * bt.BlockSize, Length: bt.BlockSize - 7}
-	for _, test := range []struct {
-		want  check.Checker // empty when all is well
-		seeds bool          // the node has everything
-		fast  bool
-		play  func(s *scene)
-	}{
+	play(t, []part{
 		{"", true, true, func(s *scene) {
 			s.says(wire.AppendHaveAll(nil))
 			s.hears(wire.AppendHaveNone(nil))
@@ -159,16 +193,36 @@ func TestWatch(t *testing.T) {
 			s.Did(&bt.Effect{Kind: bt.Banned, Addr: at, Until: bt.Instant(time.Hour)})
 			s.Did(&bt.Effect{Kind: bt.Dial, Conn: 2, Addr: at})
 		}},
-	} {
-		s := newScene(test.seeds).shake(test.fast)
-		if err := s.Done(); err != nil {
-			t.Fatal(err)
-		}
-		test.play(s)
-		var f *check.Failure
-		err := s.Done()
-		if errors.As(err, &f); (err == nil) != (test.want == "") || err != nil && f.Checker != test.want {
-			t.Errorf("want %q, have %v", test.want, err)
-		}
-	}
+	})
+}
+
+// What the core asks its disk for is looked at in the same way.
+func TestWatchDisk(t *testing.T) {
+	b := bt.Block{Piece: 2, Begin: bt.BlockSize, Length: bt.BlockSize}
+	play(t, []part{
+		{check.Reads, false, true, func(s *scene) { s.Did(&bt.Effect{Kind: bt.Fetch, Conn: conn, Token: 1, Block: b}) }},
+		{check.Reads, true, true, func(s *scene) { // the first finds the piece lost
+			s.Did(&bt.Effect{Kind: bt.Fetch, Conn: conn, Token: 1, Block: b})
+			s.Told(&bt.Event{Kind: bt.Fetched, Token: 1, Fault: bt.IOError})
+			s.Did(&bt.Effect{Kind: bt.Fetch, Conn: conn, Token: 2, Block: b})
+		}},
+		{check.Pauses, false, true, func(s *scene) { s.Did(&bt.Effect{Kind: bt.PauseRead, Conn: conn}) }},
+		{"", false, true, func(s *scene) {
+			s.stores(4)
+			s.Did(&bt.Effect{Kind: bt.Verify, Piece: 4})
+			s.Did(&bt.Effect{Kind: bt.Banned, Addr: stranger}) // it is whole already
+		}},
+		{check.Blocks, false, true, func(s *scene) { s.Did(&bt.Effect{Kind: bt.Verify, Piece: 4}) }},
+		{check.Blocks, false, true, func(s *scene) {
+			s.stores(4)
+			s.Did(&bt.Effect{Kind: bt.Banned, Addr: stranger})
+			s.Did(&bt.Effect{Kind: bt.Verify, Piece: 4})
+		}},
+		{check.Blocks, false, true, func(s *scene) { // it was wrong, and nothing came since
+			s.stores(4)
+			s.Did(&bt.Effect{Kind: bt.Verify, Piece: 4})
+			s.Told(&bt.Event{Kind: bt.Verified, Piece: 4})
+			s.Did(&bt.Effect{Kind: bt.Verify, Piece: 4})
+		}},
+	})
 }

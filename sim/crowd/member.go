@@ -43,8 +43,9 @@ type member struct {
 	waiting   bool       // it may still complete
 	passed    uint32     // pieces that it downloaded
 
-	total swarm.Totals // of the nodes before this one
-	sent  int64        // bytes through their uplinks
+	total swarm.Totals  // of the nodes before this one
+	sent  int64         // bytes through their uplinks
+	ahead time.Duration // for how long these were taken still when they ended
 }
 
 // restAfterFault is how long a disk that failed is left alone.
@@ -60,6 +61,9 @@ func (m *member) come() {
 	if m.group.Share == 100 {
 		c.count.Seeds++
 		m.plan()
+	}
+	if m.group.Stays == scenario.OneCopy && c.allSpread() { // nobody needs it any more
+		c.world.After(0, m.leave)
 	}
 }
 
@@ -82,7 +86,9 @@ func (m *member) boot(disk *sim.Disk, recheck bool) {
 		m.node.Disk.Delay = time.Duration(g.DiskLatency)
 		m.node.Join(c.torrent, m.has())
 	} else {
-		disk.Full = m.full
+		if disk.Full = m.full; m.full == bt.OK {
+			disk.Unread, disk.Unhash = bt.OK, bt.OK
+		}
 		m.node.Resume(c.torrent, *disk, recheck)
 	}
 	c.record.boards(m)
@@ -108,7 +114,7 @@ func (m *member) has() func(piece uint32) bool {
 // config is how the member's core is set up.
 func (m *member) config() bt.Config {
 	g, cfg := m.group, bt.DefaultConfig()
-	cfg.MaxConns = g.Connections
+	cfg.MaxConns, cfg.MaxHalfOpen = g.Connections, g.HalfOpen
 	if m.names > 0 {
 		cfg.PeerID = sim.PeerIDOf(strconv.Itoa(m.names) + m.name)
 	}
@@ -221,7 +227,10 @@ func (m *member) leave() {
 }
 
 // remember adds up what a node did that is going to be no more.
-func (m *member) remember() { m.total, m.sent = m.sums() }
+func (m *member) remember() {
+	m.total, m.sent = m.sums()
+	m.ahead += m.node.Ahead()
+}
 
 // sums is what the member's nodes moved.
 func (m *member) sums() (swarm.Totals, int64) {
@@ -236,6 +245,15 @@ func (m *member) sums() (swarm.Totals, int64) {
 		total.Corrupt += t.Totals.Corrupt
 	}
 	return total, m.through()
+}
+
+// present is how long the member has been there until now, and for how long its uplinks are taken beyond that.
+func (m *member) present(now bt.Instant) time.Duration {
+	d := min(m.left, now).Sub(m.arrived) + m.ahead
+	if m.node != nil {
+		d += m.node.Ahead()
+	}
+	return d
 }
 
 // through is how many bytes went through the uplinks of the member's nodes.
@@ -256,12 +274,15 @@ func (c *Crowd) spreads(piece uint32) {
 		return
 	}
 	c.spread.Set(uint(piece))
-	if c.spread.Count() < uint(c.torrent.Geometry.NumPieces()) {
+	if !c.allSpread() {
 		return
 	}
 	for _, m := range c.members {
-		if m.group.Stays == scenario.OneCopy {
+		if m.group.Stays == scenario.OneCopy && m.arrived <= c.world.Now() {
 			c.world.After(0, m.leave)
 		}
 	}
 }
+
+// allSpread tells whether every piece was downloaded by somebody.
+func (c *Crowd) allSpread() bool { return c.spread.Count() == uint(c.torrent.Geometry.NumPieces()) }

@@ -18,7 +18,7 @@ func (c *Crowd) Check() error {
 		total, up := m.sums()
 		sent, received = sent+total.Uploaded, received+total.Downloaded
 		if rate := int64(m.group.Up); rate > 0 && m.arrived < now {
-			f := check.Flow{Name: m.name, Bytes: up, Rate: rate, Present: min(m.left, now).Sub(m.arrived)}
+			f := check.Flow{Name: m.name, Bytes: up, Rate: rate, Present: m.present(now)}
 			if err := f.Check(now); err != nil {
 				return c.wrong(err)
 			}
@@ -29,7 +29,7 @@ func (c *Crowd) Check() error {
 		if err := look.Node(now, m.node, c.torrent, m.rules()); err != nil {
 			return c.wrong(err)
 		}
-		if m.completed != bt.Never && !m.lies() && !m.faults.Has(fault.ReadError) && !m.node.Complete(c.torrent) { // what cannot be read is given up [MSG-27]
+		if m.completed != bt.Never && !m.lies() && !m.unreadable() && !m.node.Complete(c.torrent) { // what cannot be read is given up [MSG-27]
 			return c.wrong(&check.Failure{Checker: check.Complete, Node: m.name, At: now, What: "it is complete, and something is not on its disk"})
 		}
 	}
@@ -44,13 +44,18 @@ func (c *Crowd) wrong(err error) error {
 	return fmt.Errorf("%s, seed %d: %w", c.scene.Name, c.scene.Seed, err)
 }
 
+// unreadable tells whether the member's disk may fail to read what it holds.
+func (m *member) unreadable() bool {
+	return m.faults.Has(fault.ReadError) || m.faults.Has(fault.DiskGone)
+}
+
 // watch gives a node that is being made a checker that looks at it after every event.
 func (c *Crowd) watch(n *sim.Node) sim.Watcher { return check.Watch(n, c.torrent, c.booting.rules()) }
 
 // rules are what the member's core was told to keep to.
 func (m *member) rules() check.Rules {
 	cfg := m.config()
-	r := check.Rules{Conns: cfg.MaxConns, Slots: -1, Lies: m.lies()}
+	r := check.Rules{Conns: cfg.MaxConns, Dials: cfg.MaxHalfOpen, Slots: -1, Lies: m.lies()}
 	if cfg.SlotPolicy == bt.FixedSlots {
 		r.Slots = cfg.UploadSlots
 	}

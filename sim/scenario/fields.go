@@ -38,6 +38,7 @@ func Fields() []Field {
 		{"peers.up", "rate", "unlimited", "what a peer can send, over all its connections"},
 		{"peers.down", "rate", "unlimited", "what a peer can receive"},
 		{"peers.connections", "number", "50", "of one peer, at most"},
+		{"peers.half-open", "number", "30", "connections that one peer dials at a time, at most"},
 		{"peers.slots", "number", "8", "peers that it uploads to at a time; of a free rider 0"},
 		{"peers.slot-policy", "text", "fixed", "where the number of slots comes from: fixed, auto (by the rates) or unlimited"},
 		{"peers.seed-order", "text", "round-robin", "who gets a seed's slots: round-robin, fastest or anti-leech"},

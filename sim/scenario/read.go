@@ -145,6 +145,8 @@ func (g *Group) judge() (key, wrong string) {
 		return "have", err.Error()
 	case g.Connections < 1 || g.Connections > 10_000:
 		return "connections", "a peer has 1 to 10000"
+	case g.HalfOpen < 1 || g.HalfOpen > 10_000:
+		return "half-open", "a peer dials 1 to 10000 at a time"
 	case g.Slots != nil && (*g.Slots < 0 || *g.Slots > 10_000):
 		return "slots", "a peer has 0 to 10000"
 	case !slices.Contains([]string{"fixed", "auto", "unlimited"}, g.SlotPolicy):

@@ -70,6 +70,7 @@ type Group struct {
 	Down  Rate   `toml:"down"`
 
 	Connections int    `toml:"connections"` // at most
+	HalfOpen    int    `toml:"half-open"`   // of them, being dialled at one time
 	Slots       *int   `toml:"slots"`       // for upload; nil is as many as a client has
 	SlotPolicy  string `toml:"slot-policy"`
 	SeedOrder   string `toml:"seed-order"`
@@ -121,6 +122,9 @@ func NewGroup() (g Group) {
 func (g *Group) complete() {
 	if g.Connections == 0 {
 		g.Connections = 50
+	}
+	if g.HalfOpen == 0 {
+		g.HalfOpen = bt.DefaultConfig().MaxHalfOpen
 	}
 	if g.Have == "" {
 		g.Have = "none"
