@@ -250,12 +250,14 @@ func (s *socket) transmit(room []byte) {
 	if n.watcher != nil {
 		n.watcher.Wrote(s.id, room[:t.N], t.Size)
 	}
-	s.say(&t, room)
 	if n.judge == nil {
+		s.say(&t, room)
 		n.drain(nil)
 		return
 	}
-	n.drain(&model.Step{Now: n.Clock(), Conn: s.id, Room: len(room), Said: slices.Clone(room[:t.N]), Token: t.Token, Size: t.Size})
+	said := slices.Clone(room[:t.N]) // what is said may be something else
+	s.say(&t, room)
+	n.drain(&model.Step{Now: n.Clock(), Conn: s.id, Room: len(room), Said: said, Token: t.Token, Size: t.Size})
 }
 
 // say writes what the core gave.
