@@ -136,7 +136,11 @@ func (s *socket) interject(i *Ills) {
 		b = wire.AppendUnchoke(wire.AppendChoke(b))
 	}
 	if i.Strikes(fault.RequestFlood) {
-		for range inFlood {
+		n := inFlood
+		if i.Lots(fault.RequestFlood).Below(8) == 0 {
+			n = inGlut
+		}
+		for range n {
 			b = wire.AppendRequest(b, s.anyBlock(i.Lots(fault.RequestFlood)))
 		}
 	}
@@ -153,8 +157,11 @@ func (s *socket) interject(i *Ills) {
 	}
 }
 
-// inFlood is how many messages of a kind come at once.
-const inFlood = 50
+// inFlood is how many messages of a kind come at once; of requests it is now and then inGlut, more than anybody keeps. [LIM-2]
+const (
+	inFlood = 50
+	inGlut  = 600
+)
 
 // mangle writes bytes, or those of them that come through, or one after the other with pauses.
 func (s *socket) mangle(i *Ills, m []byte) {

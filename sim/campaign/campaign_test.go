@@ -86,7 +86,7 @@ func TestRandomScenarios(t *testing.T) {
 	})
 	rapid.Check(t, func(rt *rapid.T) {
 		s, mask := campaign.Draw(rapid.Uint64Range(1, 1<<40).Draw(rt, "seed"))
-		if mask.Has(campaign.Crowded) || mask.Has(campaign.ManyPieces) {
+		if mask.Has(campaign.Crowded) || mask.Has(campaign.ManyPieces) || mask.Has(campaign.Bulk) {
 			rt.Skip("it takes too long")
 		}
 		v := campaign.Run(s, campaign.Options{})

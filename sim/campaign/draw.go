@@ -55,11 +55,16 @@ func drawMask(seed uint64) (m Mask) {
 	rate := []uint64{4, 16, 32}[lots.Below(3)] // of 64
 	for f := range NumFeatures {
 		few := rate
-		if f == Crowded || f == ManyPieces { // such runs take long, and show little that others do not
+		if f == Crowded || f == ManyPieces || f == Bulk { // such runs take long, and show little that others do not
 			few = rate / 4
 		}
 		if lots.Below(64) < few {
 			m.features |= 1 << f
+		}
+	}
+	if m.Has(Bulk) { // a slow line would make it slower than anybody can wait for
+		for _, f := range []Feature{SlowUp, SlowDown, Far, Narrow, LazyDisk, Crowded, ManyPieces, OddLengths} {
+			m.features &^= 1 << f
 		}
 	}
 	for _, k := range fault.All() { // each by a stream of its own: a new fault changes what others do in no run
@@ -95,6 +100,10 @@ func (d *drawing) torrent() {
 	if d.mask.Has(OddLengths) {
 		t.Piece -= scenario.Size(between(l, 0, 3) * 1000)
 		t.Size = scenario.Size(pieces)*t.Piece - scenario.Size(l.Below(uint64(t.Piece)))
+	}
+	if piece := oneOf(l, 8, 16); d.mask.Has(Bulk) {
+		t.Piece = scenario.Size(piece) << 20
+		t.Size = t.Piece * scenario.Size(between(l, 48/piece, 64/piece))
 	}
 }
 

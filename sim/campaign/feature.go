@@ -32,6 +32,8 @@ const (
 	Crowded
 	ManyPieces
 	OddLengths
+	FewDials
+	Bulk
 
 	NumFeatures // how many there are
 )
@@ -39,7 +41,7 @@ const (
 var featureNames = [NumFeatures]string{
 	"slow-up", "slow-down", "far", "narrow", "utp", "many-seeds", "partial", "super-seed", "few-slots", "auto-slots", "no-slot-limit",
 	"seed-order", "few-conns", "free-riders", "spread", "poisson", "quitters", "leavers", "one-copy", "lazy-disk", "shy-tracker", "crowded",
-	"many-pieces", "odd-lengths",
+	"many-pieces", "odd-lengths", "few-dials", "bulk",
 }
 
 // String is the feature's name.

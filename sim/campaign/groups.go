@@ -19,6 +19,9 @@ func (d *drawing) groups() {
 	if d.mask.Has(Crowded) {
 		peers = between(l, 12, 50)
 	}
+	if d.mask.Has(Bulk) {
+		peers = 1
+	}
 	seeds := 1
 	if d.mask.Has(ManySeeds) {
 		seeds = between(l, 2, 3)
@@ -86,6 +89,9 @@ func (d *drawing) means(g *scenario.Group, l *sim.Lots) {
 	if n := between(l, 6, 9); d.mask.Has(FewConns) { // with fewer none is ever turned over, and a swarm can fall apart for good [LIM-15]
 		g.Connections = n
 	}
+	if n := between(l, 1, 3); d.mask.Has(FewDials) {
+		g.HalfOpen = n
+	}
 }
 
 // seconds is a time drawn in whole seconds.
@@ -109,6 +115,9 @@ func (d *drawing) lives() {
 		d.departs(g, l, i)
 		if slow := between(l, 1, 300); d.mask.Has(LazyDisk) {
 			g.DiskLatency = scenario.Span(slow) * scenario.Span(time.Millisecond)
+		}
+		if slow := seconds(l, 2, 20); d.mask.Has(Bulk) && g.Name == "peer" { // more comes than it takes [LIM-9]
+			g.DiskLatency = slow
 		}
 	}
 }
@@ -142,7 +151,9 @@ func (d *drawing) faults() {
 		f.From = seconds(l, 0, 20) * scenario.Span(l.Below(2))
 		f.Until = f.From + seconds(l, 10, 300)
 		u, more := k.Info().Usual, oneOf(l, 1, 1, 4, 20)
-		f.Chance = min(u.Chance*more, million)
+		if f.Chance = min(u.Chance*more, million); k.Info().Area == fault.Disk { // a small torrent asks little of a disk
+			f.Chance = min(f.Chance*10, million)
+		}
 		if u.Every > 0 {
 			f.Every = scenario.Span(max(u.Every/time.Duration(more), time.Second))
 		}

@@ -59,6 +59,9 @@ func (m *member) strikeDisk(k fault.Kind, d time.Duration) bool {
 			return false
 		}
 		m.fill(map[fault.Kind]bt.Fault{fault.DiskFull: bt.NoSpace, fault.ReadOnly: bt.ReadOnly, fault.DiskGone: bt.IOError}[k])
+		if k == fault.DiskGone {
+			node.Disk.Unread, node.Disk.Unhash = bt.IOError, bt.IOError
+		}
 		m.crowd.world.After(d, func() { m.fill(bt.OK) })
 	case fault.HungDisk:
 		if node.Disk.Holding {
@@ -101,6 +104,7 @@ func (m *member) strikeMachine(k fault.Kind, d time.Duration) bool {
 		m.addr = netip.AddrPort{}
 	case fault.Rejoin:
 		m.total, _ = m.sums() // the core counts anew
+		node.Hold(false)      // the disk forgets nothing that it was asked for
 		node.Quit(m.crowd.torrent)
 		node.Resume(m.crowd.torrent, node.Disk, false)
 	case fault.Deaf:

@@ -64,7 +64,7 @@ var infos = [numKinds]Info{
 	SpareBits:        {"spare-bits", Protocol, "a peer says what it has by a bitfield with spare bits", Dose{Chance: million}, true},
 	NeverUnchoke:     {"never-unchoke", Protocol, "a peer does not say that it unchokes", Dose{Chance: million}, true},
 	ChokeFlapping:    {"choke-flapping", Protocol, "a peer chokes and unchokes behind any other message", Dose{Chance: 200_000}, true},
-	RequestFlood:     {"request-flood", Protocol, "a peer asks for fifty blocks by chance behind any other message", Dose{Chance: 50_000}, true},
+	RequestFlood:     {"request-flood", Protocol, "a peer asks for fifty or six hundred blocks by chance behind any other message", Dose{Chance: 50_000}, true},
 	KeepAliveFlood:   {"keep-alive-flood", Protocol, "a peer says fifty times that it is alive behind any other message", Dose{Chance: 50_000}, true},
 	UnknownMessage:   {"unknown-message", Protocol, "a peer sends a message that there is not", Dose{Chance: 10_000}, true},
 	LostMessage:      {"lost-message", Protocol, "a peer leaves out a message", Dose{Chance: 50_000}, true},
