@@ -25,6 +25,7 @@ func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, 
 		k.Options.Most = v.Events + v.Events/2 + 1000 // a smaller one that takes longer is not wanted
 	}
 	k.cut()
+	k.leap()
 	for again := true; again && !k.over(); {
 		again = k.fewer()
 		again = k.simpler() || again
@@ -45,12 +46,16 @@ func copied(s *scenario.Scenario) *scenario.Scenario {
 	return again
 }
 
-// otherSeeds is how many other seeds a smaller scenario is tried with, which fails no more with its own.
-const otherSeeds = 5
+// How many other seeds a smaller scenario is tried with, which fails no more with its own: none when it is not so much smaller that it is worth it,
+// and many when it is very much smaller.
+const (
+	ownSeed    = 0
+	otherSeeds = 5
+	manySeeds  = 30
+)
 
-// try takes a change over when the scenario fails as before with it; with some other seed, when that makes it so much smaller that it is
-// worth it.
-func (k *Shrinker) try(worth bool, change func(s *scenario.Scenario) bool) bool {
+// try takes a change over when the scenario fails as before with it, or with one of so many other seeds.
+func (k *Shrinker) try(seeds uint64, change func(s *scenario.Scenario) bool) bool {
 	s := copied(k.scene)
 	if k.over() || !change(s) {
 		return false
@@ -61,8 +66,8 @@ func (k *Shrinker) try(worth bool, change func(s *scenario.Scenario) bool) bool 
 		return false
 	}
 	own := s.Seed
-	for i := range uint64(1 + otherSeeds) {
-		if i > 0 && (!worth || k.over()) {
+	for i := range 1 + seeds {
+		if k.over() {
 			return false
 		}
 		if s.Seed = own; i > 0 {
@@ -79,7 +84,7 @@ func (k *Shrinker) try(worth bool, change func(s *scenario.Scenario) bool) bool 
 
 // cut ends the run when it has failed.
 func (k *Shrinker) cut() {
-	k.try(false, func(s *scenario.Scenario) bool {
+	k.try(ownSeed, func(s *scenario.Scenario) bool {
 		end := scenario.Span((k.verdict.Virtual/time.Second + 1) * time.Second)
 		if end >= s.Until {
 			return false
@@ -89,10 +94,29 @@ func (k *Shrinker) cut() {
 	})
 }
 
+// leap tries at once what fewer comes to step by step, as a large scenario takes long each time: one peer of each kind, or two, and few
+// pieces.
+func (k *Shrinker) leap() {
+	for peers := 1; peers <= 2; peers++ {
+		if k.try(manySeeds, func(s *scenario.Scenario) bool {
+			for i := range s.Groups {
+				s.Groups[i].Count = min(s.Groups[i].Count, peers)
+			}
+			s.Torrent.Size = s.Torrent.Piece * scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
+			return true
+		}) {
+			return
+		}
+	}
+}
+
+// fewPieces is how many pieces a small scenario has.
+const fewPieces = 4
+
 // fewer leaves out peers and pieces.
 func (k *Shrinker) fewer() (better bool) {
 	for i := len(k.scene.Groups) - 1; i >= 0 && len(k.scene.Groups) > 1; i-- {
-		better = k.try(true, func(s *scenario.Scenario) bool {
+		better = k.try(otherSeeds, func(s *scenario.Scenario) bool {
 			s.Groups = append(s.Groups[:i], s.Groups[i+1:]...)
 			return true
 		}) || better
@@ -116,7 +140,7 @@ func (k *Shrinker) least(n, smallest int64, set func(s *scenario.Scenario, n int
 	for n > smallest {
 		found := false
 		for _, to := range []int64{smallest, n / 2, n - 1} {
-			if to < n && to >= smallest && k.try(true, func(s *scenario.Scenario) bool { set(s, to); return true }) {
+			if to < n && to >= smallest && k.try(otherSeeds, func(s *scenario.Scenario) bool { set(s, to); return true }) {
 				n, found, better = to, true, true
 				break
 			}
@@ -131,7 +155,7 @@ func (k *Shrinker) least(n, smallest int64, set func(s *scenario.Scenario, n int
 // simpler leaves out what a scenario need not say: whole tables, then keys. It knows nothing of what they mean.
 func (k *Shrinker) simpler() (better bool) {
 	for i := 0; i < strings.Count(string(scenario.Write(k.scene)), "\n"); {
-		done := k.try(false, func(s *scenario.Scenario) bool {
+		done := k.try(ownSeed, func(s *scenario.Scenario) bool {
 			lines := strings.Split(string(scenario.Write(s)), "\n")
 			if i >= len(lines) || kept(lines[i]) {
 				return false
