@@ -19,6 +19,7 @@ func (p *Picker) fresh(w *Want) (piece uint32, why Reason) {
 			return piece, Suggested // FST-10
 		}
 	}
+	p.ranks.settle()
 	var ok bool
 	why = Rarest
 	if w.Snubbed {

@@ -103,6 +103,9 @@ func (p *Picker) resume(w *Want) (piece uint32, why Reason) {
 // last: the sets of many peers are in no cache.
 func (p *Picker) best(w *Want, in listed, why Reason) *partial {
 	list := p.begun.lists[in]
+	if len(list) > 1 {
+		p.ranks.settle()
+	}
 	var best *entry
 	for i := range list {
 		e := &list[i]

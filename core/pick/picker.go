@@ -80,6 +80,7 @@ func (p *Picker) EndGame() bool {
 
 // AddPeer counts a peer that has the pieces of the set.
 func (p *Picker) AddPeer(have *bitset.BitSet) {
+	p.ranks.settle()
 	for i, ok := have.NextSet(0); ok; i, ok = have.NextSet(i + 1) {
 		p.ranks.gain(uint32(i))
 	}
@@ -88,6 +89,7 @@ func (p *Picker) AddPeer(have *bitset.BitSet) {
 // RemovePeer takes back what AddPeer, Gain and Lose counted for a peer, whose pieces are now those
 // of the set.
 func (p *Picker) RemovePeer(have *bitset.BitSet) {
+	p.ranks.settle()
 	for i, ok := have.NextSet(0); ok; i, ok = have.NextSet(i + 1) {
 		p.ranks.lose(uint32(i))
 	}
@@ -105,13 +107,19 @@ func (p *Picker) RemoveSeed() {
 }
 
 // Gain counts one more piece of a peer that was added.
-func (p *Picker) Gain(piece uint32) { p.ranks.gain(piece) }
+func (p *Picker) Gain(piece uint32) { p.ranks.put(piece) }
 
 // Lose counts one piece less of a peer that was added.
-func (p *Picker) Lose(piece uint32) { p.ranks.lose(piece) }
+func (p *Picker) Lose(piece uint32) {
+	p.ranks.settle()
+	p.ranks.lose(piece)
+}
 
 // Availability is the number of counted peers that have the piece (PCK-1).
-func (p *Picker) Availability(piece uint32) uint32 { return p.ranks.avail[piece] + p.seeds }
+func (p *Picker) Availability(piece uint32) uint32 {
+	p.ranks.settle()
+	return p.ranks.avail[piece] + p.seeds
+}
 
 // Interesting tells whether the set has a piece that is missing here. It holds pieces
 // of the torrent only.
@@ -136,11 +144,13 @@ func (p *Picker) forget(pt *partial) {
 	piece := pt.piece
 	p.begun.end(pt)
 	p.untouched.Set(uint(piece))
+	p.ranks.settle()
 	p.ranks.list(piece)
 }
 
 // delist takes a piece from the untouched ones.
 func (p *Picker) delist(piece uint32) {
 	p.untouched.Clear(uint(piece))
+	p.ranks.settle()
 	p.ranks.delist(piece)
 }

@@ -6,14 +6,23 @@ package pick
 //
 // Within a tier the listed pieces come first. Only untouched pieces are listed; the others
 // keep their place, for their availability goes on changing and they may come back.
+//
+// Peers have pieces all the time, and the order is asked for now and then. So what they gain is put down at first, and
+// counted when it matters, many pieces at a time: each alone would bring a dozen lines of memory into the cache for itself. Methods of a Picker that
+// look at availability or order call settle before.
 type ranks struct {
-	avail  []uint32 // by piece: peers that have it
-	order  []uint32 // the pieces
-	pos    []uint32 // by piece: its index in order
-	start  []uint32 // by availability: where its tier starts in order; and one more, the end
-	live   []uint32 // by availability: listed pieces in its tier
-	listed uint32   // listed pieces in all
+	late   [lateGains]uint32 // pieces that were gained and are not counted yet, in the order in which that was
+	lates  uint32            // how many they are
+	avail  []uint32          // by piece: peers that have it
+	order  []uint32          // the pieces
+	pos    []uint32          // by piece: its index in order
+	start  []uint32          // by availability: where its tier starts in order; and one more, the end
+	live   []uint32          // by availability: listed pieces in its tier
+	listed uint32            // listed pieces in all
 }
+
+// lateGains is how many pieces are put down before they are counted.
+const lateGains = 63
 
 // newRanks gives n pieces, at least one, that nobody has, all of them listed.
 func newRanks(n uint32) ranks {
@@ -57,6 +66,23 @@ func (r *ranks) delist(piece uint32) {
 	r.live[a]--
 	r.listed--
 	r.move(piece, r.start[a]+r.live[a])
+}
+
+// put puts a gain down, which is counted with the next settle.
+func (r *ranks) put(piece uint32) {
+	if r.lates == lateGains {
+		r.settle()
+	}
+	r.late[r.lates] = piece
+	r.lates++
+}
+
+// settle counts what was put down.
+func (r *ranks) settle() {
+	for _, piece := range r.late[:r.lates] {
+		r.gain(piece)
+	}
+	r.lates = 0
 }
 
 // gain moves a piece up one tier.
