@@ -26,7 +26,7 @@ type Terms struct {
 // they say otherwise.
 type Book struct {
 	peers []known
-	index map[name]int32 // in peers, by key
+	index index          // of peers, by key
 	order uint64         // of the last arrival
 	crowd map[site]int32 // connections and dials, by the address that they count for
 	hands int            // peers that the user named
@@ -42,7 +42,7 @@ type Book struct {
 
 // NewBook knows nobody. rec may be nil.
 func NewBook(rec *clause.Recorder) *Book {
-	return &Book{index: make(map[name]int32), crowd: make(map[site]int32), rec: rec}
+	return &Book{crowd: make(map[site]int32), rec: rec}
 }
 
 // Len is how many peers are known.
@@ -83,9 +83,9 @@ func (b *Book) Next(now bt.Instant, by Terms) (netip.AddrPort, bool) {
 	}
 	b.rec.Hit(clause.DIA2)
 	switch {
-	case k.tried && k.source == bt.Manual:
+	case k.tried() && k.source == bt.Manual:
 		b.rec.Hit(clause.DIA10)
-	case k.tried:
+	case k.tried():
 		b.rec.Hit(clause.DIA3)
 	}
 	k.conns++
@@ -263,7 +263,7 @@ func (b *Book) Closed(now bt.Instant, who netip.AddrPort, failed bool) {
 	if k == nil {
 		return
 	}
-	k.tried, k.last = true, now
+	k.last = now
 	if failed && k.failures < 255 {
 		k.failures++
 	}
@@ -338,8 +338,9 @@ func (b *Book) SetParole(who netip.AddrPort, on bool) {
 
 // find looks a peer up; nil when it is not known. What it points to moves with the next insert or remove.
 func (b *Book) find(who netip.AddrPort) *known {
-	i, ok := b.index[nameOf(plainPort(who))]
-	if !ok {
+	key := nameOf(plainPort(who))
+	i := b.index.find(b.peers, &key)
+	if i < 0 {
 		return nil
 	}
 	return &b.peers[i]
@@ -358,11 +359,12 @@ func (b *Book) insert(k known) bool {
 	}
 	b.order++
 	k.order = b.order
-	b.index[k.key] = int32(len(b.peers))
+	k.last = untried
 	if n := len(b.peers); n == cap(b.peers) {
 		b.peers = append(make([]known, 0, n+max(n/4, 8)), b.peers...)
 	}
 	b.peers = append(b.peers, k)
+	b.index.add(b.peers)
 	b.countHand(&k, 1)
 	b.idle = 0
 	return true
@@ -388,11 +390,11 @@ func (b *Book) victim() (victim *known) {
 // remove forgets a peer; the last of the list takes its place.
 func (b *Book) remove(k *known) {
 	b.countHand(k, -1)
-	i, last := b.index[k.key], int32(len(b.peers)-1)
-	delete(b.index, k.key)
+	i, last := b.index.find(b.peers, &k.key), len(b.peers)-1
+	b.index.remove(b.peers, &k.key)
 	if i != last {
+		b.index.moved(b.peers, &b.peers[last].key, i)
 		b.peers[i] = b.peers[last]
-		b.index[b.peers[i].key] = i
 	}
 	b.peers = b.peers[:last]
 }

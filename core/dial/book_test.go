@@ -401,8 +401,8 @@ func TestBookHolds(t *testing.T) {
 
 // check finds what is wrong within the book; conns are its open connections.
 func (b *Book) check(conns []netip.AddrPort) error {
-	if len(b.peers) != len(b.index) || len(b.peers) > MaxKnown {
-		return fmt.Errorf("%d peers, %d in the index", len(b.peers), len(b.index))
+	if len(b.peers) != b.index.count || len(b.peers) > MaxKnown {
+		return fmt.Errorf("%d peers, %d in the index", len(b.peers), b.index.count)
 	}
 	hands, crowd := 0, map[site]int32{}
 	for _, who := range conns {
@@ -421,8 +421,8 @@ func (b *Book) check(conns []netip.AddrPort) error {
 				open++
 			}
 		}
-		if int(b.index[k.key]) != i || int(k.conns) != open {
-			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.addrPort(), i, b.index[k.key], open, k.conns)
+		if at := b.index.find(b.peers, &k.key); at != i || int(k.conns) != open {
+			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.addrPort(), i, at, open, k.conns)
 		}
 		if k.key.port == 0 && k.conns == 0 && !k.parole {
 			return fmt.Errorf("%s is remembered without a reason", k.key.addrPort())

@@ -23,16 +23,20 @@ type known struct {
 	key        name
 	source     bt.Source
 	failures   uint8
+	conns      int32  // connections and dials, those queued included
+	rank       uint32 // canonical priority; 0 before it was looked up, unranked when it is not known
 	speaks     speech
-	tried      bool // last is set
 	self       bool // it is us
 	parole     bool
 	uploadOnly bool       // it told so, or is a seed
-	conns      int32      // connections and dials, those queued included
-	rank       uint32     // canonical priority; 0 before it was looked up, unranked when it is not known
-	last       bt.Instant // when it was last given to be dialled, or a connection to it ended
+	last       bt.Instant // when a connection to it ended, or untried
 	order      uint64     // of arrival
 }
+
+// untried is before all instants, when a peer was never tried.
+const untried bt.Instant = -1
+
+func (k *known) tried() bool { return k.last != untried }
 
 // name is a plain address and a port, in little room and without a pointer: thousands of them are remembered.
 type name struct {
@@ -91,7 +95,7 @@ func (k *known) due(finished bool) bt.Instant {
 		return bt.Never
 	case k.failures >= MaxFailures && k.source != bt.Manual: // [DIA-4]
 		return bt.Never
-	case !k.tried:
+	case !k.tried():
 		return 0
 	}
 	return k.last.Add(k.rest())
@@ -122,7 +126,7 @@ func (k *known) rest() time.Duration {
 func better(a, b *known, own *External) int {
 	if c := cmp.Or(
 		cmp.Compare(a.failures, b.failures),
-		cmp.Compare(a.lastTried(), b.lastTried()),
+		cmp.Compare(a.last, b.last),
 		cmp.Compare(a.source, b.source),
 	); c != 0 {
 		return c
@@ -142,14 +146,6 @@ func (k *known) priority(own *External) uint32 {
 		}
 	}
 	return k.rank
-}
-
-// lastTried is last, or before all instants when the peer was never tried.
-func (k *known) lastTried() bt.Instant {
-	if !k.tried {
-		return -1
-	}
-	return k.last
 }
 
 // dearer orders peers that could make room for another, the one to go first. Parole must
