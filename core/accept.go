@@ -58,7 +58,7 @@ func (s *Session) accept(now bt.Instant, ev *bt.Event) {
 
 // admit counts a new connection in.
 func (s *Session) admit(c *conn) {
-	c.turn = turn{unchoked: neverHad, optimistic: neverHad}
+	c.aside = &nothingAside
 	s.seatings++
 	s.conns.Set(c.peer.ID(), c)
 	s.schedule.add(c)

@@ -14,7 +14,7 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 	c.heard = true
 	for taken := 0; ; {
 		if c.mirror {
-			s.need(c, bt.Effect{N: len(data), Want: bt.WantBytes, Size: 1})
+			s.need(c, len(data), bt.WantBytes, 1)
 			break
 		}
 		n, f := c.peer.Step(now, data[taken:])
@@ -24,7 +24,7 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 		}
 		switch f.Kind {
 		case peerfsm.More:
-			s.need(c, bt.Effect{N: taken, Want: bt.WantBytes, Size: f.Size})
+			s.need(c, taken, bt.WantBytes, f.Size)
 		case peerfsm.PieceBegan:
 			s.expect(c, f.Block, taken)
 		case peerfsm.Quiet:
@@ -42,9 +42,13 @@ func (s *Session) received(now bt.Instant, c *conn, data []byte) {
 	s.schedule.touch(c)
 }
 
-func (s *Session) need(c *conn, e bt.Effect) {
-	e.Kind, e.Conn = bt.Need, c.peer.ID()
-	s.out.Emit(e)
+// need says how many bytes were taken, and what is needed next.
+func (s *Session) need(c *conn, taken int, want bt.Want, size int) {
+	e := s.out.Add(bt.Need, c.peer.ID())
+	e.N, e.Want, e.Size = taken, want, size
+	if want == bt.WantPayload {
+		e.Token = c.token
+	}
 }
 
 // expect asks for the payload of a block: into a buffer if it is missing, to be dropped if not.
@@ -54,7 +58,7 @@ func (s *Session) expect(c *conn, b bt.Block, taken int) {
 	if c.token == 0 {
 		want = bt.WantDiscard
 	}
-	s.need(c, bt.Effect{N: taken, Want: want, Size: int(b.Length), Token: c.token})
+	s.need(c, taken, want, int(b.Length))
 }
 
 // judge acts on what the peer did wrong. It tells whether the connection is still there.
@@ -111,7 +115,7 @@ func (s *Session) notice(c *conn, v clause.Violation) {
 	if c.noticed&(1<<v) != 0 {
 		return
 	}
-	c.noticed |= 1 << v
+	c.own().noticed |= 1 << v
 	id, _ := c.peer.Torrent()
 	s.out.Emit(bt.Effect{Kind: bt.Noticed, Conn: c.peer.ID(), Torrent: id, Addr: c.peer.Addr(),
 		Reason: bt.Reason{Cause: bt.Misbehaved, Violation: v}})

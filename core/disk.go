@@ -3,7 +3,6 @@ package core
 import (
 	"peerwire/core/bt"
 	"peerwire/core/clause"
-	"peerwire/core/peerfsm"
 	"peerwire/core/swarm"
 )
 
@@ -98,7 +97,11 @@ func (s *Session) verified(now bt.Instant, ev *bt.Event) {
 
 // touchAll is touch for all connections of a torrent: a piece that is ours, or not any more, concerns them all. [TMR-11] [TMR-16]
 func (s *Session) touchAll(t *swarm.Torrent) {
-	t.Peers(func(p *peerfsm.Peer) { s.schedule.touch(s.conn(p.ID())) })
+	for i := range s.schedule.heap { // who moves up in it changes places with some that were touched
+		if c := s.schedule.heap[i].conn; c.torrent == t {
+			s.schedule.touch(c)
+		}
+	}
 }
 
 // closePointless closes the connections that no side can use any more, now that we have every piece. [DIA-9]

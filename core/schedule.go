@@ -61,8 +61,8 @@ func (h *schedule) down(i int) {
 }
 
 func (h *schedule) add(c *conn) {
-	at, _ := c.peer.Deadline()
-	c.place = int32(len(h.heap))
+	at, _ := c.peer.Reckon()
+	c.place, c.entry = int32(len(h.heap)), at
 	h.heap = append(h.heap, entry{at, c})
 	h.up(int(c.place))
 }
@@ -81,12 +81,11 @@ func (h *schedule) remove(c *conn) {
 
 // touch keeps the entry of a connection no later than its deadline.
 func (h *schedule) touch(c *conn) {
-	if c.place < 0 {
+	if c.peer.NotBefore() >= c.entry || c.place < 0 { // as it is after most messages
 		return
 	}
-	e := &h.heap[c.place]
-	if at, _ := c.peer.Deadline(); at < e.deadline {
-		e.deadline = at
+	if at, _ := c.peer.Reckon(); at < c.entry {
+		c.entry, h.heap[c.place].deadline = at, at
 		h.up(int(c.place))
 	}
 }
@@ -95,14 +94,14 @@ func (h *schedule) touch(c *conn) {
 func (h *schedule) first() (*conn, bt.Instant, bt.Timer) {
 	for len(h.heap) > 0 {
 		e := &h.heap[0]
-		at, name := e.conn.peer.Deadline()
+		at, name := e.conn.peer.Reckon()
 		if at == e.deadline {
 			if at == bt.Never {
 				break
 			}
 			return e.conn, at, name
 		}
-		e.deadline = at
+		e.deadline, e.conn.entry = at, at
 		h.down(0)
 	}
 	return nil, bt.Never, bt.NoTimer

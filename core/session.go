@@ -38,7 +38,8 @@ type Session struct {
 // conn is a connection and what the session keeps of it, in one piece of memory.
 type conn struct {
 	torrent   *swarm.Torrent // nil until it is bound
-	token     bt.Token       // of the payload being read; 0 when there is none, or it is discarded
+	token     bt.Token       // of the payload being read; 0 while there is none, or it is discarded
+	entry     bt.Instant     // its deadline in the schedule
 	place     int32          // in the schedule; -1 when it has none
 	ticket    dial.Ticket    // while it is queued or half-open
 	paused    bool           // we told the shell not to read
@@ -49,9 +50,25 @@ type conn struct {
 	sentenced bool           // it ends soon
 	because   bt.Because     // why it is dialled over its transport
 	peer      peerfsm.Peer
-	noticed   uint64          // violations that were told of, a bit each
-	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
-	turn      turn
+	*aside
+}
+
+// aside is what few messages look at, and many a connection never has need of: these share one, that nobody writes to.
+type aside struct {
+	turn    turn
+	noticed uint64          // violations that were told of, a bit each
+	local   *netip.AddrPort // our end, when we dialled and are connected; nil else
+}
+
+var nothingAside = aside{turn: turn{unchoked: neverHad, optimistic: neverHad}}
+
+// own is the connection's aside, to be written to.
+func (c *conn) own() *aside {
+	if c.aside == &nothingAside {
+		a := nothingAside
+		c.aside = &a
+	}
+	return c.aside
 }
 
 // Scratch is memory that a Session needs only while it is called and until its effects are polled, and memory that its connections leave to

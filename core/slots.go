@@ -105,7 +105,9 @@ func (s *Session) rechoke(now bt.Instant) {
 	s.apply(now, cs)
 	for i := range cs {
 		c := s.conn(cs[i].Conn)
-		c.turn.received, c.turn.sent = c.peer.Downloaded(), c.peer.Uploaded()
+		if in, out := c.peer.Downloaded(), c.peer.Uploaded(); in != c.turn.received || out != c.turn.sent {
+			c.own().turn.received, c.own().turn.sent = in, out
+		}
 	}
 	s.startRounds(now)
 }
@@ -170,12 +172,14 @@ func (s *Session) give(now bt.Instant, v *choke.Candidate) {
 	case choke.Optimistic:
 		p.Unchoke(true, why)
 		if !before.OptimisticUnchoke() {
-			c.turn.unchoked, c.turn.optimistic, c.turn.before = now, now, p.Uploaded()
+			t := &c.own().turn
+			t.unchoked, t.optimistic, t.before = now, now, p.Uploaded()
 		}
 	case choke.Unchoke:
 		p.Unchoke(false, why)
 		if before.Choked() {
-			c.turn.unchoked, c.turn.before = now, p.Uploaded()
+			t := &c.own().turn
+			t.unchoked, t.before = now, p.Uploaded()
 		}
 	}
 	if p.State() != before {

@@ -53,8 +53,8 @@ func (p *Peer) Quiet(now bt.Instant) time.Duration {
 // Withdraw lets a request for b count no more, of which nothing has come: it is not cancelled, and should the block come, it is
 // welcome. [PCK-18]
 func (p *Peer) Withdraw(b bt.Block) {
-	if i := find(&p.down.unsent, b); i >= 0 {
-		p.down.unsent.remove(&p.stock().asks, i)
+	if i := find(&p.unsent, b); i >= 0 {
+		p.unsent.remove(&p.stock().asks, i)
 	} else if i := find(&p.down.sent, b); i >= 0 {
 		p.release(i)
 	}
@@ -65,8 +65,8 @@ func (p *Peer) Withdraw(b bt.Block) {
 // until f is false.
 func (p *Peer) EachAskBack(f func(b bt.Block, ahead int) bool) {
 	ahead := p.Outstanding()
-	for i := p.down.unsent.len() - 1; i >= 0; i-- {
-		if ahead--; !f(p.blockOf(p.down.unsent.at(i)), ahead) {
+	for i := p.unsent.len() - 1; i >= 0; i-- {
+		if ahead--; !f(p.blockOf(p.unsent.at(i)), ahead) {
 			return
 		}
 	}

@@ -82,8 +82,8 @@ func (p *Peer) checkDownload() error {
 			live++
 		}
 	}
-	for i := range d.unsent.len() {
-		a := d.unsent.at(i)
+	for i := range p.unsent.len() {
+		a := p.unsent.at(i)
 		if state, ok := said[p.blockOf(a)]; ok && state != askTimedOut {
 			return fmt.Errorf("%v is asked for, and is to be again", p.blockOf(a))
 		}
@@ -94,10 +94,10 @@ func (p *Peer) checkDownload() error {
 	switch {
 	case live != int(d.live):
 		return fmt.Errorf("%d live requests counted as %d", live, d.live)
-	case d.sent.len()+d.unsent.len() > MaxOutgoingRequests:
-		return fmt.Errorf("%d requests, %d not said", d.sent.len(), d.unsent.len())
-	case d.withdrawn.len() > MaxWithdrawn, d.allowed.len() > MaxAllowedFast, d.suggested.len() > MaxSuggested:
-		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", d.withdrawn.len(), d.allowed.len(), d.suggested.len())
+	case d.sent.len()+p.unsent.len() > MaxOutgoingRequests:
+		return fmt.Errorf("%d requests, %d not said", d.sent.len(), p.unsent.len())
+	case d.withdrawn.len() > MaxWithdrawn, p.allowed.len() > MaxAllowedFast, p.suggested.len() > MaxSuggested:
+		return fmt.Errorf("remembers %d withdrawn, %d allowed, %d suggested", d.withdrawn.len(), p.allowed.len(), p.suggested.len())
 	case d.recv.active && d.recv.left > d.recv.length:
 		return fmt.Errorf("%d bytes to come of %v", d.recv.left, d.recv.block())
 	}
@@ -108,18 +108,18 @@ func (p *Peer) checkDownload() error {
 // the limits. [LIM-2] [MSG-17]
 func (p *Peer) checkUpload() error {
 	u := &p.up
-	for i := range u.queue.len() {
-		s := u.queue.at(i)
+	for i := range p.serves.len() {
+		s := p.serves.at(i)
 		if begun := s.state != serveQueued; begun != (i < u.tokens.len()) {
-			return fmt.Errorf("request %d of %d, of which %d are begun: state %d", i, u.queue.len(), u.tokens.len(), s.state)
+			return fmt.Errorf("request %d of %d, of which %d are begun: state %d", i, p.serves.len(), u.tokens.len(), s.state)
 		}
 		if p.out.choking && p.Choked() && p.fastIndex(s.piece) < 0 {
 			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block())
 		}
 	}
 	switch {
-	case u.queue.len() > MaxIncomingRequests, u.tokens.len() > FetchAhead:
-		return fmt.Errorf("%d requests queued, %d begun", u.queue.len(), u.tokens.len())
+	case p.serves.len() > MaxIncomingRequests, u.tokens.len() > FetchAhead:
+		return fmt.Errorf("%d requests queued, %d begun", p.serves.len(), u.tokens.len())
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
 	case u.allowed.len() > AllowedFastSet:
@@ -144,7 +144,7 @@ func (p *Peer) checkShown() error {
 		}
 	}
 	idle := s.lacked == 0 || !p.RemoteInterested()
-	switch n := uint32(s.shown.DifferenceCardinality(p.supply.pieces)); {
+	switch n := uint32(s.shown.DifferenceCardinality(&p.supply.pieces)); {
 	case !p.local.Finished() && !s.ending:
 		return fmt.Errorf("hides what it has, and is not complete")
 	case n != s.lacked:
@@ -158,7 +158,9 @@ func (p *Peer) checkShown() error {
 // checkTimers wants a timer to run exactly while there is something to wait for.
 func (p *Peer) checkTimers() error {
 	on := func(k bt.Timer) bool { return p.times.due(k) != bt.Never }
-	switch {
+	switch at, name := p.Deadline(); {
+	case at < p.NotBefore():
+		return fmt.Errorf("%v is due at %v, and nothing before %v", name, at, p.NotBefore())
 	case p.state.Closed() || p.Queued():
 		if at, name := p.Deadline(); at != bt.Never {
 			return fmt.Errorf("not there, and timer %v runs", name)
@@ -188,7 +190,7 @@ func (p *Peer) EachAsk(f func(b bt.Block, said bool)) {
 			f(p.blockOf(a), true)
 		}
 	}
-	for i := range p.down.unsent.len() {
-		f(p.blockOf(p.down.unsent.at(i)), false)
+	for i := range p.unsent.len() {
+		f(p.blockOf(p.unsent.at(i)), false)
 	}
 }

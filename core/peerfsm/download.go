@@ -36,11 +36,8 @@ func (t micros) since(u micros) time.Duration { return time.Duration(t-u) * time
 
 // download is the pipeline of what we ask the peer for.
 type download struct {
-	unsent    queue[ask]    // chosen, not said yet
-	sent      queue[ask]    // said, not answered
-	withdrawn queue[ask]    // taken back; a late answer is no offence
-	allowed   queue[uint32] // pieces the peer serves while it chokes us, newest first
-	suggested queue[uint32] // newest first
+	sent      queue[ask] // said, not answered
+	withdrawn queue[ask] // taken back; a late answer is no offence
 	recv      reception
 	rate      rate
 	pace      pace
@@ -99,10 +96,10 @@ func (a *ask) is(b bt.Block) bool {
 // has unchoked us or allows some pieces all the same. [MSG-10]
 func (p *Peer) Room() int {
 	d := &p.down
-	if !p.Open() || !p.Interesting() || d.resting || (p.RemoteChoked() && d.allowed.len() == 0) {
+	if !p.Open() || !p.Interesting() || p.RemoteChoked() && p.allowed.empty() || d.resting {
 		return 0
 	}
-	return min(p.Target()-p.Outstanding(), MaxOutgoingRequests-d.sent.len()-d.unsent.len())
+	return min(p.Target()-p.Outstanding(), MaxOutgoingRequests-d.sent.len()-p.unsent.len())
 }
 
 // Target is how many requests are kept with the peer: adaptive, one when it is snubbed, never more
@@ -112,14 +109,14 @@ func (p *Peer) Target() int {
 		return 1
 	}
 	limit := MaxOutgoingRequests
-	if r := p.theirExt.reqq; r > 0 {
+	if r := p.accepts.reqq; r > 0 {
 		limit = min(limit, int(r))
 	}
 	return min(int(p.down.pace.target), max(limit, 1))
 }
 
 // Outstanding is how many blocks are asked for or chosen to be, and not given up.
-func (p *Peer) Outstanding() int { return int(p.down.live) + p.down.unsent.len() }
+func (p *Peer) Outstanding() int { return int(p.down.live) + p.unsent.len() }
 
 // Answering tells whether the peer is about to answer a request: a block is arriving, or one that was cancelled is to be answered
 // still. Until then it cannot be asked for that again.
@@ -137,11 +134,11 @@ func (p *Peer) Allowed() []uint32 {
 	if !p.RemoteChoked() {
 		return nil
 	}
-	return p.down.allowed.view()
+	return p.allowed.view()
 }
 
 // Suggested lists the pieces that the peer suggests, newest first.
-func (p *Peer) Suggested() []uint32 { return p.down.suggested.view() }
+func (p *Peer) Suggested() []uint32 { return p.suggested.view() }
 
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
 // was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
@@ -150,7 +147,7 @@ func (p *Peer) Ask(b bt.Block) bool {
 		return false
 	}
 	p.deal()
-	p.down.unsent.push(&p.stock().asks, askOf(b))
+	p.unsent.push(&p.stock().asks, askOf(b))
 	p.down.last = b.Piece
 	return true
 }
@@ -164,9 +161,9 @@ func (p *Peer) Askable(b bt.Block) bool {
 // Cancel takes back the request for b, because the block has come from elsewhere. What was not said
 // is never said; an answer that is on its way is no offence. It tells whether the request was said. [ANN-4] [FST-18]
 func (p *Peer) Cancel(b bt.Block) bool {
-	if i := find(&p.down.unsent, b); i >= 0 {
+	if i := find(&p.unsent, b); i >= 0 {
 		p.hit(clause.ANN4)
-		p.down.unsent.remove(&p.stock().asks, i)
+		p.unsent.remove(&p.stock().asks, i)
 		return false
 	}
 	i := find(&p.down.sent, b)
@@ -250,31 +247,29 @@ func (p *Peer) free(a *ask) { p.freed.push(&p.stock().blocks, p.blockOf(a)) }
 
 // takeBackUnsent gives up what was chosen and not said.
 func (p *Peer) takeBackUnsent() {
-	d := &p.down
-	for i := range d.unsent.len() {
-		p.free(d.unsent.at(i))
+	for i := range p.unsent.len() {
+		p.free(p.unsent.at(i))
 	}
-	d.unsent.clear(&p.stock().asks)
+	p.unsent.clear(&p.stock().asks)
 }
 
 // mayAsk tells whether blocks of a piece may be asked of the peer now. [MSG-10]
 func (p *Peer) mayAsk(piece uint32) bool {
-	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.down.allowed.view(), piece))
+	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.allowed.view(), piece))
 }
 
 // dropUnsent gives up the requests that were chosen and not said, and may not be said any more: the peer took the piece back, or does not
 // allow it while it chokes us. [MSG-10] [MSG-26]
 func (p *Peer) dropUnsent() {
-	d := &p.down
-	for i := 0; i < d.unsent.len(); {
-		a := d.unsent.at(i)
+	for i := 0; i < p.unsent.len(); {
+		a := p.unsent.at(i)
 		if p.mayAsk(a.piece) {
 			i++
 			continue
 		}
 		p.hit(clause.ANN4)
 		p.free(a)
-		d.unsent.remove(&p.stock().asks, i)
+		p.unsent.remove(&p.stock().asks, i)
 	}
 }
 
@@ -321,7 +316,7 @@ func (p *Peer) Abort() {
 	}
 	p.takeBackUnsent()
 	p.voidSent()
-	for p.up.queue.len() > 0 {
+	for p.serves.len() > 0 {
 		p.dropServe(0)
 	}
 }
@@ -345,10 +340,10 @@ func (p *Peer) onReject(now bt.Instant, b bt.Block) Fact {
 	}
 	p.down.sent.remove(&p.stock().asks, i)
 	if p.RemoteChoked() {
-		p.forget(&p.down.allowed, b.Piece)
+		p.forget(&p.allowed, b.Piece)
 		p.dropUnsent()
 	} else {
-		p.forget(&p.down.suggested, b.Piece)
+		p.forget(&p.suggested, b.Piece)
 	}
 	p.rearmRequest()
 	return Fact{Kind: Moved}

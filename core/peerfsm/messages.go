@@ -71,10 +71,10 @@ func (p *Peer) dispatch(now bt.Instant, m *wire.Message) Fact {
 
 // onKeepAlive: it is enough that bytes came; a flood of them is a nuisance. [FRM-7]
 func (p *Peer) onKeepAlive(now bt.Instant) Fact {
-	if now.Sub(p.times.keptAlive) < KeepAliveSpacing {
+	if now.Sub(p.keptAlive) < KeepAliveSpacing {
 		p.offend(clause.KeepAliveFlood)
 	}
-	p.times.keptAlive = now
+	p.keptAlive = now
 	return Fact{}
 }
 
@@ -120,16 +120,16 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 func (p *Peer) onSuggest(i uint32) Fact {
 	p.hit(clause.FST10)
 	p.deal()
-	p.remember(&p.down.suggested, i, MaxSuggested)
+	p.remember(&p.suggested, i, MaxSuggested)
 	return Fact{}
 }
 
 // onAllowedFast remembers a piece that may be asked for while the peer chokes us. [FST-12]
 func (p *Peer) onAllowedFast(i uint32) Fact {
-	if p.down.allowed.len() < MaxAllowedFast && !slices.Contains(p.down.allowed.view(), i) {
+	if p.allowed.len() < MaxAllowedFast && !slices.Contains(p.allowed.view(), i) {
 		p.hit(clause.FST12)
 		p.deal()
-		p.down.allowed.push(&p.stock().pieces, i)
+		p.allowed.push(&p.stock().pieces, i)
 	}
 	return Fact{Kind: Moved}
 }
@@ -152,54 +152,62 @@ func (p *Peer) forget(list *queue[uint32], i uint32) {
 	}
 }
 
-// extensions is what the peer told in its extension handshakes (BEP 10).
-type extensions struct {
+// accepts is what the peer told in its extension handshakes that it takes.
+type accepts struct {
 	uploadOnly uint8  // the id the peer gave the message "upload_only"; 0 is none
 	dontHave   uint8  // the same of "lt_donthave"
 	reqq       uint16 // requests the peer keeps; 0 is not told
-	port       uint16
-	yourIP     [16]byte // our address, as the peer sees it; zero is not told
-	client     *string  // nil is not told
+}
+
+// introduction is what else the peer told in its extension handshakes (BEP 10).
+type introduction struct {
+	yourIP [16]byte // our address, as the peer sees it; zero is not told
+	client string   // empty is not told
 }
 
 // merge takes what a handshake names and leaves the rest as it was told before. [EXT-6] [EXT-7] [EXT-8] [EXT-15]
-func (e *extensions) merge(h *ExtHandshake) {
+func (p *Peer) merge(h *ExtHandshake) {
 	if h.MapsUploadOnly {
-		e.uploadOnly = h.UploadOnlyID
+		p.accepts.uploadOnly = h.UploadOnlyID
 	}
 	if h.MapsDontHave {
-		e.dontHave = h.DontHaveID
+		p.accepts.dontHave = h.DontHaveID
 	}
 	if h.RequestMax > 0 {
-		e.reqq = uint16(h.RequestMax)
+		p.accepts.reqq = uint16(h.RequestMax)
 	}
-	if e.port == 0 {
-		e.port = h.Port
+	if p.port == 0 {
+		p.port = h.Port
+	}
+	if h.Client == "" && !h.YourIP.IsValid() {
+		return
+	}
+	if p.theirExt == nil {
+		p.theirExt = new(introduction)
 	}
 	if h.Client != "" {
-		client := h.Client
-		e.client = &client
+		p.theirExt.client = h.Client
 	}
 	if h.YourIP.IsValid() {
-		e.yourIP = h.YourIP.As16()
+		p.theirExt.yourIP = h.YourIP.As16()
 	}
 }
 
 // Client is what the peer calls its program; empty when it did not say.
 func (p *Peer) Client() string {
-	if p.theirExt.client == nil {
+	if p.theirExt == nil {
 		return ""
 	}
-	return *p.theirExt.client
+	return p.theirExt.client
 }
 
 // ListenPort is the port where the peer accepts connections, 0 when it did not say.
-func (p *Peer) ListenPort() uint16 { return p.theirExt.port }
+func (p *Peer) ListenPort() uint16 { return p.port }
 
 // YourIP is our address as the peer says that it sees it, never IPv4-mapped; not valid when it did not say. It is one stranger's
 // word. [EXT-15]
 func (p *Peer) YourIP() netip.Addr {
-	if p.theirExt.yourIP == ([16]byte{}) {
+	if p.theirExt == nil || p.theirExt.yourIP == ([16]byte{}) {
 		return netip.Addr{}
 	}
 	return netip.AddrFrom16(p.theirExt.yourIP).Unmap()
@@ -229,7 +237,7 @@ func (p *Peer) onExtHandshake(now bt.Instant, body []byte) Fact {
 		p.offend(v)
 	}
 	p.recordIntroduction(&h)
-	p.theirExt.merge(&h)
+	p.merge(&h)
 	if h.RequestMax > 0 && p.Outstanding() > h.RequestMax { // it keeps fewer than were chosen
 		p.hit(clause.LIM3)
 		p.takeBackUnsent()

@@ -9,9 +9,9 @@ import (
 // notes holds, for each machine, why it is in its state. A connection that is idle has one too, so they are packed: most
 // machines need no numbers.
 type notes struct {
-	since   [numMachines]tenths
 	because [numMachines]bt.Because
 	numbers [notedNumbers]uint32
+	since   [numMachines]tenths
 }
 
 // tenths is a time in tenths of a second, the part of one counted whole, so that nothing seems older than it is: as exact as
@@ -22,9 +22,9 @@ const tenth = bt.Instant(time.Second / 10)
 
 func tenthsOf(t bt.Instant) tenths { return tenths((t + tenth - 1) / tenth) }
 
-// numbersOf is where each machine's numbers stand in notes, and how many there is room for.
+// numbersOf is where each machine's numbers stand in notes, and how many there is room for. First come those that change with every have.
 var numbersOf = [numMachines]struct{ first, room int }{
-	mLink: {0, 2}, mSlot: {2, 4}, mInterest: {6, 1}, mService: {7, 3}, mTrust: {10, 2}, mSupply: {12, 2},
+	mSupply: {0, 2}, mInterest: {2, 1}, mLink: {3, 2}, mSlot: {5, 4}, mService: {9, 3}, mTrust: {12, 2},
 }
 
 const notedNumbers = 14

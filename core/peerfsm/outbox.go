@@ -111,13 +111,13 @@ func (p *Peer) pending() bool {
 func (p *Peer) control() bool {
 	o := &p.out
 	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
-		!o.rejects.empty() || !o.cancels.empty() || !o.haves.empty() || !o.fast.empty() || !p.down.unsent.empty() ||
+		!o.rejects.empty() || !o.cancels.empty() || !o.haves.empty() || !o.fast.empty() || !p.unsent.empty() ||
 		p.super != nil && p.super.ending
 }
 
 // blockReady tells whether the block that is next to be sent stands ready, and may be sent.
 func (p *Peer) blockReady() bool {
-	return !p.up.queue.empty() && p.up.queue.at(0).state == serveReady
+	return !p.serves.empty() && p.serves.at(0).state == serveReady
 }
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block after it.
@@ -201,8 +201,8 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 
 // refuseQueued voids what the peer asked before the choke, but for the pieces it may have all the same.
 func (p *Peer) refuseQueued() {
-	for i := 0; i < p.up.queue.len(); {
-		b := p.up.queue.at(i).block()
+	for i := 0; i < p.serves.len(); {
+		b := p.serves.at(i).block()
 		if p.fastIndex(b.Piece) >= 0 {
 			i++
 			continue
@@ -245,14 +245,14 @@ func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 		if o.finished {
 			intent[0] = 1
 		}
-		w = wire.AppendExtended(w, p.theirExt.uploadOnly, intent)
+		w = wire.AppendExtended(w, p.accepts.uploadOnly, intent)
 	}
 	return w
 }
 
 // intentUnsaid tells whether the peer would be told of a change of whether we download, and was not. [EXT-14]
 func (p *Peer) intentUnsaid() bool {
-	return p.theirExt.uploadOnly != 0 && p.out.finished != (p.local.Finished() && !p.hides())
+	return p.accepts.uploadOnly != 0 && p.out.finished != (p.local.Finished() && !p.hides())
 }
 
 // sayHave tells of a piece that is ours, or is not any more. [MSG-8] [EXT-20]
@@ -263,11 +263,11 @@ func (p *Peer) sayHave(now bt.Instant, w []byte, v uint32) []byte {
 		p.hit(clause.MSG8)
 		p.showed(now, i)
 		return wire.AppendHave(w, i)
-	case p.theirExt.dontHave == 0: // not any more
+	case p.accepts.dontHave == 0: // not any more
 		return w
 	}
 	p.hit(clause.EXT20)
-	return wire.AppendExtended(w, p.theirExt.dontHave, binary.BigEndian.AppendUint32(nil, i))
+	return wire.AppendExtended(w, p.accepts.dontHave, binary.BigEndian.AppendUint32(nil, i))
 }
 
 // sayCancels says the cancels whose requests are still unanswered. [MSG-22]
@@ -283,12 +283,12 @@ func (p *Peer) sayCancels(w []byte) []byte {
 }
 
 func (p *Peer) sayRequests(now bt.Instant, w []byte) []byte {
-	if p.down.unsent.empty() {
+	if p.unsent.empty() {
 		return w
 	}
-	for !p.down.unsent.empty() && room(w) {
-		a := *p.down.unsent.at(0)
-		p.down.unsent.remove(&p.stock().asks, 0)
+	for !p.unsent.empty() && room(w) {
+		a := *p.unsent.at(0)
+		p.unsent.remove(&p.stock().asks, 0)
 		p.hit(clause.MSG10)
 		p.hit(clause.MSG11)
 		if p.ask(now, a) {
@@ -310,7 +310,7 @@ func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 	if len(w) > 0 {
 		p.hit(clause.ANN6)
 	}
-	b, tok := p.up.queue.at(0).block(), *p.up.tokens.at(0)
+	b, tok := p.serves.at(0).block(), *p.up.tokens.at(0)
 	p.removeServe(0)
 	n := int(b.Length)
 	p.up.rate.add(now, n)

@@ -11,34 +11,41 @@ import (
 )
 
 // Peer is one connection, from the moment it is queued for dialling, or accepted, until it is closed. What every message looks at stands
-// first, side by side: with thousands of connections nearly all of it comes from memory.
+// first, side by side, and is all that a message looks at which asks for nothing: with thousands of connections nearly all of it comes from memory.
 type Peer struct {
 	self  *Self
 	local *Local // nil until bound
 	*trade
 	super *pretence // nil unless we hide from the peer what we have [SUP-1]
 
-	id       bt.ConnID
-	strikes  uint16
-	refused  Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
-	state    State
-	rules    wire.Rules
-	supply   supply
-	out      outbox
-	freed    queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
-	dropped  queue[bt.Token]         // blocks that will not be sent, for the shell to drop
-	offences queue[clause.Violation] // breaches that do not close, for a log
+	id        bt.ConnID
+	state     State
+	rules     wire.Rules
+	out       outbox
+	unsent    queue[ask]              // requests of ours that were chosen and not said yet
+	serves    queue[serve]            // requests of the peer's that were not answered yet
+	allowed   queue[uint32]           // pieces the peer serves while it chokes us, newest first
+	suggested queue[uint32]           // pieces the peer would rather be asked for, newest first
+	freed     queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
+	dropped   queue[bt.Token]         // blocks that will not be sent, for the shell to drop
+	offences  queue[clause.Violation] // breaches that do not close, for a log
+	supply    supply
+	times     timers
 
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
-	times      timers
+	strikes    uint16
+	refused    Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
+	accepts    accepts
 	notes      notes
 
-	knownPort uint16 // of the name by which the peer is remembered
-	isKnown   bool   // it has such a name
+	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
+	knownPort uint16     // of the name by which the peer is remembered
+	isKnown   bool       // it has such a name
 	transport bt.Transport
+	port      uint16 // where the peer listens, as it told; 0 when it did not
 	addr      netip.AddrPort
-	openSince bt.Instant // when the handshake was done
-	theirExt  extensions
+	openSince bt.Instant    // when the handshake was done
+	theirExt  *introduction // nil while nothing of it was told
 	shake     shake
 }
 
@@ -63,7 +70,7 @@ func (p *Peer) Arrive(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.T
 }
 
 func (p *Peer) init(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) {
-	*p = Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, trade: &noTrade}
+	*p = Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, keptAlive: -bt.Instant(KeepAliveSpacing), trade: &noTrade}
 	p.times.init()
 }
 
@@ -153,7 +160,12 @@ func (p *Peer) OnParole() bool { return p.state.OnParole() }
 func (p *Peer) OptimisticUnchoke() bool { return p.state.OptimisticUnchoke() }
 
 // Pieces is the live set of the pieces the peer has, not to be changed; nil before the connection is bound. [FLG-15]
-func (p *Peer) Pieces() *bitset.BitSet { return p.supply.pieces }
+func (p *Peer) Pieces() *bitset.BitSet {
+	if p.local == nil {
+		return nil
+	}
+	return &p.supply.pieces
+}
 
 // Queued tells whether the connection waits for a half-open slot. [FLG-1]
 func (p *Peer) Queued() bool { return p.state.Queued() }
@@ -190,23 +202,21 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 		p.refused = e + 1
 		return false
 	}
-	if changed {
-		p.recount(&before)
-	}
 	p.hit(clause.WHY1)
 	own := joint.Owner(e)
-	if p.state.at[own] == before.at[own] {
+	if !changed { // as after most haves: no other machine has a say
 		p.hit(clause.WHY2)
+		p.notes.write(own, &why, false)
+		return false
 	}
+	p.recount(&before)
 	for m := range numMachines {
 		if moved := p.state.at[m] != before.at[m]; moved || m == own {
 			p.notes.write(m, &why, moved)
 		}
 	}
-	if changed {
-		p.moved(watched)
-	}
-	return changed
+	p.moved(watched)
+	return true
 }
 
 // recount counts the connection among those that hold a slot or wait for one, after a change of its machines.

@@ -25,12 +25,12 @@ func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 // adopt lets a request that was chosen, and not said, stand as said: the answer to an earlier one for the same block has begun,
 // and to ask again would bring the block twice. That the earlier one was to be cancelled is not said any more.
 func (p *Peer) adopt(now bt.Instant, b bt.Block) {
-	i := find(&p.down.unsent, b)
+	i := find(&p.unsent, b)
 	if i < 0 {
 		return
 	}
-	a := *p.down.unsent.at(i)
-	p.down.unsent.remove(&p.stock().asks, i)
+	a := *p.unsent.at(i)
+	p.unsent.remove(&p.stock().asks, i)
 	p.enter(now, a)
 	p.rearmRequest()
 	for k := 0; k < p.out.cancels.len(); {

@@ -64,8 +64,8 @@ func (p *Peer) Have(i uint32) {
 	if p.Open() && !p.unsay(i|retracted) && !p.untoldRest(i) {
 		p.out.haves.push(&p.stock().pieces, i)
 	}
-	p.forget(&p.down.allowed, i)
-	p.forget(&p.down.suggested, i)
+	p.forget(&p.allowed, i)
+	p.forget(&p.suggested, i)
 	p.rearmNoRequest() // it may be the last
 }
 
@@ -90,8 +90,8 @@ func (p *Peer) Retract(i uint32) {
 	if !p.Open() {
 		return
 	}
-	for k := 0; k < p.up.queue.len(); {
-		b := p.up.queue.at(k).block()
+	for k := 0; k < p.serves.len(); {
+		b := p.serves.at(k).block()
 		if b.Piece != i {
 			k++
 			continue
@@ -99,7 +99,7 @@ func (p *Peer) Retract(i uint32) {
 		p.dropServe(k)
 		p.reject(b)
 	}
-	if !p.unsay(i) && p.theirExt.dontHave != 0 && !p.untoldRest(i) {
+	if !p.unsay(i) && p.accepts.dontHave != 0 && !p.untoldRest(i) {
 		p.out.haves.push(&p.stock().pieces, i|retracted)
 	}
 }
@@ -137,6 +137,7 @@ func (p *Peer) Close(now bt.Instant) {
 	p.step(now, LinkClose, bt.HasEnded)
 	p.times.init()
 	p.super = nil
+	p.retire()
 }
 
 // allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.

@@ -7,9 +7,10 @@ import (
 	"peerwire/core/clause"
 )
 
-// Stock is the memory of queues that have run empty, for those that fill next. Of the dozen queues of a connection most are empty most of
-// the time, and they fill by turns: in the steady state nothing is allocated, and a swarm has the memory of what waits, not of what ever
-// waited. Connections of several sessions can have one together, if one goroutine owns them all. The zero Stock is ready to be used.
+// Stock is the memory of queues that have run empty, for those that fill next, and that of trades that have ended. Of the dozen queues of a
+// connection most are empty most of the time, and they fill by turns: in the steady state nothing is allocated, and a swarm has the memory of
+// what waits, not of what ever waited. Connections of several sessions can have one together, if one goroutine owns them all. The zero Stock is
+// ready to be used.
 type Stock struct {
 	asks     spare[ask]
 	serves   spare[serve]
@@ -18,6 +19,7 @@ type Stock struct {
 	tokens   spare[bt.Token]
 	fast     spare[fastPiece]
 	breaches spare[clause.Violation]
+	trades   *trade
 }
 
 // stock is where the connection's queues have their memory from.

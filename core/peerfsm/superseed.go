@@ -89,7 +89,7 @@ func (p *Peer) Unshown() uint32 {
 // Unfit puts into set the pieces that are not to be shown to the peer: those it has, and those it was shown or is to be. [SUP-4]
 func (p *Peer) Unfit(set *bitset.BitSet) {
 	set.ClearAll()
-	set.InPlaceUnion(p.supply.pieces)
+	set.InPlaceUnion(&p.supply.pieces)
 	set.InPlaceUnion(p.super.shown)
 	for i := range p.out.haves.len() {
 		set.Set(uint(*p.out.haves.at(i)))
@@ -169,6 +169,7 @@ func (p *Peer) settleShown(now bt.Instant) {
 		s.due = bt.Never
 	case s.due == bt.Never:
 		s.due = now.Add(ShowInterval)
+		p.times.least = min(p.times.least, s.due)
 	}
 }
 
@@ -183,7 +184,7 @@ func (p *Peer) gainedShown(now bt.Instant, i uint32) {
 // recountShown counts anew, after the peer's supply was replaced.
 func (p *Peer) recountShown(now bt.Instant) {
 	if p.hides() {
-		p.super.lacked = uint32(p.super.shown.DifferenceCardinality(p.supply.pieces))
+		p.super.lacked = uint32(p.super.shown.DifferenceCardinality(&p.supply.pieces))
 		p.settleShown(now)
 	}
 }

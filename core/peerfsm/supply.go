@@ -12,17 +12,17 @@ import (
 
 // supply is what the peer has to give.
 type supply struct {
-	pieces *bitset.BitSet // never nil once bound
-	next   *bitset.BitSet // a replacement that the torrent has not taken yet
+	pieces bitset.BitSet
 	count  uint32         // bits set in pieces
 	useful uint32         // pieces the peer has and we have not; kept by the torrent
+	next   *bitset.BitSet // a replacement that the torrent has not taken yet
 	taken  uint32         // pieces that the peer took back, counted each time
 	nextBy bt.Because     // which message brought next
 	told   bool           // a bitfield, have all or have none has come
 	all    bool           // it was have all, and how many pieces that is is not known
 }
 
-func (s *supply) init(n uint32) { s.pieces = bitset.New(uint(n)) }
+func (s *supply) init(n uint32) { s.pieces = *bitset.New(uint(n)) }
 
 // Count is how many pieces the peer has.
 func (p *Peer) Count() uint32 { return p.supply.count }
@@ -65,7 +65,7 @@ func (p *Peer) untold(now bt.Instant) {
 // TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last. [MSG-26]
 func (p *Peer) TakeSupply(now bt.Instant) {
 	s := &p.supply
-	s.pieces, s.next = s.next, nil
+	s.pieces, s.next = *s.next, nil
 	s.count = uint32(s.pieces.Count())
 	s.all = s.nextBy == bt.ToldAll && p.rules.Pieces == 0
 	p.settleSupply(now, s.nextBy)

@@ -9,10 +9,9 @@ import (
 
 // timers holds the deadlines of one connection, by name.
 type timers struct {
-	at     [bt.TimerKeepAlive]bt.Instant // by name, from the first on
+	least  bt.Instant                    // none of the deadlines is earlier, nor is the pretence's
 	heldAt bt.Instant                    // since when we do not read, so that no blame timer runs; bt.Never while we do
-
-	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
+	at     [bt.TimerKeepAlive]bt.Instant // by name, from the first on
 }
 
 // The deadlines before blameless hold something against the peer, and a suspended machine moves them on; those before unheld also stand still while
@@ -27,13 +26,16 @@ func (t *timers) init() {
 	for k := range t.at {
 		t.at[k] = bt.Never
 	}
-	t.heldAt = bt.Never
-	t.keptAlive = -bt.Instant(KeepAliveSpacing)
+	t.heldAt, t.least = bt.Never, bt.Never
 }
 
-func (t *timers) due(k bt.Timer) bt.Instant     { return t.at[k-firstTimer] }
-func (t *timers) set(k bt.Timer, at bt.Instant) { t.at[k-firstTimer] = at }
-func (t *timers) clear(k bt.Timer)              { t.at[k-firstTimer] = bt.Never }
+func (t *timers) due(k bt.Timer) bt.Instant { return t.at[k-firstTimer] }
+func (t *timers) clear(k bt.Timer)          { t.at[k-firstTimer] = bt.Never }
+
+func (t *timers) set(k bt.Timer, at bt.Instant) {
+	t.at[k-firstTimer] = at
+	t.least = min(t.least, at)
+}
 
 // shift moves the deadlines on from one until before another.
 func (t *timers) shift(from, to bt.Timer, d time.Duration) {
@@ -57,6 +59,16 @@ func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
 	if p.super != nil && p.super.due < at {
 		at, name = p.super.due, bt.TimerSuperSeed
 	}
+	return at, name
+}
+
+// NotBefore is a time before which no deadline of the connection is. It is looked up, where Deadline is reckoned.
+func (p *Peer) NotBefore() bt.Instant { return p.times.least }
+
+// Reckon is Deadline, and makes NotBefore as late as it may be.
+func (p *Peer) Reckon() (bt.Instant, bt.Timer) {
+	at, name := p.Deadline()
+	p.times.least = at
 	return at, name
 }
 

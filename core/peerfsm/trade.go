@@ -1,10 +1,11 @@
 package peerfsm
 
-// trade is what a connection keeps of the blocks that go over it, in both directions. Most connections of a swarm never come to
-// that, so they all share one that is empty, and have their own from the first request on.
+// trade is what a connection keeps of the blocks that go over it, in both directions. Many connections of a swarm never come to
+// that, so they all share one that is empty, and have their own from the first request on. When they end, others have it.
 type trade struct {
 	down download
 	up   upload
+	next *trade // in the stock
 }
 
 func newTrade() (t trade) {
@@ -17,10 +18,36 @@ var noTrade = newTrade()
 
 // deal gives the connection a trade of its own, if it has none. It is called before anything is written to it.
 func (p *Peer) deal() {
-	if p.idle() {
-		t := newTrade()
-		p.trade = &t
+	if !p.idle() {
+		return
 	}
+	s := p.stock()
+	t := s.trades
+	if t == nil {
+		t = new(trade)
+	} else {
+		s.trades = t.next
+	}
+	*t = newTrade()
+	p.trade = t
+}
+
+// retire gives back what the connection has from the stock: it has ended.
+func (p *Peer) retire() {
+	s := p.stock()
+	p.out.rejects.clear(&s.blocks)
+	p.out.cancels.clear(&s.blocks)
+	p.out.haves.clear(&s.pieces)
+	p.out.fast.clear(&s.pieces)
+	p.allowed.clear(&s.pieces)
+	p.suggested.clear(&s.pieces)
+	if p.idle() {
+		return
+	}
+	p.down.withdrawn.clear(&s.asks)
+	p.up.allowed.clear(&s.fast)
+	p.trade.next, s.trades = s.trades, p.trade
+	p.trade = &noTrade
 }
 
 // idle tells whether the connection has no trade of its own.

@@ -30,16 +30,15 @@ func (s *serve) block() bt.Block {
 	return bt.Block{Piece: s.piece, Begin: s.begin, Length: uint32(s.length)}
 }
 
-// upload is the pipeline of what the peer asks us for. The first of queue are read or being read from
+// upload is the pipeline of what the peer asks us for. The first of Peer.serves are read or being read from
 // disk, as many as there are tokens.
 type upload struct {
-	queue   queue[serve]
-	tokens  queue[bt.Token] // of the first of queue, those that are begun
+	tokens  queue[bt.Token] // of the first of Peer.serves, those that are begun
 	rate    rate
 	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
 	choked  bt.Instant // when the choke was announced; the connection begins choked
 	allowed queue[fastPiece]
-	early   bool // some of queue was taken before the unchoke that it counts on was announced
+	early   bool // some of what is to be served was taken before the unchoke that it counts on was announced
 }
 
 // fastPiece is a piece that we serve though we choke, so many bytes of it already.
@@ -49,7 +48,7 @@ type fastPiece struct {
 }
 
 // Asked is how many requests of the peer wait for their answer.
-func (p *Peer) Asked() int { return p.up.queue.len() }
+func (p *Peer) Asked() int { return p.serves.len() }
 
 // onRequest takes a request. Every one is answered, with Fast, by a piece or a reject. [FST-5]
 func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
@@ -76,7 +75,7 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		}
 		p.up.early = true
 	}
-	p.up.queue.push(&p.stock().serves, serveOf(b))
+	p.serves.push(&p.stock().serves, serveOf(b))
 	if p.up.tokens.len() < FetchAhead {
 		return Fact{Kind: Moved}
 	}
@@ -92,7 +91,7 @@ func (p *Peer) refusal(b bt.Block) clause.Violation {
 		return clause.RequestOutOfRange
 	case !p.announced(b.Piece):
 		return clause.RequestNotHad
-	case p.up.queue.len() >= MaxIncomingRequests:
+	case p.serves.len() >= MaxIncomingRequests:
 		return clause.RequestQueueFull
 	}
 	return 0
@@ -106,7 +105,7 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 			return broke(clause.AllowedFastOveruse)
 		}
 		p.hit(clause.FST13)
-		p.up.queue.push(&p.stock().serves, serveOf(b))
+		p.serves.push(&p.stock().serves, serveOf(b))
 		return Fact{Kind: Moved}
 	}
 	p.reject(b)
@@ -135,12 +134,12 @@ func (p *Peer) slotLost() {
 // letGo forgets the blocks that were read ahead, from the first on that is not allowed fast. [ANN-7]
 func (p *Peer) letGo() {
 	keep := 0
-	for keep < p.up.tokens.len() && p.fastIndex(p.up.queue.at(keep).piece) >= 0 {
+	for keep < p.up.tokens.len() && p.fastIndex(p.serves.at(keep).piece) >= 0 {
 		keep++
 	}
 	for i := p.up.tokens.len() - 1; i >= keep; i-- {
 		p.hit(clause.ANN7)
-		p.up.queue.at(i).state = serveQueued
+		p.serves.at(i).state = serveQueued
 		p.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
 		p.up.tokens.remove(&p.stock().tokens, i)
 	}
@@ -179,8 +178,8 @@ func (p *Peer) reject(b bt.Block) {
 
 // onCancel drops a request that is not sent yet; with Fast it is answered by a reject all the same. [MSG-21] [FST-5]
 func (p *Peer) onCancel(b bt.Block) Fact {
-	for i := range p.up.queue.len() {
-		if p.up.queue.at(i).block() == b {
+	for i := range p.serves.len() {
+		if p.serves.at(i).block() == b {
 			p.hit(clause.MSG21)
 			p.dropServe(i)
 			p.reject(b)
@@ -202,8 +201,8 @@ func (p *Peer) removeServe(i int) {
 	if i < p.up.tokens.len() {
 		p.up.tokens.remove(&p.stock().tokens, i)
 	}
-	p.up.queue.remove(&p.stock().serves, i)
-	if p.up.queue.len() == 0 {
+	p.serves.remove(&p.stock().serves, i)
+	if p.serves.len() == 0 {
 		p.rearmNoRequest() // while something was queued it may have passed [TMR-11]
 	}
 }
@@ -211,9 +210,11 @@ func (p *Peer) removeServe(i int) {
 // WantsFetch tells whether another block should be read from disk now. Reading ahead goes in runs, so that the
 // disk can read neighbours in one call.
 func (p *Peer) WantsFetch(running bool) bool {
-	u := &p.up
-	begun := u.tokens.len()
-	if begun >= FetchAhead || begun >= u.queue.len() || p.Choked() && !p.out.choking { // [ANN-7]
+	if p.serves.empty() {
+		return false
+	}
+	begun := p.up.tokens.len()
+	if begun >= FetchAhead || begun >= p.serves.len() || p.Choked() && !p.out.choking { // [ANN-7]
 		return false
 	}
 	return running || begun <= FetchAhead/2
@@ -221,7 +222,7 @@ func (p *Peer) WantsFetch(running bool) bool {
 
 // BeginFetch starts the reading of the next block, under a token.
 func (p *Peer) BeginFetch(t bt.Token) bt.Block {
-	s := p.up.queue.at(p.up.tokens.len())
+	s := p.serves.at(p.up.tokens.len())
 	s.state = serveFetching
 	p.up.tokens.push(&p.stock().tokens, t)
 	return s.block()
@@ -231,7 +232,7 @@ func (p *Peer) BeginFetch(t bt.Token) bt.Block {
 // been written. It gives the block, false when the token is not waited for any more.
 func (p *Peer) Fetched(t bt.Token, fault bt.Fault) (bt.Block, bool) {
 	for i := range p.up.tokens.len() {
-		s := p.up.queue.at(i)
+		s := p.serves.at(i)
 		if *p.up.tokens.at(i) != t || s.state != serveFetching {
 			continue
 		}
@@ -249,7 +250,7 @@ func (p *Peer) Fetched(t bt.Token, fault bt.Fault) (bt.Block, bool) {
 
 // noRequest acts on a peer that holds a slot and asks for nothing. [TMR-11]
 func (p *Peer) noRequest(now bt.Instant) bt.Cause {
-	if !p.local.Finished() || p.Choked() || !p.RemoteInterested() || p.up.queue.len() > 0 {
+	if !p.local.Finished() || p.Choked() || !p.RemoteInterested() || p.serves.len() > 0 {
 		return bt.NoCause
 	}
 	if p.hides() && p.super.lacked == 0 { // it has nothing to ask for
@@ -261,7 +262,7 @@ func (p *Peer) noRequest(now bt.Instant) bt.Cause {
 }
 
 func (p *Peer) rearmNoRequest() {
-	if p.local.Finished() && !p.Choked() {
+	if !p.Choked() && p.local.Finished() {
 		p.times.set(bt.TimerNoRequest, p.up.since.Add(NoRequestTimeout))
 	}
 }

@@ -52,6 +52,14 @@ func NewOutlet(e *Effects) *Outlet {
 // Emit queues an effect.
 func (o *Effects) Emit(e bt.Effect) { *o.slot() = e }
 
+// Add queues an effect that names a connection, and gives it so that the rest can be filled in: an Effect is large, and to build it elsewhere and copy
+// it is felt where most messages have one.
+func (o *Effects) Add(kind bt.EffectKind, id bt.ConnID) *bt.Effect {
+	e := o.slot()
+	*e = bt.Effect{Kind: kind, Conn: id}
+	return e
+}
+
 // slot is the place of the next effect; growing is rare, as the shell drains after each event.
 func (o *Effects) slot() *bt.Effect {
 	if o.count == len(o.ring) {

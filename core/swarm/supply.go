@@ -110,6 +110,6 @@ func (t *Torrent) Interest(p *peerfsm.Peer) {
 // Arm asks the shell to call Transmit, once an edge.
 func (t *Torrent) Arm(p *peerfsm.Peer) {
 	if p.Arm(t.out.Now) {
-		t.out.Emit(bt.Effect{Kind: bt.WantWrite, Conn: p.ID()})
+		t.out.Add(bt.WantWrite, p.ID())
 	}
 }
