@@ -158,6 +158,7 @@ func (s *Script) accepts(r *sim.Raw, c *command, _ string) (string, error) {
 	if c.flag("no") {
 		f = bt.Refused
 	}
+	s.anew(r)
 	r.Answer(f)
 	return "", nil
 }

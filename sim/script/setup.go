@@ -202,10 +202,18 @@ func (s *Script) connect(c *command, _ string) (string, error) {
 	raws, err := s.raws(from)
 	for _, r := range raws {
 		r.Over, r.From = over, uint16(port)
-		delete(s.begun, r)
+		s.anew(r)
 		r.Connect(node)
 	}
 	return "", err
+}
+
+// anew gets a peer ready for another connection. When not all is as it was noted down, it may have one still, of which it takes leave.
+func (s *Script) anew(r *sim.Raw) {
+	delete(s.begun, r)
+	if s.lenient {
+		r.Close(bt.EOF)
+	}
 }
 
 // raws finds scripted peers: "X", "X,Y", or "X1..X3".
