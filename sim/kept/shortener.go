@@ -36,7 +36,7 @@ func (k *shortener) try(lines []string) bool {
 }
 
 // shorten leaves out what can be: first what is told word by word of a peer or of the disk and might be left to the world, then lines, many at once and
-// then fewer, and at last parts of what peers say. The first few set up what there is.
+// then fewer, then parts of what peers say, and at last what a line need not say. The first few lines set up what there is.
 func (k *shortener) shorten(setup int) {
 	for i := 0; i < min(setup, len(k.lines)); i++ {
 		k.leave(k.lines[i])
@@ -47,6 +47,7 @@ func (k *shortener) shorten(setup int) {
 	}
 	for k.quieter() || k.fewer(1) {
 	}
+	k.plainer()
 }
 
 // leave leaves to the world when something is written to a peer, or answered by the disk.
@@ -88,6 +89,26 @@ func (k *shortener) fewer(n int) (better bool) {
 		better = k.try(slices.Delete(slices.Clone(k.lines), from, min(to, len(k.lines)))) || better
 	}
 	return better
+}
+
+// plainer leaves out the words of a line that something is as usual without.
+func (k *shortener) plainer() {
+	for i := range k.lines {
+		words := strings.Fields(k.lines[i])
+		if words[0] == "run" || len(words) > 1 && words[1] == "says" {
+			continue
+		}
+		for j := len(words) - 1; j > 0; j-- {
+			if !strings.Contains(words[j], "=") && words[j] != "waits" {
+				continue
+			}
+			shorter := slices.Clone(k.lines)
+			shorter[i] = strings.Join(slices.Delete(slices.Clone(words), j, j+1), " ")
+			if k.try(shorter) {
+				words = slices.Delete(words, j, j+1)
+			}
+		}
+	}
 }
 
 // quieter leaves out parts of what peers say.

@@ -205,7 +205,7 @@ func (r *retelling) words(m *wire.Message) string {
 		}
 		return "bitfield none"
 	case wire.Extended:
-		if text := string(m.Body); plain(text) {
+		if text, ok := plain(string(m.Body)); ok {
 			return fmt.Sprintf("extended %d %s", m.ExtID, text)
 		}
 		return fmt.Sprintf("extended %d 0x%x", m.ExtID, m.Body)
@@ -220,15 +220,11 @@ func spare(body []byte, pieces uint32) bool {
 	return pieces%8 != 0 && body[len(body)-1]&(0xff>>(pieces%8)) != 0
 }
 
-// plain tells whether a text stands in a script as it is.
-func plain(text string) bool {
-	if text == "" || strings.HasPrefix(text, "0x") || text != strings.Join(strings.Fields(text), " ") || strings.Contains(text, " / ") {
-		return false
-	}
-	for _, c := range []byte(text) {
-		if c < ' ' || c > '~' || c == '\\' || c == '"' {
-			return false
-		}
-	}
-	return true
+// plain is a text as it stands in a script, with Go's escapes; false when it cannot.
+func plain(text string) (string, bool) {
+	quoted := strconv.QuoteToASCII(text)
+	inner := quoted[1 : len(quoted)-1]
+	ok := inner != "" && !strings.HasPrefix(inner, "0x") && !strings.Contains(text, `"`) && !strings.HasSuffix(inner, `\`) &&
+		inner == strings.Join(strings.Fields(inner), " ") && !strings.Contains(inner, " / ")
+	return inner, ok
 }
