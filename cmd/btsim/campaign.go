@@ -47,7 +47,9 @@ Exit codes: 0 nothing failed, 1 something did, or it could not be done, 2 a comm
 			&cli.StringFlag{Name: "out", Usage: "keep the results in `FILE`", Value: "campaign.jsonl"},
 			&cli.IntFlag{Name: "failures", Usage: "begin no more runs after `N` failures", DefaultText: "no limit"},
 			&cli.Uint64Flag{Name: "events", Usage: "a run that takes more than `N` events has failed", DefaultText: "as many as its scenario can need"},
-			&cli.DurationFlag{Name: "shrink", Usage: "spend at most `DURATION` on making a failing scenario small, and as much on its transcript", Value: time.Minute},
+			&cli.DurationFlag{
+				Name: "shrink", Usage: "spend at most `DURATION` on making a failing scenario small, and as much on its transcript", Value: time.Minute,
+			},
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as one JSON object, with the keys of docs/json.md"},
 		},
 		Action: runCampaign,

@@ -21,6 +21,15 @@ type Rules struct {
 	Innocent func(at netip.Addr) bool // tells who gives no reason for a ban; nil when whoever is banned is judged elsewhere
 }
 
+// RulesOf are the rules that follow from how a core was set up.
+func RulesOf(cfg bt.Config) Rules {
+	r := Rules{Conns: cfg.MaxConns, Dials: cfg.MaxHalfOpen, Slots: -1}
+	if cfg.SlotPolicy == bt.FixedSlots {
+		r.Slots = cfg.UploadSlots
+	}
+	return r
+}
+
 // Round looks at nodes, one after another; its memory is used again.
 type Round struct {
 	snap core.Snapshot

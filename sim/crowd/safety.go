@@ -54,10 +54,7 @@ func (c *Crowd) watch(n *sim.Node) sim.Watcher { return check.Watch(n, c.torrent
 
 // rules are what the member's core was told to keep to.
 func (m *member) rules() check.Rules {
-	cfg := m.config()
-	r := check.Rules{Conns: cfg.MaxConns, Dials: cfg.MaxHalfOpen, Slots: -1, Lies: m.lies()}
-	if cfg.SlotPolicy == bt.FixedSlots {
-		r.Slots = cfg.UploadSlots
-	}
+	r := check.RulesOf(m.config())
+	r.Lies = m.lies()
 	return r
 }

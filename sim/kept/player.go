@@ -50,11 +50,8 @@ func (p *Player) watch(n *sim.Node) sim.Watcher {
 
 // rules are what a node was told to keep to.
 func (p *Player) rules(n *sim.Node) check.Rules {
-	cfg := n.Config()
-	r := check.Rules{Conns: cfg.MaxConns, Slots: -1, Innocent: p.innocent}
-	if cfg.SlotPolicy == bt.FixedSlots {
-		r.Slots = cfg.UploadSlots
-	}
+	r := check.RulesOf(n.Config())
+	r.Innocent = p.innocent
 	return r
 }
 
