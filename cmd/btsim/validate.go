@@ -46,6 +46,8 @@ Examples:
 			&cli.StringFlag{Name: "resume", Usage: "keep each run that is done in `FILE`, and do not do again what is there already"},
 			&cli.BoolFlag{Name: "kept", Usage: "run nothing: judge what the file of --resume has, of each study as many seeds as all its swarms " +
 				"have been run with"},
+			&cli.BoolFlag{Name: "any-program", Usage: "let what another program has run, in the file of --resume, count too: for when nothing but " +
+				"the words of the chapter has changed since"},
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object, with the keys of docs/json.md"},
 		},
 		Action: runValidate,
@@ -72,7 +74,7 @@ func runValidate(ctx context.Context, cmd *cli.Command) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	if name := cmd.String("resume"); name != "" {
-		if v.journal, err = openRuns(name); err != nil {
+		if v.journal, err = openRuns(name, cmd.Bool("any-program")); err != nil {
 			return err
 		}
 		defer v.journal.close()
@@ -121,6 +123,8 @@ func validationOf(cmd *cli.Command) (*validation, error) {
 		return nil, command.Misuse("validate: --quick is --seeds %d: one of them is enough", quickSeeds)
 	case cmd.Bool("kept") && cmd.String("resume") == "":
 		return nil, command.Misuse("validate: option --kept needs --resume FILE")
+	case cmd.Bool("any-program") && cmd.String("resume") == "":
+		return nil, command.Misuse("validate: option --any-program needs --resume FILE")
 	case cmd.Int("jobs") < 1:
 		return nil, command.Misuse("validate: option --jobs: %d: it is at least 1", cmd.Int("jobs"))
 	}
@@ -154,7 +158,7 @@ func (v *validation) keepToKept() {
 	v.studies, v.seeds = nil, nil
 	for _, s := range studies {
 		n := 0
-		for !slices.ContainsFunc(s.Points, func(p validate.Point) bool { return v.journal.find(s.Name, p.Name, n+1) == nil }) {
+		for !slices.ContainsFunc(s.Points, func(p validate.Point) bool { return v.journal.find(&s, &p, n+1) == nil }) {
 			n++
 		}
 		if n > 0 {
@@ -213,7 +217,7 @@ func (v *validation) round(seed int) (todo []swarmRun) {
 			if seed > v.seeds[i] {
 				break
 			}
-			if known := v.journal.find(s.Name, s.Points[p].Name, seed); known != nil {
+			if known := v.journal.find(s, &s.Points[p], seed); known != nil {
 				v.runs[i][p][seed-1] = known
 			} else {
 				todo = append(todo, swarmRun{i, p, seed})

@@ -12,7 +12,7 @@ import (
 )
 
 // runJournal keeps the runs of a validation in a file, a line of JSON each, so that one that was interrupted goes on where it was. What another
-// program has run does not count: its core may be another.
+// program has run does not count, as its core may be another, unless the user knows that it is not.
 type runJournal struct {
 	mu      sync.Mutex
 	file    *journal.File
@@ -32,8 +32,8 @@ type keptRun struct {
 
 func keyOf(study, point string, seed int) string { return fmt.Sprintf("%s/%s/%d", study, point, seed) }
 
-// openRuns opens a journal, or begins one.
-func openRuns(name string) (*runJournal, error) {
+// openRuns opens a journal, or begins one. What any program has run counts if the user says so.
+func openRuns(name string, anyProgram bool) (*runJournal, error) {
 	program, err := programSum()
 	if err != nil {
 		return nil, command.Fail(err)
@@ -45,7 +45,7 @@ func openRuns(name string) (*runJournal, error) {
 	j := &runJournal{program: program, known: map[string]validate.Figures{}}
 	for _, line := range lines {
 		var k keptRun
-		if json.Unmarshal(line, &k) == nil && k.Program == program {
+		if json.Unmarshal(line, &k) == nil && (k.Program == program || anyProgram) {
 			j.known[keyOf(k.Study, k.Point, k.Seed)] = k.Figures
 		}
 	}
@@ -55,12 +55,15 @@ func openRuns(name string) (*runJournal, error) {
 	return j, nil
 }
 
-// find is what a run measured that was done before; nil when it was not.
-func (j *runJournal) find(study, point string, seed int) validate.Figures {
+// find is what a run measured that was done before; nil when it was not, or measured something else.
+func (j *runJournal) find(s *validate.Study, p *validate.Point, seed int) validate.Figures {
 	if j == nil {
 		return nil
 	}
-	return j.known[keyOf(study, point, seed)]
+	if f := j.known[keyOf(s.Name, p.Name, seed)]; len(f) == s.Figures {
+		return f
+	}
+	return nil
 }
 
 // add keeps a run.

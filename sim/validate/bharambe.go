@@ -75,9 +75,10 @@ var utilisation = Study{
 		"The number of peers: 400 pieces, a seed of 15 peers' rate. The seed's rate: 40 peers, 200 pieces. Use is what leeches sent, control "+
 		"included, of what they could while they were there.",
 		peerRate, peerRate*15/4),
-	Seeds:  20,
-	Points: utilisationPoints(),
-	judge:  judgeUtilisation,
+	Seeds:   20,
+	Figures: 1,
+	Points:  utilisationPoints(),
+	judge:   judgeUtilisation,
 }
 
 func utilisationPoints() (all []Point) {

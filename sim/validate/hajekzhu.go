@@ -85,14 +85,17 @@ var missingPiece = Study{
 	Note: `Two things of real swarms are left out, as they are in the theorem, because each moves the threshold. Both were seen with this simulator, at 0.9
 of the seed's rate, with 20 pieces:
 
-- **Connections.** With 50 connections a peer and an announce in 30 minutes the swarm was stable as long as fewer than 50 were there. When more had come
-  in the beginning, they filled each other's connections, and those who left made room at the seed that nobody took: the seed's connections fell from 50
-  to none while 190 peers lacked nothing but its piece, and growth was 0.92 of the arrivals. A full table of peers of whom none has anything that is
-  wanted is given up slowly (TMR-12, LIM-15).
+- **Connections.** With 50 connections a peer, an announce in 30 minutes, and 200 peers there in the beginning, the swarm collapsed; with 100 it recovered.
+  The seed sent at its full rate for 18 minutes, until all whom it knew were served. Then it had no connection at all, while 350 leeches had 47 each, and
+  not one of them one with a peer that had what it lacked. The seed does not ask for more peers before its half hour is over, as a torrent that is
+  complete does not (DIA-12); leeches do not ask, as they have 8 connections, useful or not (DIA-12); and connections without use are given up slowly
+  (TMR-12, LIM-15). Newcomers alone find the seed, if it is among the 50 of all whom the tracker tells them of: the more there are, the fewer. There is no
+  peer exchange (BEP 11) that would tell them.
 - **Fast.** A newcomer may ask the seed for 10 pieces without a slot (BEP 6), which of 20 pieces is half. What newcomers take the club does not get: it
   stayed at 160 to 180 for half an hour, where without Fast it was down to 25 by then.`,
-	Seeds:  10,
-	Points: []Point{stream(50, 40*time.Minute), stream(90, 2*time.Hour), stream(120, 40*time.Minute)},
+	Seeds:   10,
+	Figures: 4,
+	Points:  []Point{stream(50, 40*time.Minute), stream(90, 2*time.Hour), stream(120, 40*time.Minute)},
 	judge: func(runs Runs) (all []Finding) {
 		for i, name := range []string{"0.5 of the seed's rate", "0.9 of the seed's rate"} {
 			all = append(all,

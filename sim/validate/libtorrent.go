@@ -22,7 +22,8 @@ var optimisticSlot = Study{
 		"each of them is unchoked for 90 s, give or take 1.5 s.",
 	Setting: "One client with one upload slot in all, as a seed and as a leech that has nothing; twenty peers connect at once, say that they are " +
 		"interested, and nothing else. A peer's time is measured by the messages that the client sends it, over 1,800 s.",
-	Seeds: 20,
+	Seeds:   20,
+	Figures: 2,
 	Points: []Point{
 		{Name: "seed", run: func(_ *Point, seed uint64, see See) (Figures, error) { return oneSlot(seed, true, see) }},
 		{Name: "leech", run: func(_ *Point, seed uint64, see See) (Figures, error) { return oneSlot(seed, false, see) }},

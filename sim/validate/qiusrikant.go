@@ -88,9 +88,10 @@ var fluidModel = Study{
 	Note: `How much chance there is in the figures is known. Each peer that comes is counted for as long as it stays, so the mean number over a time in which N
 come, each for a time that is exponential, varies by the root of 2/N, and for one that hardly varies by the root of 1/N. 8,000 peers a rate, over all
 seeds, are 1.6 % and 1.1 %. A seed draws the same gaps for each lambda, but for their length, so what is left between rates is less.`,
-	Seeds:  8,
-	Points: flows(),
-	judge:  judgeFluid,
+	Seeds:   8,
+	Figures: 4,
+	Points:  flows(),
+	judge:   judgeFluid,
 }
 
 func judgeFluid(runs Runs) (all []Finding) {

@@ -10,6 +10,7 @@ type Study struct {
 	Setting string  // of the runs
 	Note    string  // what is to be said of the figures; empty when they speak for themselves
 	Seeds   int     // runs of each point that a full validation does
+	Figures int     // that each run measures
 	Points  []Point // the swarms that are compared
 	judge   func(runs Runs) []Finding
 }

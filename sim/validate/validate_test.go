@@ -27,6 +27,9 @@ func measured(t *testing.T, s *Study, points ...string) map[string]Figures {
 			if err != nil {
 				t.Fatalf("%s, %s: %v", s.Name, name, err)
 			}
+			if len(f) != s.Figures {
+				t.Fatalf("%s, %s: %d figures, not %d", s.Name, name, len(f), s.Figures)
+			}
 			all[name] = f
 		}
 	}
@@ -65,7 +68,7 @@ func TestSlowArrivalsAreServed(t *testing.T) {
 func TestStudies(t *testing.T) {
 	names := map[string]bool{}
 	for _, s := range Studies() {
-		if names[s.Name] || s.Name == "" || s.By == "" || s.Claim == "" || s.Setting == "" || s.Seeds < 2 || len(s.Points) == 0 {
+		if names[s.Name] || s.Name == "" || s.By == "" || s.Claim == "" || s.Setting == "" || s.Seeds < 2 || s.Figures < 1 || len(s.Points) == 0 {
 			t.Errorf("study %q: something is missing, or there are two", s.Name)
 		}
 		names[s.Name] = true
@@ -86,7 +89,7 @@ func TestStudies(t *testing.T) {
 			runs := make(Runs, len(s.Points))
 			for i := range runs {
 				for range 2 {
-					f := make(Figures, 9)
+					f := make(Figures, s.Figures)
 					for k := range f {
 						f[k] = absurd
 					}
