@@ -1,6 +1,7 @@
 package kept
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -35,19 +36,56 @@ func (k *shortener) try(lines []string) bool {
 	return true
 }
 
-// shorten leaves out what can be: first what is told word by word of a peer or of the disk and might be left to the world, then lines, many at once and
-// then fewer, then parts of what peers say, and at last what a line need not say. The first few lines set up what there is.
+// shorten leaves out what can be: first what is told word by word of a peer or of the disk and might be left to the world, then the end, then lines, many
+// at once and then fewer, then parts of what peers say, and at last what a line need not say. The first few lines set up what there is.
 func (k *shortener) shorten(setup int) {
 	for i := 0; i < min(setup, len(k.lines)); i++ {
 		k.leave(k.lines[i])
 	}
+	k.leaveEarly()
 	for n := len(k.lines) / 2; n > 0; n /= 2 {
 		for k.fewer(n) && n == 1 {
 		}
 	}
 	for k.quieter() || k.fewer(1) {
 	}
+	k.repeats()
 	k.plainer()
+}
+
+// long is how many lines are so many that another end is tried.
+const long = 25
+
+// leaveEarly lets a peer of a long transcript go early instead of all that follows: often a core does not mind why a connection ends.
+func (k *shortener) leaveEarly() {
+	for cut := 1; len(k.lines) > long && cut < len(k.lines) && !k.over(); cut += 1 + cut/4 {
+		var names []string
+		for _, line := range k.lines {
+			if words := strings.Fields(line); words[0] == "raw" {
+				names = append(names, words[1])
+			}
+		}
+		for _, name := range names {
+			if k.try(append(slices.Clone(k.lines[:cut]), name+" closes")) {
+				return
+			}
+		}
+	}
+}
+
+// repeats says at once what a peer says several times, one after another.
+func (k *shortener) repeats() {
+	for i := 0; i < len(k.lines); i++ {
+		who, what, ok := strings.Cut(k.lines[i], " says ")
+		n := 1
+		for i+n < len(k.lines) && k.lines[i+n] == k.lines[i] {
+			n++
+		}
+		if ok && n > 1 {
+			once := fmt.Sprintf("%s says times=%d %s", who, n, what)
+			k.try(append(append(slices.Clone(k.lines[:i]), once), k.lines[i+n:]...))
+		}
+	}
 }
 
 // leave leaves to the world when something is written to a peer, or answered by the disk.
