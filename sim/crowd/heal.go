@@ -123,11 +123,11 @@ func (c *Crowd) lost() int {
 		if m.node == nil || m.config().UploadSlots == 0 {
 			continue
 		}
-		for i := range n {
+		m.node.Disk.EachSynced(c.torrent.ID, func(i uint32) { // what was never found right nobody knows of, though it be there
 			if m.node.Disk.Holds(c.torrent.ID, i) {
 				there.Set(uint(i))
 			}
-		}
+		})
 	}
 	return int(n) - int(there.Count())
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"peerwire/core/bt"
 	"peerwire/sim"
 	"peerwire/sim/check"
 	"peerwire/sim/crowd"
@@ -77,6 +78,40 @@ func TestBeyondHelp(t *testing.T) {
 	r, err := healed(t, "20m", 0)
 	if err != nil || !r.BeyondHelp() || r.Completed != 0 || r.Took != 20*time.Minute {
 		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// A piece that is whole on a disk, and could not be verified while its seed was there, is lost: no core knows of it.
+func TestUnverifiedIsLost(t *testing.T) {
+	s, err := scenario.Read("x.toml", []byte(`
+until = "30m"
+[torrent]
+size = "32 KiB"
+piece = "32 KiB"
+[heal]
+at = "10m"
+within = "5m"
+[[peers]]
+name = "seed"
+have = "all"
+stays = "complete"
+seed-for = "1m"
+[[peers]]
+name = "peer"
+[[faults]]
+name = "hash-error"
+chance = 1000000
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := crowd.NewChecked(s, sim.Options{Swift: true})
+	if err := c.Run(bt.Instant(s.Until)); err != nil {
+		t.Error(err)
+	}
+	r := c.Recovery()
+	if disk := &c.Member(1).Node.Disk; !r.Over || r.Lost != 1 || disk.Whole(c.Torrent().ID) != 1 {
+		t.Errorf("%+v", r)
 	}
 }
 
