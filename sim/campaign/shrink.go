@@ -95,12 +95,15 @@ func (k *Shrinker) cut() {
 }
 
 // leap tries at once what fewer comes to step by step, as a large scenario takes long each time: one peer of each kind, or two, and few
-// pieces.
+// pieces; at last over slow lines, as few pieces are over soon.
 func (k *Shrinker) leap() {
-	for peers := 1; peers <= 2; peers++ {
+	for i := range 4 {
+		peers, slow := 1+i%2, i >= 2
 		if k.try(manySeeds, func(s *scenario.Scenario) bool {
 			for i := range s.Groups {
-				s.Groups[i].Count = min(s.Groups[i].Count, peers)
+				if s.Groups[i].Count = min(s.Groups[i].Count, peers); slow {
+					s.Groups[i].Up = slowest
+				}
 			}
 			s.Torrent.Size = s.Torrent.Piece * scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
 			return true
@@ -110,8 +113,11 @@ func (k *Shrinker) leap() {
 	}
 }
 
-// fewPieces is how many pieces a small scenario has.
-const fewPieces = 4
+// A small scenario has so many pieces, and a slow line so many bytes a second.
+const (
+	fewPieces = 4
+	slowest   = 4 << 10
+)
 
 // fewer leaves out peers and pieces.
 func (k *Shrinker) fewer() (better bool) {
