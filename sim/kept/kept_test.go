@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cockroachdb/datadriven"
-
-	"peerwire/internal/golden"
 	"peerwire/sim/campaign"
 	"peerwire/sim/kept"
 	"peerwire/sim/scenario"
@@ -19,7 +16,7 @@ import (
 var folder = flag.String("kept", "testdata", "the folder of failures that are played again")
 
 // What has failed once and was mended does not fail again: every scenario runs under all checkers, and every transcript is played under those that look
-// at one core. With -kept they are others, and fail as long as they are not mended. -rewrite writes in transcripts what is seen now.
+// at one core. With -kept they are others, and fail as long as they are not mended.
 func TestKept(t *testing.T) {
 	files, err := os.ReadDir(*folder)
 	if err != nil {
@@ -41,7 +38,7 @@ func TestKept(t *testing.T) {
 				}
 				judge(t, campaign.Run(s, campaign.Options{}))
 			case ".txt":
-				judge(t, play(t, path, string(text)))
+				judge(t, kept.Play(string(text)))
 			default:
 				t.Error("it is neither a scenario nor a transcript")
 			}
@@ -54,21 +51,6 @@ func TestKept(t *testing.T) {
 	if played == 0 {
 		t.Errorf("there is nothing in %s", *folder)
 	}
-}
-
-// play plays a transcript; datadriven writes it anew when it is asked to.
-func play(t *testing.T, path, text string) campaign.Verdict {
-	p := kept.NewPlayer(kept.Checker(text))
-	datadriven.RunTest(t, path, func(_ *testing.T, td *datadriven.TestData) string {
-		if seen := p.Do(td.FullCmd(), td.Input); golden.Rewriting() {
-			return seen
-		}
-		return td.Expected
-	})
-	if v := p.Verdict(); v != kept.Play(text) {
-		t.Errorf("Play plays it another way: %+v", v)
-	}
-	return p.Verdict()
 }
 
 func judge(t *testing.T, v campaign.Verdict) {

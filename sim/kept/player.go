@@ -16,20 +16,18 @@ import (
 // Script is the checker of a transcript with which something is wrong itself.
 const Script = "script"
 
-// Player plays a transcript command by command, and lets all checkers look that look at one core.
-type Player struct {
+// player plays a transcript command by command, and lets all checkers look that look at one core.
+type player struct {
 	script  *script.Script
 	nodes   []*sim.Node
 	round   check.Round
 	verdict campaign.Verdict
 }
 
-// NewPlayer plays in a world of its own. checker is the one that the transcript is kept for: the model follows when it is the model's.
-func NewPlayer(checker string) *Player { return newPlayer(checker, nil) }
-
-// newPlayer is NewPlayer, and what is played goes into a trace.
-func newPlayer(checker string, t *sim.Trace) *Player {
-	p := &Player{}
+// newPlayer plays in a world of its own. checker is the one that the transcript is kept for: the model follows when it is the model's. What is played
+// goes into a trace, if there is one.
+func newPlayer(checker string, t *sim.Trace) *player {
+	p := &player{}
 	o := sim.Options{Seed: 1, Apart: true, Watch: p.watch, Trace: t}
 	if strings.HasPrefix(checker, "model ") {
 		o.Judge = func(cfg bt.Config) sim.Judge { return campaign.Judge(cfg, math.MaxInt) }
@@ -39,7 +37,7 @@ func newPlayer(checker string, t *sim.Trace) *Player {
 }
 
 // watch gives a node somebody who looks at it after every event. The torrent must be there before the node.
-func (p *Player) watch(n *sim.Node) sim.Watcher {
+func (p *player) watch(n *sim.Node) sim.Watcher {
 	torrents := p.script.World().Torrents()
 	if len(torrents) == 0 {
 		return nil
@@ -49,14 +47,14 @@ func (p *Player) watch(n *sim.Node) sim.Watcher {
 }
 
 // rules are what a node was told to keep to.
-func (p *Player) rules(n *sim.Node) check.Rules {
+func (p *player) rules(n *sim.Node) check.Rules {
 	r := check.RulesOf(n.Config())
 	r.Innocent = p.innocent
 	return r
 }
 
 // innocent tells whether a peer is at an address that the transcript calls innocent.
-func (p *Player) innocent(at netip.Addr) bool {
+func (p *player) innocent(at netip.Addr) bool {
 	for _, h := range p.script.World().Hosts() {
 		if r, ok := h.(*sim.Raw); ok && r.Innocent && r.Addr().Addr() == at {
 			return true
@@ -65,8 +63,8 @@ func (p *Player) innocent(at netip.Addr) bool {
 	return false
 }
 
-// Do plays a command and gives what was to be seen; nothing is played any more when a checker has failed.
-func (p *Player) Do(line, input string) (seen string) {
+// do plays a command and gives what was to be seen; nothing is played any more when a checker has failed.
+func (p *player) do(line, input string) (seen string) {
 	if p.verdict.Failed() {
 		return ""
 	}
@@ -88,12 +86,12 @@ func (p *Player) Do(line, input string) (seen string) {
 	return seen
 }
 
-func (p *Player) fail(checker string, err error) {
+func (p *player) fail(checker string, err error) {
 	p.verdict = campaign.Verdict{Checker: checker, Text: err.Error(), Node: campaign.NodeOf(err)}
 }
 
 // look asks the checkers that do not look after every event.
-func (p *Player) look() error {
+func (p *player) look() error {
 	w := p.script.World()
 	for _, n := range p.nodes {
 		t := w.Torrents()[0]
@@ -111,17 +109,14 @@ func (p *Player) look() error {
 	return nil
 }
 
-// Verdict is what the checkers said so far.
-func (p *Player) Verdict() campaign.Verdict { return p.verdict }
-
 // Play plays a whole transcript.
 func Play(text string) campaign.Verdict {
-	p := NewPlayer(Checker(text))
+	p := newPlayer(Checker(text), nil)
 	script.Each(text, func(line, input string) bool {
-		p.Do(line, input)
+		p.do(line, input)
 		return !p.verdict.Failed()
 	})
-	return p.Verdict()
+	return p.verdict
 }
 
 // forChecker stands before the checker that a transcript is kept for.

@@ -42,7 +42,7 @@ func replayed(t *testing.T, lines []string, name string) *account {
 	tr.Record = trace.NewWriter(&b, "test")
 	p := newPlayer("", tr)
 	for _, line := range lines {
-		p.Do(line, "")
+		p.do(line, "")
 	}
 	if p.verdict.Failed() {
 		t.Errorf("%+v", p.verdict)

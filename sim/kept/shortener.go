@@ -17,11 +17,11 @@ func (k *shortener) over() bool { return k.enough != nil && k.enough() }
 
 // fails tells whether lines fail as they should.
 func (k *shortener) fails(lines []string) bool {
-	p := NewPlayer(k.checker)
+	p := newPlayer(k.checker, nil)
 	for _, line := range lines {
-		p.Do(line, "")
-		if v := p.Verdict(); v.Failed() {
-			return v.Checker == k.checker
+		p.do(line, "")
+		if p.verdict.Failed() {
+			return p.verdict.Checker == k.checker
 		}
 	}
 	return false

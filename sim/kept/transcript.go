@@ -17,8 +17,8 @@ import (
 
 // Errors that say why there is no transcript of a failure.
 var (
-	ErrSwarm = errors.New("it is a failure of the swarm, and of no core's conversation")
-	ErrAlone = errors.New("the core does not fail in the same conversation without the swarm around it")
+	errSwarm = errors.New("it is a failure of the swarm, and of no core's conversation")
+	errAlone = errors.New("the core does not fail in the same conversation without the swarm around it")
 	errOther = errors.New("the scenario does not fail so when it runs again")
 )
 
@@ -31,7 +31,7 @@ var ofSwarm = map[string]bool{
 // enough, which may be nil, is true. It fails with the same checker when it is played.
 func Transcript(s *scenario.Scenario, v campaign.Verdict, enough func() bool) (string, error) {
 	if ofSwarm[v.Checker] {
-		return "", ErrSwarm
+		return "", errSwarm
 	}
 	var text bytes.Buffer
 	var world *crowd.Crowd
@@ -62,7 +62,7 @@ func Transcript(s *scenario.Scenario, v campaign.Verdict, enough func() bool) (s
 			return write(k.lines, v, a.begin.Name), nil
 		}
 	}
-	return "", ErrAlone
+	return "", errAlone
 }
 
 // write writes a transcript, with what is seen when it is played.
@@ -71,19 +71,19 @@ func write(lines []string, v campaign.Verdict, who string) string {
 	fmt.Fprintf(&b, "# %s\n", strings.ReplaceAll(v.Text, "\n", " "))
 	fmt.Fprintf(&b, "# What %s is told fails as long as its core has the bug. What it answers is what was seen then; nobody compares it.\n", who)
 	fmt.Fprintf(&b, "%s%s\n", forChecker, v.Checker)
-	p := NewPlayer(v.Checker)
+	p := newPlayer(v.Checker, nil)
 	for i := 0; i < len(lines); i++ {
 		if p.verdict.Failed() {
 			break
 		}
 		line := lines[i]
 		if !setsUp(line) || i+1 == len(lines) || !setsUp(lines[i+1]) {
-			fmt.Fprintf(&b, "\n%s\n----\n%s", line, p.Do(line, ""))
+			fmt.Fprintf(&b, "\n%s\n----\n%s", line, p.do(line, ""))
 			continue
 		}
 		b.WriteString("\nscene\n")
 		for ; i < len(lines) && setsUp(lines[i]); i++ {
-			p.Do(lines[i], "")
+			p.do(lines[i], "")
 			b.WriteString(lines[i] + "\n")
 		}
 		i--
