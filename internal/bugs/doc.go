@@ -4,6 +4,7 @@
 //
 //	go run ./internal/bugs                     all, and the table goes to docs/bugs.md
 //	go run ./internal/bugs -only half-open-leak -out -
+//	go run ./internal/bugs -again              what is kept of them in sim/kept/testdata fails still
 //
 // What the campaign has kept, a scenario and mostly a transcript, is played again with the bug and without, by the test of sim/kept; -keep copies what
 // fails only with it to where every go test plays it.

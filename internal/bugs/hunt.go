@@ -44,7 +44,11 @@ func hunt(ctx context.Context, b *bug, o *options) (r result, err error) {
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	program, err := b.build(ctx, dir)
+	overlay, err := b.overlay(dir)
+	if err != nil {
+		return r, err
+	}
+	program, err := b.build(ctx, dir, overlay)
 	if err != nil {
 		return r, err
 	}
@@ -66,17 +70,14 @@ func hunt(ctx context.Context, b *bug, o *options) (r result, err error) {
 	if err := r.read(text); err != nil {
 		return r, err
 	}
-	if err := r.prove(ctx, dir, filepath.Join(dir, overlaid)); err != nil || o.keep == "" {
+	if err := r.prove(ctx, dir, overlay); err != nil || o.keep == "" {
 		return r, err
 	}
 	return r, r.keep(dir, o.keep)
 }
 
-// overlaid is the file that tells the compiler of the bug.
-const overlaid = "overlay.json"
-
-// build builds btsim with the bug in it.
-func (b *bug) build(ctx context.Context, dir string) (string, error) {
+// overlay puts the bug into files that the compiler reads instead of the program's, and gives the one that tells it so.
+func (b *bug) overlay(dir string) (string, error) {
 	top, err := os.Getwd()
 	if err != nil {
 		return "", err
@@ -85,14 +86,17 @@ func (b *bug) build(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	changed, overlay, program := filepath.Join(dir, "changed.go"), filepath.Join(dir, overlaid), filepath.Join(dir, "btsim")
+	changed, path := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json")
 	list, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(top, filepath.FromSlash(b.file)): changed}})
 	if err == nil {
-		err = errors.Join(os.WriteFile(changed, []byte(text), 0o600), os.WriteFile(overlay, list, 0o600))
+		err = errors.Join(os.WriteFile(changed, []byte(text), 0o600), os.WriteFile(path, list, 0o600))
 	}
-	if err != nil {
-		return "", err
-	}
+	return path, err
+}
+
+// build builds btsim with the bug in it.
+func (b *bug) build(ctx context.Context, dir, overlay string) (string, error) {
+	program := filepath.Join(dir, "btsim")
 	if out, err := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", program, "./cmd/btsim").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not build: %w\n%s", b.name, err, out)
 	}

@@ -17,6 +17,7 @@ type options struct {
 	only     string
 	out      string
 	keep     string
+	again    bool
 	seeds    int
 	jobs     int
 	patience time.Duration
@@ -33,7 +34,8 @@ func main() {
 	var o options
 	flag.StringVar(&o.only, "only", "", "these bugs, with commas between them")
 	flag.StringVar(&o.out, "out", "docs/bugs.md", "the file that gets the table; - is standard output")
-	flag.StringVar(&o.keep, "keep", "", "the folder that gets what fails with a bug and passes without: sim/kept/testdata")
+	flag.StringVar(&o.keep, "keep", "", "the folder that gets what fails with a bug and passes without: "+keptFolder)
+	flag.BoolVar(&o.again, "again", false, "look for nothing, and play only again what is kept in "+keptFolder+" of each bug: it must fail")
 	flag.IntVar(&o.seeds, "seeds", 2000, "so many random scenarios at most, of each bug")
 	flag.IntVar(&o.jobs, "jobs", 1, "so many runs at a time")
 	flag.DurationVar(&o.patience, "for", 5*time.Minute, "no longer than this with each bug")
@@ -60,6 +62,9 @@ func run(ctx context.Context, o *options) (int, error) {
 	if len(bugs) == 0 {
 		return exitFailed, errors.New("there is no such bug")
 	}
+	if o.again {
+		return replayAll(ctx, bugs)
+	}
 	var results []result
 	code := exitCaught
 	for i := range bugs {
@@ -80,6 +85,20 @@ func run(ctx context.Context, o *options) (int, error) {
 	}
 	if o.out == "-" {
 		fmt.Print(table(results))
+	}
+	return code, nil
+}
+
+// replayAll plays again what is kept of each bug.
+func replayAll(ctx context.Context, bugs []bug) (code int, err error) {
+	for i := range bugs {
+		whole, err := again(ctx, &bugs[i])
+		if err != nil {
+			return exitFailed, err
+		}
+		if !whole {
+			code = exitMissed
+		}
 	}
 	return code, nil
 }

@@ -83,6 +83,40 @@ func failing(ctx context.Context, folder string, flags ...string) (map[string]bo
 	return failed, nil
 }
 
+// keptFolder is where the failures are that every go test plays again.
+const keptFolder = "sim/kept/testdata"
+
+// again plays what is kept of a bug with the bug once more, and tells whether all of it fails still.
+func again(ctx context.Context, b *bug) (whole bool, err error) {
+	dir, err := os.MkdirTemp("", "bugs")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := b.overlay(dir)
+	if err != nil {
+		return false, err
+	}
+	folder, err := filepath.Abs(keptFolder)
+	if err != nil {
+		return false, err
+	}
+	failed, err := failing(ctx, folder, "-overlay", overlay)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", b.name, err)
+	}
+	whole = true
+	var said []string
+	for _, f := range []struct{ what, name string }{{"scenario", b.name + ".toml"}, {"transcript", b.name + ".txt"}} {
+		_, err := os.Stat(filepath.Join(folder, f.name))
+		p := proof{there: err == nil, caught: failed[f.name], passes: true}
+		whole = whole && (!p.there || p.caught)
+		said = append(said, fmt.Sprintf("the %s fails: %v", f.what, p))
+	}
+	fmt.Printf("%s: %s; of all that is kept %d do\n", b.name, strings.Join(said, ", "), len(failed))
+	return whole, nil
+}
+
 // keep copies to a folder what was proven: there it is played again by every go test.
 func (r *result) keep(dir, to string) error {
 	for path, p := range map[string]proof{r.Kept: r.scenario, r.Transcript: r.transcript} {
