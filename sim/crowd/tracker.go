@@ -46,10 +46,10 @@ func (m *member) announce() {
 			}
 		}
 	})
-	interval := time.Duration(c.scene.Tracker.Interval)
-	c.world.After(interval, func() {
-		if m.node == node {
-			m.ask(interval)
+	at := m.announced
+	c.world.After(time.Duration(c.scene.Tracker.Interval), func() {
+		if m.node == node && m.announced == at { // who asked since has another time to go by
+			m.ask(0)
 		}
 	})
 }
