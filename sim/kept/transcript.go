@@ -51,8 +51,13 @@ func Transcript(s *scenario.Scenario, v campaign.Verdict, enough func() bool) (s
 	if v.Checker == string(check.Innocents) {
 		suspect = world.Suspect
 	}
+	return a.transcript(s.Called(), v, suspect, enough)
+}
+
+// transcript is the shortest that fails as the core did; suspect, if there is one, tells of whom others may think ill.
+func (a *account) transcript(torrent string, v campaign.Verdict, suspect func(netip.Addr) bool, enough func() bool) (string, error) {
 	for _, m := range manners {
-		lines, setup, err := retell(a, m, s.Called(), bt.Instant(v.Virtual), suspect)
+		lines, setup, err := retell(a, m, torrent, bt.Instant(v.Virtual), suspect)
 		if err != nil {
 			return "", err
 		}
