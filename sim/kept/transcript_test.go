@@ -33,8 +33,8 @@ peers = "liar"
 chance = 1000000
 `
 
-// What a core does in a swarm that is a failure, here the ban of a liar whom the transcript takes for innocent, is kept as a short transcript that fails so; and
-// that passes when it is none.
+// What a core does in a swarm that is a failure, here the ban of a liar whom the transcript takes for innocent, is kept as a short transcript that
+// fails so; and that passes when it is none.
 func TestTranscript(t *testing.T) {
 	s, err := scenario.Read("liars.toml", []byte(liar))
 	if err != nil {
