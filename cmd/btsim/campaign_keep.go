@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -49,7 +50,11 @@ func (c *crew) keep(ctx context.Context, e *entry, s *scenario.Scenario, v sough
 func (e *entry) commands() []string {
 	list := []string{fmt.Sprintf("btsim campaign --scenarios %s --out again.jsonl", e.Kept)}
 	if e.Transcript != "" {
-		list = append(list, fmt.Sprintf(`go test ./sim/kept -run TestKept -kept "$PWD/%s"`, filepath.ToSlash(filepath.Dir(e.Transcript))))
+		folder := path.Dir(e.Transcript)
+		if !filepath.IsAbs(folder) {
+			folder = "$PWD/" + folder // go test runs somewhere else
+		}
+		list = append(list, fmt.Sprintf("go test ./sim/kept -run TestKept -kept %q", folder))
 	}
 	return list
 }
