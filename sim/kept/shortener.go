@@ -50,7 +50,8 @@ func (k *shortener) shorten(setup int) {
 	for k.quieter() || k.fewer(1) {
 	}
 	k.repeats()
-	k.plainer()
+	for k.plainer() && k.fewer(1) {
+	}
 }
 
 // long is how many lines are so many that another end is tried.
@@ -130,7 +131,7 @@ func (k *shortener) fewer(n int) (better bool) {
 }
 
 // plainer leaves out the words of a line that something is as usual without.
-func (k *shortener) plainer() {
+func (k *shortener) plainer() (better bool) {
 	for i := range k.lines {
 		words := strings.Fields(k.lines[i])
 		if words[0] == "run" || len(words) > 1 && words[1] == "says" {
@@ -143,10 +144,11 @@ func (k *shortener) plainer() {
 			shorter := slices.Clone(k.lines)
 			shorter[i] = strings.Join(slices.Delete(slices.Clone(words), j, j+1), " ")
 			if k.try(shorter) {
-				words = slices.Delete(words, j, j+1)
+				words, better = slices.Delete(words, j, j+1), true
 			}
 		}
 	}
+	return better
 }
 
 // quieter leaves out parts of what peers say.
