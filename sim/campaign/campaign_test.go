@@ -182,6 +182,24 @@ func TestShrink(t *testing.T) {
 	}
 }
 
+// When there is no more time, a run ends in its midst, and what was found before is kept.
+func TestShrinkInTime(t *testing.T) {
+	s := read(t, busy)
+	o := campaign.Options{Also: func(c *crowd.Crowd) error {
+		if c.Counts().Completed >= 2 {
+			return errors.New("two peers are complete that were not")
+		}
+		return nil
+	}}
+	v := campaign.Run(s, o)
+	for _, calls := range []int{0, 5, 20, 59} {
+		k := campaign.Shrinker{Options: o, Enough: func() bool { calls--; return calls < 0 }} // it is asked at each look, too
+		if least, small := k.Shrink(s, v); small.Checker != v.Checker || campaign.Run(least, o) != small {
+			t.Errorf("%+v\n%s", small, scenario.Write(least))
+		}
+	}
+}
+
 // A run that takes more events than it may, and one that panics, have failed, and are no end of everything.
 func TestRunsThatEndBadly(t *testing.T) {
 	s := read(t, busy)

@@ -1,10 +1,12 @@
 package campaign
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"
 )
 
@@ -74,13 +76,31 @@ func (k *Shrinker) try(seeds uint64, change func(s *scenario.Scenario) bool) boo
 			s.Seed = i
 		}
 		k.Runs++
-		if v := Run(s, k.Options); v.Checker == k.verdict.Checker {
+		if v := Run(s, k.bounded()); v.Checker == k.verdict.Checker {
 			k.scene, k.verdict = s, v
 			return true
 		}
 	}
 	return false
 }
+
+// bounded is how a smaller scenario is run: as the one that failed, and no longer than there is time.
+func (k *Shrinker) bounded() Options {
+	o := k.Options
+	o.Also = func(c *crowd.Crowd) error {
+		if k.over() {
+			return errLate
+		}
+		if k.Options.Also == nil {
+			return nil
+		}
+		return k.Options.Also(c)
+	}
+	return o
+}
+
+// errLate ends a run for which there is no more time.
+var errLate = errors.New("there is no more time")
 
 // cut ends the run when it has failed.
 func (k *Shrinker) cut() {
