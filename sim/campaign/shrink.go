@@ -53,7 +53,7 @@ func copied(s *scenario.Scenario) *scenario.Scenario {
 const (
 	ownSeed    = 0
 	otherSeeds = 5
-	manySeeds  = 30
+	manySeeds  = 12
 )
 
 // try takes a change over when the scenario fails as before with it, or with one of so many other seeds.
@@ -110,12 +110,15 @@ func (k *Shrinker) cut() {
 			return false
 		}
 		s.Until = end
+		if s.Heal.Within = end - s.Heal.At; end <= s.Heal.At {
+			s.Heal = scenario.Heal{} // it did not come to that
+		}
 		return true
 	})
 }
 
 // leap tries at once what fewer comes to step by step, as a large scenario takes long each time: one peer of each kind, or two, and few
-// pieces; at last over slow lines, as few pieces are over soon.
+// pieces; at last with long ones over slow lines, as few pieces are over before the choker has acted twice.
 func (k *Shrinker) leap() {
 	for i := range 4 {
 		peers, slow := 1+i%2, i >= 2
@@ -125,18 +128,26 @@ func (k *Shrinker) leap() {
 					s.Groups[i].Up = slowest
 				}
 			}
-			s.Torrent.Size = s.Torrent.Piece * scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
+			pieces := scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
+			if slow {
+				s.Torrent.Piece = max(s.Torrent.Piece, longPiece)
+			}
+			s.Torrent.Size = s.Torrent.Piece * pieces
+			s.Until = max(s.Until, longEnough)
 			return true
 		}) {
+			k.cut()
 			return
 		}
 	}
 }
 
-// A small scenario has so many pieces, and a slow line so many bytes a second.
+// A small scenario has so many pieces, a slow line so many bytes a second, a long piece so many, and so long a run shows most of what can happen.
 const (
-	fewPieces = 4
-	slowest   = 4 << 10
+	fewPieces  = 4
+	slowest    = 4 << 10
+	longPiece  = 8 * bt.BlockSize
+	longEnough = scenario.Span(2 * time.Minute)
 )
 
 // fewer leaves out peers and pieces.
