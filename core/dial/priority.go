@@ -27,7 +27,16 @@ func Priority(a, b netip.AddrPort) uint32 {
 		x, y := a.Addr().As16(), b.Addr().As16()
 		maskAndSort(both[:], x[:], y[:], 6)
 	}
-	return crc32.Checksum(both[:2*n], castagnoli)
+	return checksum(both[:2*n])
+}
+
+// checksum is crc32.Checksum, which lets what it is given escape to the heap; the few bytes here need none of its speed.
+func checksum(b []byte) uint32 {
+	sum := ^uint32(0)
+	for _, v := range b {
+		sum = castagnoli[byte(sum)^v] ^ sum>>8
+	}
+	return ^sum
 }
 
 // maskAndSort writes two addresses behind one another, the smaller first. The bytes of a network of usual size count in full, and one

@@ -91,8 +91,8 @@ func TestPeersThatAreGoneTakeNoRoom(t *testing.T) {
 func (l *Ledger) check() error {
 	uses, facts := make([]int, len(l.names.list)), 0
 	for i, a := range l.accounts {
-		if l.index[a.piece] != i {
-			return fmt.Errorf("piece %d is at %d, the index says %d", a.piece, i, l.index[a.piece])
+		if at := l.index.Get(a.piece + 1); at == nil || *at != i {
+			return fmt.Errorf("piece %d is at %d, the index says %v", a.piece, i, at)
 		}
 		for _, sender := range a.senders {
 			uses[sender]++
@@ -123,9 +123,9 @@ func (l *Ledger) check() error {
 		inUse++
 	}
 	switch {
-	case len(l.accounts) != len(l.index), facts != l.records.facts, facts > 131072, len(l.records.list) > 64:
+	case len(l.accounts) != l.index.Len(), facts != l.records.facts, facts > 131072, len(l.records.list) > 64:
 		return fmt.Errorf("%d accounts, %d in the index; %d records, %d blocks, counted %d",
-			len(l.accounts), len(l.index), len(l.records.list), facts, l.records.facts)
+			len(l.accounts), l.index.Len(), len(l.records.list), facts, l.records.facts)
 	case len(l.names.ids) != inUse || len(l.names.free)+inUse != len(l.names.list)-1:
 		return fmt.Errorf("%d names in use, %d in the index, %d free, %d in all", inUse, len(l.names.ids), len(l.names.free), len(l.names.list)-1)
 	}

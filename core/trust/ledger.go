@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/table"
 )
 
 // Ledger is the account of one torrent: the senders of the blocks of pieces that are begun and not verified, 4 bytes for each
@@ -13,7 +14,8 @@ type Ledger struct {
 	geometry bt.Geometry
 	names    names
 	accounts []account
-	index    map[uint32]int // in accounts, by piece
+	index    table.Table[uint32, int] // in accounts, by piece, numbered from 1
+	spare    [][]id                   // memory of accounts that were closed
 	records  records
 
 	presumed []netip.AddrPort // the last answer's memory: who is not proven to lie
@@ -30,21 +32,45 @@ type account struct {
 
 // New is an empty account of a torrent whose geometry is known.
 func New(g bt.Geometry) *Ledger {
-	return &Ledger{geometry: g, names: newNames(), index: make(map[uint32]int)}
+	return &Ledger{geometry: g, names: newNames()}
 }
 
 // Note puts down that block k of a piece came from who. A block that comes again, because it could not be stored, is
 // of the one who sent it last. Both must be in range. [TRU-1]
 func (l *Ledger) Note(piece, k uint32, who netip.AddrPort) {
-	i, open := l.index[piece]
-	if !open {
-		i = len(l.accounts)
-		l.index[piece] = i
-		l.accounts = append(l.accounts, account{piece, make([]id, l.geometry.NumBlocks(piece))})
+	senders := l.of(piece)
+	if senders == nil {
+		senders = l.open(piece)
 	}
-	senders := l.accounts[i].senders
+	by := nobody
+	if k > 0 {
+		by = senders[k-1] // mostly it is the same
+	}
+	by = l.names.acquire(who, by)
 	l.names.release(senders[k])
-	senders[k] = l.names.acquire(who)
+	senders[k] = by
+}
+
+// of is the senders of a piece, or nil when it is not on account.
+func (l *Ledger) of(piece uint32) []id {
+	if i := l.index.Get(piece + 1); i != nil {
+		return l.accounts[*i].senders
+	}
+	return nil
+}
+
+// open opens the account of a piece.
+func (l *Ledger) open(piece uint32) []id {
+	n := int(l.geometry.NumBlocks(piece))
+	var senders []id
+	if last := len(l.spare) - 1; last >= 0 && n <= cap(l.spare[last]) {
+		senders, l.spare = l.spare[last][:n], l.spare[:last]
+	} else {
+		senders = make([]id, n)
+	}
+	l.index.Set(piece+1, len(l.accounts))
+	l.accounts = append(l.accounts, account{piece, senders})
+	return senders
 }
 
 // Forget closes the account of a piece and blames nobody for it. Should more of its blocks be noted, the
@@ -53,8 +79,7 @@ func (l *Ledger) Forget(piece uint32) { l.close(l.take(piece)) }
 
 // Drop takes a block off the account of a piece: it was thrown away. [TRU-20]
 func (l *Ledger) Drop(piece, k uint32) {
-	if i, open := l.index[piece]; open {
-		senders := l.accounts[i].senders
+	if senders := l.of(piece); senders != nil {
 		l.names.release(senders[k])
 		senders[k] = nobody
 	}
@@ -62,16 +87,17 @@ func (l *Ledger) Drop(piece, k uint32) {
 
 // take removes the account of a piece and gives its senders, whose ids are in use until close.
 func (l *Ledger) take(piece uint32) []id {
-	i, open := l.index[piece]
-	if !open {
+	at := l.index.Get(piece + 1)
+	if at == nil {
 		return nil
 	}
-	senders, last := l.accounts[i].senders, len(l.accounts)-1
+	i, last := *at, len(l.accounts)-1
+	senders := l.accounts[i].senders
 	l.accounts[i] = l.accounts[last]
-	l.index[l.accounts[i].piece] = i
+	l.index.Set(l.accounts[i].piece+1, i)
+	l.index.Delete(piece + 1)
 	l.accounts[last] = account{}
 	l.accounts = l.accounts[:last]
-	delete(l.index, piece)
 	return senders
 }
 
@@ -79,6 +105,10 @@ func (l *Ledger) take(piece uint32) []id {
 func (l *Ledger) close(senders []id) {
 	for _, sender := range senders {
 		l.names.release(sender)
+	}
+	if senders != nil {
+		clear(senders)
+		l.spare = append(l.spare, senders)
 	}
 }
 

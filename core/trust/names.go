@@ -29,8 +29,12 @@ type names struct {
 
 func newNames() names { return names{ids: make(map[netip.AddrPort]id), list: make([]contributor, 1)} }
 
-// acquire gives the id of a known peer, for one use more.
-func (n *names) acquire(who netip.AddrPort) id {
+// acquire gives the id of a known peer, for one use more. It is looked for first at guess, an id in use or nobody.
+func (n *names) acquire(who netip.AddrPort, guess id) id {
+	if guess != nobody && n.list[guess].who == who {
+		n.list[guess].uses++
+		return guess
+	}
 	i, known := n.ids[who]
 	if !known {
 		i = n.vacant()
