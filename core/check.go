@@ -102,6 +102,9 @@ func (s *Session) checkPlaces(t *swarm.Torrent) error {
 // checkSchedule wants a heap, no entry of which is later than its connection's deadline.
 func (s *Session) checkSchedule() error {
 	h := &s.schedule
+	if len(h.heap) > 0 && h.heap[0].deadline != h.soonest || len(h.heap) == 0 && h.soonest != bt.Never {
+		return fmt.Errorf("%d connections are scheduled, the first for %v", len(h.heap), h.soonest)
+	}
 	for i, e := range h.heap {
 		c := e.conn
 		at, name := c.peer.Deadline()

@@ -138,7 +138,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 		return
 	}
 	local := ev.Addr // a copy, or every event would have to outlive its turn
-	c.own().local = &local
+	c.local = &local
 	s.external.Seen(c.peer.Addr().Addr(), ev.Addr.Addr())
 	s.release(c)
 	c.peer.Connected(now)

@@ -54,7 +54,7 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 		s.disk.waiting -= int(w.Block.Length)
 		switch {
 		case t == nil:
-		case ev.Fault == bt.OK && s.bans.Banned(now, w.From.Addr()):
+		case ev.Fault == bt.OK && s.bans.Banned(now, w.From):
 			t.Shunned(w)
 		default:
 			t.Stored(w, ev.Fault)

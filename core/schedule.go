@@ -10,8 +10,9 @@ import (
 // schedule is a heap of connections by deadline. A connection's entry may be earlier than its true
 // deadline, never later: deadlines move on with every block, and are looked at only when they seem due.
 type schedule struct {
-	heap []entry
-	own  [bt.NumTimers]bt.Instant // deadlines of the session itself
+	heap    []entry
+	own     [bt.NumTimers]bt.Instant // deadlines of the session itself
+	soonest bt.Instant               // in the heap, or bt.Never
 }
 
 // entry is a connection in the schedule. The time stands in it, so that a connection is looked at only where two have the same.
@@ -65,6 +66,15 @@ func (h *schedule) add(c *conn) {
 	c.place, c.entry = int32(len(h.heap)), at
 	h.heap = append(h.heap, entry{at, c})
 	h.up(int(c.place))
+	h.note()
+}
+
+// note notes what comes first.
+func (h *schedule) note() {
+	h.soonest = bt.Never
+	if len(h.heap) > 0 {
+		h.soonest = h.heap[0].deadline
+	}
 }
 
 func (h *schedule) remove(c *conn) {
@@ -77,6 +87,7 @@ func (h *schedule) remove(c *conn) {
 		h.up(i)
 	}
 	c.place = -1
+	h.note()
 }
 
 // touch keeps the entry of a connection no later than its deadline.
@@ -87,6 +98,7 @@ func (h *schedule) touch(c *conn) {
 	if at, _ := c.peer.Reckon(); at < c.entry {
 		c.entry, h.heap[c.place].deadline = at, at
 		h.up(int(c.place))
+		h.note()
 	}
 }
 
@@ -103,16 +115,14 @@ func (h *schedule) first() (*conn, bt.Instant, bt.Timer) {
 		}
 		e.deadline, e.conn.entry = at, at
 		h.down(0)
+		h.note()
 	}
 	return nil, bt.Never, bt.NoTimer
 }
 
 // before is a time before which nothing is due: next, or earlier. It looks at no connection, and is asked for with every event.
 func (h *schedule) before() bt.Instant {
-	at := bt.Never
-	if len(h.heap) > 0 {
-		at = h.heap[0].deadline
-	}
+	at := h.soonest
 	for k := bt.TimerRechoke; k < bt.NumTimers; k++ {
 		if own := h.own[k]; own != 0 && own < at {
 			at = own

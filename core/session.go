@@ -14,25 +14,26 @@ import (
 )
 
 // Session is one client: its torrents, its connections, and what they share. It is not safe for use by several
-// goroutines: one owns it.
+// goroutines: one owns it. What every call looks at stands together.
 type Session struct {
-	cfg       bt.Config
-	self      peerfsm.Self
-	out       *swarm.Outlet
+	out      swarm.Outlet
+	conns    table.Table[bt.ConnID, *conn]
+	schedule schedule
+	seatings uint64 // how often a connection came, was given a place, or left
+	settled  uint64 // seatings, and moods, when it was last seen to it that there is room
+	self     peerfsm.Self
+
 	torrents  []*swarm.Torrent // in the order they were added
-	conns     table.Table[bt.ConnID, *conn]
-	schedule  schedule
-	lastID    bt.ConnID // of the connections we dial
-	shaking   shaking
-	seatings  uint64 // how often a connection came, was given a place, or left
-	settled   uint64 // seatings, and moods, when it was last seen to it that there is room
 	dialling  dialling
-	external  *dial.External
-	sentences []sentence // the first to be executed first
+	disk      diskLoad
 	bans      *dial.Bans
 	slots     slots
 	scratch   *Scratch
-	disk      diskLoad
+	external  *dial.External
+	sentences []sentence // the first to be executed first
+	lastID    bt.ConnID  // of the connections we dial
+	shaking   shaking
+	cfg       bt.Config
 }
 
 // conn is a connection and what the session keeps of it, in one piece of memory.
@@ -50,14 +51,14 @@ type conn struct {
 	sentenced bool           // it ends soon
 	because   bt.Because     // why it is dialled over its transport
 	peer      peerfsm.Peer
+	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	*aside
 }
 
 // aside is what few messages look at, and many a connection never has need of: these share one, that nobody writes to.
 type aside struct {
 	turn    turn
-	noticed uint64          // violations that were told of, a bit each
-	local   *netip.AddrPort // our end, when we dialled and are connected; nil else
+	noticed uint64 // violations that were told of, a bit each
 }
 
 var nothingAside = aside{turn: turn{unchoked: neverHad, optimistic: neverHad}}
@@ -91,6 +92,7 @@ func NewWith(m *Scratch, cfg bt.Config, rec *clause.Recorder) *Session {
 		self: peerfsm.Self{PeerID: cfg.PeerID, Client: cfg.Client, ListenPort: cfg.ListenPort,
 			Recorder: rec, Stock: &m.stock},
 		out:      swarm.NewOutlet(&m.effects),
+		schedule: schedule{soonest: bt.Never},
 		shaking:  shaking{of: make(map[bt.TorrentID]int)},
 		dialling: newDialling(cfg.MaxHalfOpen),
 		external: dial.NewExternal(cfg.ListenPort),
@@ -207,7 +209,7 @@ func (s *Session) addTorrent(ev *bt.Event) {
 	s.reserve(ev.Torrent, ev.Spec.ReservedSlots)
 	s.dialling.due = true
 	rng, lots := stream(s.cfg.Seed, uint64(ev.Torrent)), stream(s.cfg.Seed, chanceShown+uint64(ev.Torrent))
-	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, s.out, s.self.Recorder, rng, lots))
+	s.torrents = append(s.torrents, swarm.New(ev.Torrent, ev.Spec, &s.out, s.self.Recorder, rng, lots))
 }
 
 // removeTorrent closes what belongs to a torrent; answers that come later find nothing. [TOR-3]

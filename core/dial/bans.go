@@ -40,7 +40,12 @@ func (b *Bans) Ban(now bt.Instant, a netip.Addr) bt.Instant {
 func (b *Bans) Banned(now bt.Instant, a netip.Addr) bool { return b.Until(a) > now }
 
 // Until is when the ban of an address ends or has ended, 0 if it is not known of any.
-func (b *Bans) Until(a netip.Addr) bt.Instant { return b.until[bt.Site(a)] }
+func (b *Bans) Until(a netip.Addr) bt.Instant {
+	if len(b.queue) == 0 { // as it mostly is
+		return 0
+	}
+	return b.until[bt.Site(a)]
+}
 
 // Len is how many sites are banned, counting bans that have ended since the last new one.
 func (b *Bans) Len() int { return len(b.queue) }

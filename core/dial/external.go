@@ -32,8 +32,11 @@ type origin struct {
 	seen  netip.Addr // our end of the last connection to such a peer that we dialled
 }
 
-// vote is what one peer calls us.
-type vote struct{ voter, says site }
+// vote is what one peer calls us. Most say the same, and share it.
+type vote struct {
+	voter site
+	says  *site
+}
 
 // NewExternal knows nothing but the port where we listen.
 func NewExternal(port uint16) *External { return &External{port: port} }
@@ -72,10 +75,21 @@ func (e *External) Told(peer, says netip.Addr) {
 	if len(o.votes) == MaxVotes {
 		o.votes = append(o.votes[:0], o.votes[1:]...)
 	}
-	o.votes = append(o.votes, vote{voter, siteOf(says)})
+	o.votes = append(o.votes, vote{voter, o.word(siteOf(says))})
 	before := o.addr()
 	o.count()
 	e.note(before, o.addr())
+}
+
+// word is an address as those who voted for it have it.
+func (o *origin) word(a site) *site {
+	for i := range o.votes {
+		if *o.votes[i].says == a {
+			return o.votes[i].says
+		}
+	}
+	fresh := a // or each would be moved to the heap
+	return &fresh
 }
 
 // Seen takes our end of a connection to a peer that we dialled.
@@ -102,8 +116,8 @@ func (o *origin) count() {
 	best := siteOf(o.told)
 	most := o.votesFor(best)
 	for i := range o.votes {
-		if n := o.votesFor(o.votes[i].says); n > most {
-			best, most = o.votes[i].says, n
+		if n := o.votesFor(*o.votes[i].says); n > most {
+			best, most = *o.votes[i].says, n
 		}
 	}
 	o.told = best.addr()
@@ -111,7 +125,7 @@ func (o *origin) count() {
 
 func (o *origin) votesFor(a site) (n int) {
 	for i := range o.votes {
-		if o.votes[i].says == a {
+		if *o.votes[i].says == a {
 			n++
 		}
 	}

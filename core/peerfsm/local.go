@@ -9,34 +9,40 @@ import (
 
 // Self is what every connection of a Session tells of us, and where it records what it obeyed.
 type Self struct {
-	PeerID     bt.PeerID
-	Client     string // "v" of the extension handshake
-	ListenPort uint16 // "p" of the extension handshake; 0 tells none
-	Recorder   *clause.Recorder
-	Stock      *Stock // memory of the connections' queues
-	Moods      uint64 // how often a connection has begun or ceased to be bored; the connections count
-	Holding    int    // open connections whose peers hold an upload slot; likewise
-	Waiting    int    // open connections whose peers are choked and interested; likewise
+	Moods    uint64 // how often a connection has begun or ceased to be bored; the connections count
+	Holding  int    // open connections whose peers hold an upload slot; likewise
+	Waiting  int    // open connections whose peers are choked and interested; likewise
+	Stock    *Stock // memory of the connections' queues
+	Recorder *clause.Recorder
 
 	// Moved is told at once of each connection that is new, or whose state has changed, and how its flags stood before: none of them, when it
 	// is new. It is nil unless somebody keeps a record.
 	Moved func(p *Peer, before Flags)
+
+	PeerID     bt.PeerID
+	Client     string // "v" of the extension handshake
+	ListenPort uint16 // "p" of the extension handshake; 0 tells none
+
+	told *introduction // the last that was told by a peer; many tell the same
 }
 
 // Local is our side of the torrent a connection is bound to: shared by its connections, changed by
 // the torrent alone.
 type Local struct {
-	Torrent  bt.TorrentID
-	InfoHash bt.InfoHash
 	Geometry bt.Geometry
 	Have     *bitset.BitSet // verified pieces
-	Count    uint32         // how many they are
 	Doubted  *bitset.BitSet // pieces that were verified, and proved unreadable since; nil while there never was one
-	Super    bool           // it is to be super-seeded when complete [SUP-1]
+	Count    uint32         // how many pieces are verified
+	Torrent  bt.TorrentID
+	Super    bool // it is to be super-seeded when complete [SUP-1]
+	InfoHash bt.InfoHash
 }
 
 // Doubts tells whether piece i was ours, and is not any more. [MSG-27]
 func (l *Local) Doubts(i uint32) bool { return l.Doubted != nil && l.Doubted.Test(uint(i)) }
 
-// Finished tells whether we have every piece, which nobody does before it is known how many there are.
-func (l *Local) Finished() bool { return l.Geometry.Known() && l.Count == l.Geometry.NumPieces() }
+// Finished tells whether we have every piece, which nobody does before it is known how many there are. It is asked for with every message, and
+// takes no division.
+func (l *Local) Finished() bool {
+	return l.Geometry.Known() && int64(l.Count)*int64(l.Geometry.PieceLength) >= l.Geometry.Total
+}

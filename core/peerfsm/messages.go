@@ -159,7 +159,7 @@ type accepts struct {
 	reqq       uint16 // requests the peer keeps; 0 is not told
 }
 
-// introduction is what else the peer told in its extension handshakes (BEP 10).
+// introduction is what else the peer told in its extension handshakes (BEP 10). Peers that tell the same share one, which never changes.
 type introduction struct {
 	yourIP [16]byte // our address, as the peer sees it; zero is not told
 	client string   // empty is not told
@@ -182,15 +182,21 @@ func (p *Peer) merge(h *ExtHandshake) {
 	if h.Client == "" && !h.YourIP.IsValid() {
 		return
 	}
-	if p.theirExt == nil {
-		p.theirExt = new(introduction)
+	in := introduction{}
+	if p.theirExt != nil {
+		in = *p.theirExt
 	}
 	if h.Client != "" {
-		p.theirExt.client = h.Client
+		in.client = h.Client
 	}
 	if h.YourIP.IsValid() {
-		p.theirExt.yourIP = h.YourIP.As16()
+		in.yourIP = h.YourIP.As16()
 	}
+	if last := p.self.told; last == nil || *last != in {
+		told := in // or each would be moved to the heap
+		p.self.told = &told
+	}
+	p.theirExt = p.self.told
 }
 
 // Client is what the peer calls its program; empty when it did not say.

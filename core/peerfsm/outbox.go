@@ -71,7 +71,7 @@ func (p *Peer) appendIntroduction(b []byte) []byte {
 	h := ExtHandshake{
 		Client:     p.self.Client,
 		RequestMax: MaxIncomingRequests,
-		YourIP:     p.addr.Addr().Unmap(),
+		YourIP:     p.ip.Unmap(),
 		UploadOnly: p.local.Finished() && !p.hides(),
 	}
 	if p.LocalConnection() {

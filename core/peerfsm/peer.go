@@ -42,8 +42,9 @@ type Peer struct {
 	knownPort uint16     // of the name by which the peer is remembered
 	isKnown   bool       // it has such a name
 	transport bt.Transport
-	port      uint16 // where the peer listens, as it told; 0 when it did not
-	addr      netip.AddrPort
+	port      uint16        // where the peer listens, as it told; 0 when it did not
+	from      uint16        // the port of its end of the connection
+	ip        netip.Addr    // and the address
 	openSince bt.Instant    // when the handshake was done
 	theirExt  *introduction // nil while nothing of it was told
 	shake     shake
@@ -70,7 +71,8 @@ func (p *Peer) Arrive(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.T
 }
 
 func (p *Peer) init(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) {
-	*p = Peer{id: id, addr: addr, transport: tr, self: self, boredSince: bt.Never, keptAlive: -bt.Instant(KeepAliveSpacing), trade: &noTrade}
+	*p = Peer{id: id, ip: addr.Addr(), from: addr.Port(), transport: tr, self: self, boredSince: bt.Never, trade: &noTrade,
+		keptAlive: -bt.Instant(KeepAliveSpacing)}
 	p.times.init()
 }
 
@@ -91,14 +93,14 @@ func (p *Peer) Bind(now bt.Instant, l *Local) {
 func (p *Peer) ID() bt.ConnID { return p.id }
 
 // Addr is the peer's end of the connection.
-func (p *Peer) Addr() netip.AddrPort { return p.addr }
+func (p *Peer) Addr() netip.AddrPort { return netip.AddrPortFrom(p.ip, p.from) }
 
 // Known is how the peer is remembered between connections; not valid before the connection is bound. [DIA-8]
 func (p *Peer) Known() netip.AddrPort {
 	if !p.isKnown {
 		return netip.AddrPort{}
 	}
-	return netip.AddrPortFrom(p.addr.Addr().Unmap().WithZone(""), p.knownPort)
+	return netip.AddrPortFrom(p.ip.Unmap().WithZone(""), p.knownPort)
 }
 
 // SetKnown tells how the peer is remembered: by its address, and the port where it listens or 0.

@@ -152,7 +152,7 @@ func (p *Peer) allowFast() {
 	}
 	p.hit(clause.FST15)
 	p.hit(clause.FST16)
-	for _, i := range AllowedFast(p.addr.Addr(), p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
+	for _, i := range AllowedFast(p.ip, p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {
 			p.deal()
 			p.up.allowed.push(&p.stock().fast, fastPiece{piece: i})

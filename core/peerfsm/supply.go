@@ -19,6 +19,7 @@ type supply struct {
 	taken  uint32         // pieces that the peer took back, counted each time
 	nextBy bt.Because     // which message brought next
 	told   bool           // a bitfield, have all or have none has come
+	asSeed bool           // the torrent counts the peer as one that has all
 	all    bool           // it was have all, and how many pieces that is is not known
 }
 
@@ -32,6 +33,12 @@ func (p *Peer) Useful() uint32 { return p.supply.useful }
 
 // SetUseful tells the connection how many pieces the peer has that we lack.
 func (p *Peer) SetUseful(n uint32) { p.supply.useful = n }
+
+// CountedAsSeed tells whether the torrent counts the peer as one that has all; it is for the torrent to say.
+func (p *Peer) CountedAsSeed() bool { return p.supply.asSeed }
+
+// CountAsSeed tells the connection so.
+func (p *Peer) CountAsSeed(on bool) { p.supply.asSeed = on }
 
 // Has tells whether the peer has piece i.
 func (p *Peer) Has(i uint32) bool { return p.supply.pieces.Test(uint(i)) }

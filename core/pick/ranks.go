@@ -22,7 +22,7 @@ type ranks struct {
 }
 
 // lateGains is how many pieces are put down before they are counted.
-const lateGains = 63
+const lateGains = 31
 
 // newRanks gives n pieces, at least one, that nobody has, all of them listed.
 func newRanks(n uint32) ranks {

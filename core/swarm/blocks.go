@@ -39,7 +39,7 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	}
 	t.rec.Hit(clause.TRU1)
 	t.ledger.Note(b.Piece, b.Begin/bt.BlockSize, p.Known())
-	t.out.Turn(tok, Work{Kind: Storing, Torrent: t.local.Torrent, Conn: p.ID(), Block: b, From: p.Known()})
+	t.out.Turn(tok, Work{Kind: Storing, Torrent: t.local.Torrent, Conn: p.ID(), Block: b, From: p.Known().Addr()})
 	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})
 	t.Pump(p)
 	return int(b.Length)
@@ -62,11 +62,11 @@ func (t *Torrent) takes(p *peerfsm.Peer, b bt.Block) bool {
 func (t *Torrent) cancelElsewhere(b bt.Block, from *peerfsm.Peer) {
 	t.rec.Hit(clause.MSG22)
 	for _, m := range t.members {
-		if m.peer != from && m.peer.Open() {
-			if m.peer.Cancel(b) && !m.peer.Fast() {
+		if m != from && m.Open() {
+			if m.Cancel(b) && !m.Fast() {
 				t.repeated() // whether it comes is never known
 			}
-			t.Pump(m.peer)
+			t.Pump(m)
 		}
 	}
 }

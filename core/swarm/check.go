@@ -14,7 +14,7 @@ import (
 // to the torrent.
 func (t *Torrent) Check() error {
 	for _, m := range t.members {
-		if err := m.peer.Check(); err != nil {
+		if err := m.Check(); err != nil {
 			return err
 		}
 	}
@@ -26,7 +26,7 @@ func (t *Torrent) Check() error {
 	}
 	asked := make(map[bt.Block]int)
 	for _, m := range t.members {
-		m.peer.EachAsk(func(b bt.Block, _ bool) { asked[b]++ })
+		m.EachAsk(func(b bt.Block, _ bool) { asked[b]++ })
 	}
 	for i := range t.local.Geometry.NumPieces() {
 		if err := t.checkPiece(i, asked); err != nil {
@@ -41,7 +41,7 @@ func (t *Torrent) Check() error {
 func (t *Torrent) checkPiece(i uint32, asked map[bt.Block]int) error {
 	holders := uint32(0)
 	for _, m := range t.members {
-		if m.peer.Open() && m.peer.Has(i) {
+		if m.Open() && m.Has(i) {
 			holders++
 		}
 	}
@@ -69,9 +69,9 @@ func (t *Torrent) checkShown() error {
 		rare.SetTo(uint(i), t.picker.Availability(i) == 0)
 	}
 	for _, m := range t.members {
-		for _, i := range m.peer.Awaited() {
-			if rare.Clear(uint(i)); t.hasSpread(m.peer, i, t.open() == 1) {
-				return fmt.Errorf("%v awaits piece %d, which has spread", m.peer.ID(), i)
+		for _, i := range m.Awaited() {
+			if rare.Clear(uint(i)); t.hasSpread(m, i, t.open() == 1) {
+				return fmt.Errorf("%v awaits piece %d, which has spread", m.ID(), i)
 			}
 		}
 	}
@@ -79,8 +79,7 @@ func (t *Torrent) checkShown() error {
 		return fmt.Errorf("%d pieces are rare, and not the %d that count as such", rare.Count(), s.rares)
 	}
 	unfit := bitset.New(uint(s.pieces))
-	for _, m := range t.members {
-		p := m.peer
+	for _, p := range t.members {
 		if !p.Pretending() || p.Seed() || !p.Shown() || len(p.Awaited()) == peerfsm.MaxAwaited {
 			continue
 		}

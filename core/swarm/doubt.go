@@ -34,13 +34,13 @@ func (t *Torrent) doubt(i uint32, fault bt.Fault) {
 	t.local.Doubted.Set(uint(i))
 	t.doubts[i] = doubt{held: true}
 	for _, m := range t.members {
-		if !m.peer.Open() {
+		if !m.Open() {
 			continue
 		}
-		m.peer.Retract(i)
-		m.peer.Reveal()
-		if m.peer.Has(i) {
-			m.peer.SetUseful(m.peer.Useful() + 1)
+		m.Retract(i)
+		m.Reveal()
+		if m.Has(i) {
+			m.SetUseful(m.Useful() + 1)
 		}
 	}
 	t.stall(fault)

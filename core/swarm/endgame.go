@@ -44,9 +44,9 @@ func (t *Torrent) again(p *peerfsm.Peer, w *pick.Want) bool {
 		longest = 2 * timeFor(1, rate)
 	}
 	for _, m := range t.members {
-		rate := max(m.peer.DownloadRate(now), 1)
-		least := m.peer.Outstanding() - mostAhead
-		m.peer.EachAskBack(func(b bt.Block, ahead int) bool {
+		rate := max(m.DownloadRate(now), 1)
+		least := m.Outstanding() - mostAhead
+		m.EachAskBack(func(b bt.Block, ahead int) bool {
 			wait := timeFor(ahead+1, rate)
 			if wait <= longest || ahead < least {
 				return false
@@ -72,14 +72,14 @@ func (t *Torrent) takeOver(p *peerfsm.Peer, w *pick.Want) bool {
 	var from *peerfsm.Peer
 	block, longest := bt.Block{}, overdue-1
 	for _, m := range t.members {
-		wait := m.peer.Quiet(t.out.Now)
+		wait := m.Quiet(t.out.Now)
 		if wait <= longest {
 			continue
 		}
-		least := m.peer.Outstanding() - mostAhead
-		m.peer.EachAskBack(func(b bt.Block, ahead int) bool {
-			if t.picker.MayReplace(w, b, m.peer.ID()) && p.Askable(b) {
-				from, block, longest = m.peer, b, wait
+		least := m.Outstanding() - mostAhead
+		m.EachAskBack(func(b bt.Block, ahead int) bool {
+			if t.picker.MayReplace(w, b, m.ID()) && p.Askable(b) {
+				from, block, longest = m, b, wait
 				return false
 			}
 			return ahead > least
@@ -101,9 +101,9 @@ func (t *Torrent) Retry() {
 		return
 	}
 	for _, m := range t.members {
-		if m.peer.Room() > 0 && m.peer.Outstanding() == 0 {
+		if m.Room() > 0 && m.Outstanding() == 0 {
 			t.rec.Hit(clause.PCK17)
-			t.Pump(m.peer)
+			t.Pump(m)
 		}
 	}
 }
@@ -113,9 +113,9 @@ func (t *Torrent) Retry() {
 func (t *Torrent) spent() bool {
 	open, twice := 0, t.end.twice
 	for _, m := range t.members {
-		if m.peer.Open() {
+		if m.Open() {
 			open++
-			twice += m.peer.TakenBack()
+			twice += m.TakenBack()
 		}
 	}
 	if twice >= max(open, minTwice) {

@@ -41,12 +41,12 @@ type Work struct {
 	Torrent bt.TorrentID
 	Conn    bt.ConnID
 	Block   bt.Block
-	From    netip.AddrPort // the known peer that sent the block, when it is being stored
+	From    netip.Addr // where the block came from, when it is being stored
 }
 
 // NewOutlet is an outlet whose effects wait in e.
-func NewOutlet(e *Effects) *Outlet {
-	return &Outlet{Effects: e}
+func NewOutlet(e *Effects) Outlet {
+	return Outlet{Effects: e}
 }
 
 // Emit queues an effect.

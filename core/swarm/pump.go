@@ -41,8 +41,8 @@ func (t *Torrent) share() {
 		}
 		t.freed = false
 		for _, m := range t.members {
-			if m.peer.Open() {
-				t.pump(m.peer)
+			if m.Open() {
+				t.pump(m)
 			}
 		}
 	}
@@ -53,9 +53,9 @@ func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 	p.GiveBack()
 	t.Settle(p)
 	t.rec.Hit(clause.TRU22)
-	at, _ := t.find(p)
+	at := t.find(p)
 	for i := range len(t.members) - 1 { // who let it lie comes last, and the turn goes round: else it could be asked for the same again for ever
-		if next := t.members[(at+1+i)%len(t.members)].peer; next.Open() {
+		if next := t.members[(at+1+i)%len(t.members)]; next.Open() {
 			t.pump(next)
 		}
 	}

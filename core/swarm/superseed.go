@@ -96,8 +96,8 @@ func (t *Torrent) supplyTold(f peerfsm.Fact) {
 // needs no more than that where nothing is rare. [SUP-5]
 func (t *Torrent) showMore() {
 	alone := t.open() == 1
-	for _, m := range t.members {
-		if p := m.peer; len(p.Awaited()) > 0 {
+	for _, p := range t.members {
+		if len(p.Awaited()) > 0 {
 			p.Spread(func(i uint32) bool { return t.hasSpread(p, i, alone) })
 		}
 	}
@@ -105,15 +105,15 @@ func (t *Torrent) showMore() {
 		return
 	}
 	for _, m := range t.members {
-		t.show(m.peer)
-		t.Arm(m.peer)
+		t.show(m)
+		t.Arm(m)
 	}
 }
 
 // open counts the open connections.
 func (t *Torrent) open() (n int) {
 	for _, m := range t.members {
-		if m.peer.Open() {
+		if m.Open() {
 			n++
 		}
 	}
@@ -170,7 +170,7 @@ func (t *Torrent) recount() {
 func (t *Torrent) listAwaited() {
 	t.super.awaited.ClearAll()
 	for _, m := range t.members {
-		for _, i := range m.peer.Awaited() {
+		for _, i := range m.Awaited() {
 			t.super.awaited.Set(uint(i))
 		}
 	}

@@ -9,10 +9,9 @@ import (
 func (t *Torrent) Act(p *peerfsm.Peer, f peerfsm.Fact) {
 	switch f.Kind {
 	case peerfsm.Supplied:
-		_, m := t.find(p)
-		t.uncount(m)
+		t.uncount(p)
 		p.TakeSupply(t.out.Now)
-		t.count(m)
+		t.count(p)
 	case peerfsm.Lost:
 		t.lose(p, f.Piece)
 	case peerfsm.Gained:
@@ -41,9 +40,9 @@ func (t *Torrent) lose(p *peerfsm.Peer, piece uint32) {
 	if !t.local.Geometry.Known() {
 		return
 	}
-	if _, m := t.find(p); m.asSeed {
-		t.uncount(m)
-		t.count(m)
+	if p.CountedAsSeed() {
+		t.uncount(p)
+		t.count(p)
 		return
 	}
 	t.picker.Lose(piece)
@@ -53,29 +52,29 @@ func (t *Torrent) lose(p *peerfsm.Peer, piece uint32) {
 }
 
 // count adds what a peer has to the availability. [PCK-1]
-func (t *Torrent) count(m *member) {
+func (t *Torrent) count(p *peerfsm.Peer) {
 	if !t.local.Geometry.Known() {
 		return
 	}
-	m.asSeed = m.peer.Seed()
-	if m.asSeed {
+	p.CountAsSeed(p.Seed())
+	if p.Seed() {
 		t.picker.AddSeed()
-		m.peer.SetUseful(t.picker.Missing())
+		p.SetUseful(t.picker.Missing())
 		return
 	}
-	t.picker.AddPeer(m.peer.Pieces())
-	m.peer.SetUseful(uint32(m.peer.Pieces().DifferenceCardinality(t.local.Have)))
+	t.picker.AddPeer(p.Pieces())
+	p.SetUseful(uint32(p.Pieces().DifferenceCardinality(t.local.Have)))
 }
 
-func (t *Torrent) uncount(m *member) {
+func (t *Torrent) uncount(p *peerfsm.Peer) {
 	switch {
-	case m.asSeed:
+	case p.CountedAsSeed():
 		t.picker.RemoveSeed()
-		m.asSeed = false
-	case m.peer.Pieces() != nil && t.local.Geometry.Known():
-		t.picker.RemovePeer(m.peer.Pieces())
+		p.CountAsSeed(false)
+	case p.Pieces() != nil && t.local.Geometry.Known():
+		t.picker.RemovePeer(p.Pieces())
 	}
-	m.peer.SetUseful(0)
+	p.SetUseful(0)
 }
 
 // Pointless tells whether neither side of an open connection can use the other any more. [DIA-9]
@@ -86,15 +85,15 @@ func (t *Torrent) Pointless(p *peerfsm.Peer) bool {
 // spread tells all connections of a piece that is verified now. [MSG-8]
 func (t *Torrent) spread(i uint32) {
 	for _, m := range t.members {
-		if !m.peer.Open() {
+		if !m.Open() {
 			continue
 		}
-		m.peer.Have(i)
-		if m.peer.Has(i) {
-			m.peer.SetUseful(m.peer.Useful() - 1)
+		m.Have(i)
+		if m.Has(i) {
+			m.SetUseful(m.Useful() - 1)
 		}
-		t.Interest(m.peer)
-		t.Arm(m.peer)
+		t.Interest(m)
+		t.Arm(m)
 	}
 }
 

@@ -12,34 +12,28 @@ import (
 	"peerwire/core/trust"
 )
 
-// Torrent is our side of one swarm.
+// Torrent is our side of one swarm. What every message looks at comes first.
 type Torrent struct {
 	local   peerfsm.Local
+	freed   bool     // some block became free, and who is idle was not asked for it yet
+	idle    bool     // some peer on parole can be asked for nothing, and was not given what others have left yet
+	stalled bt.Fault // not OK: nothing is requested until the disk is ready
 	out     *Outlet
 	rec     *clause.Recorder
 	picker  *pick.Picker
+	super   *superSeed // nil unless it is to be super-seeded
 	ledger  *trust.Ledger
-	known   *dial.Book
-	members []member // in the order in which they joined
-	stalled bt.Fault // not OK: nothing is requested until the disk is ready
+	members []*peerfsm.Peer // its connections, in the order in which they joined
 	blocks  []bt.Block
-	end     toll
-	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
-	freed   bool             // some block became free, and who is idle was not asked for it yet
-	idle    bool             // some peer on parole can be asked for nothing, and was not given what others have left yet
 	rng     *rand.Rand
+	known   *dial.Book
+	doubts  map[uint32]doubt // pieces of local.Doubted that are to be hashed
+	end     toll
 	total   Totals
 	private bool       // its peers are the tracker's to name
 	limit   int        // of its connections; 0 when it has none of its own
-	super   *superSeed // nil unless it is to be super-seeded
 	asked   bool       // for more peers
 	askedAt bt.Instant // when that was last
-}
-
-// member is a connection as its torrent counts it.
-type member struct {
-	peer   *peerfsm.Peer
-	asSeed bool // counted as one that has all
 }
 
 // Totals is what has come and gone of a torrent since it was added: connections, and bytes of payload.
@@ -110,9 +104,9 @@ func (t *Torrent) Stalled() bt.Fault { return t.stalled }
 func (t *Torrent) Totals() Totals {
 	total := t.total
 	for _, m := range t.members {
-		total.Downloaded += m.peer.Downloaded()
-		total.Uploaded += m.peer.Uploaded()
-		total.Wasted += m.peer.Wasted()
+		total.Downloaded += m.Downloaded()
+		total.Uploaded += m.Uploaded()
+		total.Wasted += m.Wasted()
 	}
 	return total
 }
@@ -121,7 +115,7 @@ func (t *Torrent) Totals() Totals {
 // must not join or leave any.
 func (t *Torrent) Peers(f func(*peerfsm.Peer)) {
 	for _, m := range t.members {
-		f(m.peer)
+		f(m)
 	}
 }
 
@@ -129,13 +123,12 @@ func (t *Torrent) Peers(f func(*peerfsm.Peer)) {
 func (t *Torrent) Len() int { return len(t.members) }
 
 // Join counts a connection in.
-func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, member{peer: p}) }
+func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, p) }
 
 // Leave counts a connection out, which the session closes: what it was asked for is free, what it has is not
 // available any more, what was read for it is dropped. [PCK-7]
 func (t *Torrent) Leave(p *peerfsm.Peer) {
-	i, m := t.find(p)
-	t.uncount(m)
+	t.uncount(p)
 	if b, ok := p.Receiving(); ok {
 		t.picker.Abandon(b, p.ID())
 	}
@@ -144,6 +137,7 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	t.total.Wasted += p.Wasted()
 	p.Close(t.out.Now)
 	t.Settle(p)
+	i := t.find(p)
 	t.members = slices.Delete(t.members, i, i+1)
 	if t.super != nil {
 		t.super.stale = true
@@ -152,11 +146,9 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	t.pumpAll()
 }
 
-func (t *Torrent) find(p *peerfsm.Peer) (int, *member) {
-	for i := range t.members {
-		if t.members[i].peer == p {
-			return i, &t.members[i]
-		}
+func (t *Torrent) find(p *peerfsm.Peer) int {
+	if i := slices.Index(t.members, p); i >= 0 {
+		return i
 	}
 	panic("BUG: the connection is not the torrent's")
 }
@@ -185,9 +177,9 @@ func (t *Torrent) stall(f bt.Fault) {
 	t.rec.Hit(clause.PCK10)
 	t.stalled = f
 	for _, m := range t.members {
-		m.peer.CancelAll()
-		t.Settle(m.peer)
-		t.Arm(m.peer)
+		m.CancelAll()
+		t.Settle(m)
+		t.Arm(m)
 	}
 	t.out.Emit(bt.Effect{Kind: bt.Stalled, Torrent: t.local.Torrent, Fault: f})
 }

@@ -140,8 +140,8 @@ func (t *Torrent) Round() {
 // pumpParole is Pump for those on parole that are asked for nothing: a piece may wait for somebody. [TRU-20]
 func (t *Torrent) pumpParole() {
 	for _, m := range t.members {
-		if m.peer.OnParole() && m.peer.Outstanding() == 0 {
-			t.pump(m.peer)
+		if m.OnParole() && m.Outstanding() == 0 {
+			t.pump(m)
 		}
 	}
 	t.share()
@@ -157,7 +157,7 @@ func (t *Torrent) relieve(but *peerfsm.Peer) {
 	}
 	from := t.rng.IntN(len(t.members))
 	for i := range t.members {
-		if p := t.members[(from+i)%len(t.members)].peer; p != but && p.OnParole() && p.Outstanding() == 0 && p.Room() > 0 {
+		if p := t.members[(from+i)%len(t.members)]; p != but && p.OnParole() && p.Outstanding() == 0 && p.Room() > 0 {
 			t.beginAnew(p)
 		}
 	}
@@ -188,10 +188,10 @@ func (t *Torrent) beginAnew(p *peerfsm.Peer) {
 // takeBack asks nobody for a block any more.
 func (t *Torrent) takeBack(b bt.Block) {
 	for _, m := range t.members {
-		if t.picker.Asks(b, m.peer.ID()) {
-			m.peer.Cancel(b)
-			t.picker.Abandon(b, m.peer.ID())
-			t.Arm(m.peer)
+		if t.picker.Asks(b, m.ID()) {
+			m.Cancel(b)
+			t.picker.Abandon(b, m.ID())
+			t.Arm(m)
 		}
 	}
 }
@@ -199,8 +199,8 @@ func (t *Torrent) takeBack(b bt.Block) {
 // each calls f for the connections of a known peer.
 func (t *Torrent) each(who netip.AddrPort, f func(*peerfsm.Peer)) {
 	for _, m := range t.members {
-		if m.peer.Known() == who {
-			f(m.peer)
+		if m.Known() == who {
+			f(m)
 		}
 	}
 }
