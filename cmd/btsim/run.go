@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"peerwire/cmd/btsim/internal/pages"
 	"peerwire/cmd/internal/command"
 	"peerwire/sim"
 	"peerwire/sim/crowd"
@@ -131,10 +132,14 @@ func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
 // slice is how much virtual time passes between two looks at the clock.
 const slice = 100 * time.Millisecond
 
+// peerWeight is about what a peer takes in full swing, bytes.
+const peerWeight = 192 << 10
+
 var errInterrupted = command.Fail(errors.New("run: interrupted"))
 
 // run runs the crowd to its end.
 func (j *job) run(ctx context.Context) error {
+	pages.Reserve(j.scene.Peers() * peerWeight)
 	j.heap = liveHeap()
 	mallocs := allocations()
 	j.began = time.Now()
