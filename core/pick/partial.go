@@ -42,8 +42,9 @@ type partial struct {
 	at     uint32 // its index in the list that it stands in
 	in     listed
 	blocks []block
-	free   []uint64 // bit k is set while block k is free
-	low    uint32   // no word of free before this one has a bit set
+	free   []uint64  // bit k is set while block k is free
+	word   [1]uint64 // where free stands when one word will do
+	low    uint32    // no word of free before this one has a bit set
 	extra  []ask
 
 	frees, asks, stores uint32 // blocks in state free, requested, stored

@@ -82,7 +82,9 @@ func (s *partials) take() *partial {
 	pt := &partial{
 		slot:   uint32(len(s.slots)),
 		blocks: make([]block, s.blocks),
-		free:   make([]uint64, (s.blocks+63)/64),
+	}
+	if pt.free = pt.word[:]; s.blocks > 64 {
+		pt.free = make([]uint64, (s.blocks+63)/64)
 	}
 	s.slots = append(s.slots, pt)
 	return pt
