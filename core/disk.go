@@ -50,11 +50,11 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 	t := s.torrent(w.Torrent)
 	switch w.Kind {
 	case swarm.Storing:
-		s.out.End(ev.Token)
+		from := s.out.Stored(ev.Token)
 		s.disk.waiting -= int(w.Block.Length)
 		switch {
 		case t == nil:
-		case ev.Fault == bt.OK && s.bans.Banned(now, w.From):
+		case ev.Fault == bt.OK && s.bans.Banned(now, from):
 			t.Shunned(w)
 		default:
 			t.Stored(w, ev.Fault)

@@ -39,7 +39,7 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	}
 	t.rec.Hit(clause.TRU1)
 	t.ledger.Note(b.Piece, b.Begin/bt.BlockSize, p.Known())
-	t.out.Turn(tok, Work{Kind: Storing, Torrent: t.local.Torrent, Conn: p.ID(), Block: b, From: p.Known().Addr()})
+	t.out.Store(tok, Work{Torrent: t.local.Torrent, Conn: p.ID(), Block: b}, p.Known().Addr())
 	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})
 	t.Pump(p)
 	return int(b.Length)

@@ -14,8 +14,9 @@ type Outlet struct {
 	Idle bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
 
 	*Effects
-	last  bt.Token
-	works table.Table[bt.Token, Work]
+	last    bt.Token
+	works   table.Table[bt.Token, Work]
+	senders table.Table[bt.Token, netip.Addr] // where the blocks came from that are being stored: few, of all works
 }
 
 // Effects is where effects wait to be polled. It is empty between one call of a session and the next, so that sessions may share one.
@@ -41,7 +42,6 @@ type Work struct {
 	Torrent bt.TorrentID
 	Conn    bt.ConnID
 	Block   bt.Block
-	From    netip.Addr // where the block came from, when it is being stored
 }
 
 // NewOutlet is an outlet whose effects wait in e.
@@ -94,8 +94,20 @@ func (o *Outlet) Begin(w Work) bt.Token {
 	return o.last
 }
 
-// Turn makes a token stand for other work.
-func (o *Outlet) Turn(t bt.Token, w Work) { o.works.Set(t, w) }
+// Store makes a token stand for the storing of a block, which came from an address.
+func (o *Outlet) Store(t bt.Token, w Work, from netip.Addr) {
+	w.Kind = Storing
+	o.works.Set(t, w)
+	o.senders.Set(t, from)
+}
+
+// Stored forgets a token that stood for the storing of a block, and tells where that came from.
+func (o *Outlet) Stored(t bt.Token) (from netip.Addr) {
+	from = *o.senders.Get(t)
+	o.senders.Delete(t)
+	o.works.Delete(t)
+	return from
+}
 
 // Work tells what a token stands for; false when it was answered or never given.
 func (o *Outlet) Work(t bt.Token) (Work, bool) {
