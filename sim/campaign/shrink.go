@@ -27,15 +27,24 @@ func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, 
 		k.Options.Most = v.Events + v.Events/2 + 1000 // a smaller one that takes longer is not wanted
 	}
 	k.cut()
-	k.leap()
+	k.leap(otherSeeds)
+	for k.settle(); k.large() && k.leap(manySeeds); k.settle() { // what is left now runs faster
+	}
+	k.cut()
+	return k.scene, k.verdict
+}
+
+// settle makes the scenario smaller step by step, until no step does.
+func (k *Shrinker) settle() {
 	for again := true; again && !k.over(); {
 		again = k.fewer()
 		again = k.simpler() || again
 		again = k.sooner() || again
 	}
-	k.cut()
-	return k.scene, k.verdict
 }
+
+// large tells whether the scenario has more than a few pieces.
+func (k *Shrinker) large() bool { return k.scene.Torrent.Geometry().NumPieces() > fewPieces }
 
 func (k *Shrinker) over() bool { return k.Enough != nil && k.Enough() }
 
@@ -53,7 +62,7 @@ func copied(s *scenario.Scenario) *scenario.Scenario {
 const (
 	ownSeed    = 0
 	otherSeeds = 5
-	manySeeds  = 12
+	manySeeds  = 30
 )
 
 // try takes a change over when the scenario fails as before with it, or with one of so many other seeds.
@@ -118,11 +127,11 @@ func (k *Shrinker) cut() {
 }
 
 // leap tries at once what fewer comes to step by step, as a large scenario takes long each time: one peer of each kind, or two, and few
-// pieces; at last with long ones over slow lines, as few pieces are over before the choker has acted twice.
-func (k *Shrinker) leap() {
+// pieces; at last with long ones over slow lines, as few pieces are over before the choker has acted twice. It tells whether that was so.
+func (k *Shrinker) leap(seeds uint64) bool {
 	for i := range 4 {
 		peers, slow := 1+i%2, i >= 2
-		if k.try(manySeeds, func(s *scenario.Scenario) bool {
+		if k.try(seeds, func(s *scenario.Scenario) bool {
 			for i := range s.Groups {
 				if s.Groups[i].Count = min(s.Groups[i].Count, peers); slow {
 					s.Groups[i].Up = slowest
@@ -137,9 +146,10 @@ func (k *Shrinker) leap() {
 			return true
 		}) {
 			k.cut()
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // A small scenario has so many pieces, a slow line so many bytes a second, a long piece so many, and so long a run shows most of what can happen.
@@ -147,7 +157,7 @@ const (
 	fewPieces  = 4
 	slowest    = 4 << 10
 	longPiece  = 8 * bt.BlockSize
-	longEnough = scenario.Span(2 * time.Minute)
+	longEnough = scenario.Span(5 * time.Minute)
 )
 
 // fewer leaves out peers and pieces.
