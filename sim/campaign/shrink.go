@@ -27,24 +27,15 @@ func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, 
 		k.Options.Most = v.Events + v.Events/2 + 1000 // a smaller one that takes longer is not wanted
 	}
 	k.cut()
-	k.leap(otherSeeds)
-	for k.settle(); k.large() && k.leap(manySeeds); k.settle() { // what is left now runs faster
-	}
-	k.cut()
-	return k.scene, k.verdict
-}
-
-// settle makes the scenario smaller step by step, until no step does.
-func (k *Shrinker) settle() {
+	k.leap()
 	for again := true; again && !k.over(); {
 		again = k.fewer()
 		again = k.simpler() || again
 		again = k.sooner() || again
 	}
+	k.cut()
+	return k.scene, k.verdict
 }
-
-// large tells whether the scenario has more than a few pieces.
-func (k *Shrinker) large() bool { return k.scene.Torrent.Geometry().NumPieces() > fewPieces }
 
 func (k *Shrinker) over() bool { return k.Enough != nil && k.Enough() }
 
@@ -119,46 +110,28 @@ func (k *Shrinker) cut() {
 			return false
 		}
 		s.Until = end
-		if s.Heal.Within = end - s.Heal.At; end <= s.Heal.At {
-			s.Heal = scenario.Heal{} // it did not come to that
-		}
 		return true
 	})
 }
 
 // leap tries at once what fewer comes to step by step, as a large scenario takes long each time: one peer of each kind, or two, and few
-// pieces; at last with long ones over slow lines, as few pieces are over before the choker has acted twice. It tells whether that was so.
-func (k *Shrinker) leap(seeds uint64) bool {
-	for i := range 4 {
-		peers, slow := 1+i%2, i >= 2
-		if k.try(seeds, func(s *scenario.Scenario) bool {
+// pieces.
+func (k *Shrinker) leap() {
+	for peers := 1; peers <= 2; peers++ {
+		if k.try(manySeeds, func(s *scenario.Scenario) bool {
 			for i := range s.Groups {
-				if s.Groups[i].Count = min(s.Groups[i].Count, peers); slow {
-					s.Groups[i].Up = slowest
-				}
+				s.Groups[i].Count = min(s.Groups[i].Count, peers)
 			}
-			pieces := scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
-			if slow {
-				s.Torrent.Piece = max(s.Torrent.Piece, longPiece)
-			}
-			s.Torrent.Size = s.Torrent.Piece * pieces
-			s.Until = max(s.Until, longEnough)
+			s.Torrent.Size = s.Torrent.Piece * scenario.Size(min(s.Torrent.Geometry().NumPieces(), fewPieces))
 			return true
 		}) {
-			k.cut()
-			return true
+			return
 		}
 	}
-	return false
 }
 
-// A small scenario has so many pieces, a slow line so many bytes a second, a long piece so many, and so long a run shows most of what can happen.
-const (
-	fewPieces  = 4
-	slowest    = 4 << 10
-	longPiece  = 8 * bt.BlockSize
-	longEnough = scenario.Span(5 * time.Minute)
-)
+// fewPieces is how many pieces a small scenario has.
+const fewPieces = 4
 
 // fewer leaves out peers and pieces.
 func (k *Shrinker) fewer() (better bool) {
