@@ -62,8 +62,8 @@ func drawMask(seed uint64) (m Mask) {
 			m.features |= 1 << f
 		}
 	}
-	if m.Has(Bulk) { // a slow line would make it slower than anybody can wait for
-		for _, f := range []Feature{SlowUp, SlowDown, Far, Narrow, LazyDisk, Crowded, ManyPieces, OddLengths} {
+	if m.Has(Bulk) { // a slow line, or nobody left but who has a slow disk, would make it slower than anybody can wait for
+		for _, f := range []Feature{SlowUp, SlowDown, Far, Narrow, LazyDisk, Crowded, ManyPieces, OddLengths, OneCopy} {
 			m.features &^= 1 << f
 		}
 	}
