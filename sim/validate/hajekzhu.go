@@ -86,11 +86,12 @@ var missingPiece = Study{
 of the seed's rate, with 20 pieces:
 
 - **Connections.** With 50 connections a peer, an announce in 30 minutes, and 200 peers there in the beginning, the swarm collapsed; with 100 it recovered.
-  The seed sent at its full rate for 18 minutes, until all whom it knew were served. Then it had no connection at all, while 350 leeches had 47 each, and
-  not one of them one with a peer that had what it lacked. The seed does not ask for more peers before its half hour is over, as a torrent that is
+  The seed sent at its full rate for 18 minutes, until all whom it knew were served. Then it had no connection at all, while 351 leeches had 47 each, and
+  all but two of them none with a peer that had what they lacked. The seed does not ask for more peers before its half hour is over, as a torrent that is
   complete does not (DIA-12); leeches do not ask, as they have 8 connections, useful or not (DIA-12); and connections without use are given up slowly
   (TMR-12, LIM-15). Newcomers alone find the seed, if it is among the 50 of all whom the tracker tells them of: the more there are, the fewer. There is no
-  peer exchange (BEP 11) that would tell them.
+  peer exchange (BEP 11) that would tell them. In a trial with a core that asks when it is complete, too, the seed sent at its full rate for as long as
+  was looked, an hour, and there were 325 leeches after ten minutes and 231 in the end.
 - **Fast.** A newcomer may ask the seed for 10 pieces without a slot (BEP 6), which of 20 pieces is half. What newcomers take the club does not get: it
   stayed at 160 to 180 for half an hour, where without Fast it was down to 25 by then.`,
 	Seeds:   10,
