@@ -53,7 +53,7 @@ func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 		from := s.out.Stored(ev.Token)
 		s.disk.waiting -= int(w.Block.Length)
 		switch {
-		case t == nil:
+		case t == nil || !t.Gave(ev.Token):
 		case ev.Fault == bt.OK && s.bans.Banned(now, from):
 			t.Shunned(w)
 		default:

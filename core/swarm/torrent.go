@@ -19,6 +19,7 @@ type Torrent struct {
 	idle    bool     // some peer on parole can be asked for nothing, and was not given what others have left yet
 	stalled bt.Fault // not OK: nothing is requested until the disk is ready
 	out     *Outlet
+	before  bt.Token // the last that was given before the torrent was added
 	rec     *clause.Recorder
 	picker  *pick.Picker
 	super   *superSeed // nil unless it is to be super-seeded
@@ -56,7 +57,7 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 			p.MarkHave(uint32(i))
 		}
 	}
-	t := &Torrent{out: out, rec: rec, rng: rng, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook(rec),
+	t := &Torrent{out: out, before: out.last, rec: rec, rng: rng, picker: p, ledger: trust.New(spec.Geometry), known: dial.NewBook(rec),
 		private: spec.Private, limit: spec.MaxConns}
 	t.local = peerfsm.Local{Torrent: id, InfoHash: spec.InfoHash, Geometry: spec.Geometry, Have: p.Have()}
 	t.local.Count = spec.Geometry.NumPieces() - p.Missing()
@@ -65,6 +66,9 @@ func New(id bt.TorrentID, spec *bt.TorrentSpec, out *Outlet, rec *clause.Recorde
 	}
 	return t
 }
+
+// Gave tells whether a token stands for work of the torrent's, and not of one that was removed and had the same name. [TOR-3]
+func (t *Torrent) Gave(token bt.Token) bool { return token > t.before }
 
 // Local is what the torrent's connections know of our side.
 func (t *Torrent) Local() *peerfsm.Local { return &t.local }
