@@ -64,6 +64,7 @@ func (p *Peer) untold(now bt.Instant) {
 	}
 	p.supply.told = true
 	p.step(now, SupplyPartial, bt.SaidNothingFirst)
+	p.SettleRedundancy(now)
 	if p.shake.fast {
 		p.offend(clause.SupplyMissing)
 	}
