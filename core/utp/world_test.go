@@ -294,6 +294,22 @@ func transfer(w *world, n int) (*source, *sink) {
 	return src, dst
 }
 
+// Both ends know a connection by one number, and another connection by another.
+func TestNumber(t *testing.T) {
+	w := newWorld(t, 1, path{delay: time.Millisecond}, [2]Config{})
+	seen := map[uint16]bool{}
+	for range 3 {
+		src, dst := transfer(w, 1<<20)
+		w.run(time.Second, func() bool { return dst.got > 0 })
+		near, _ := w.ends[0].s.Info(src.id)
+		far, ok := w.ends[1].s.Info(dst.id)
+		if !ok || near.Number != far.Number || seen[near.Number] {
+			t.Errorf("%d at the one end, %d at the other", near.Number, far.Number)
+		}
+		seen[near.Number] = true
+	}
+}
+
 func TestTransfer(t *testing.T) {
 	for _, p := range []path{
 		{delay: time.Millisecond},
