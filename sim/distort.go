@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/bits-and-blooms/bitset"
 
@@ -188,6 +189,11 @@ func (s *socket) mangle(i *Ills, m []byte) {
 func (s *socket) drip(m []byte, i *Ills) {
 	e := s.end
 	e.held = max(e.held, s.node.world.now)
+	if e.wired { // all at once, but no sooner
+		e.held = e.held.Add(time.Duration(len(m)) * i.Dose(fault.SlowDrip).For)
+		e.post(segment{data: m})
+		return
+	}
 	for k := range m {
 		e.held = e.held.Add(i.Dose(fault.SlowDrip).For)
 		e.unread++

@@ -38,6 +38,7 @@ type End struct {
 	opener  bool // it opened the connection
 	stopped bool // the far end takes nothing, but for spare bytes
 	closed  bool
+	wired   bool       // its bytes are carried by the owner's UDP socket
 	stuck   bool       // nothing comes through any more, and nobody is told
 	held    bt.Instant // before that nothing leaves
 }
@@ -80,6 +81,7 @@ func (e *End) retire() {
 		}
 	}
 	for _, x := range []*End{e, e.far} {
+		x.unplug()
 		x.world.hangar.clear(&x.way)
 		x.world.hangar.clear(&x.out)
 		x.world.ends[x.id] = nil
@@ -107,6 +109,8 @@ func (e *End) room() int {
 	switch {
 	case e.closed || e.unsent >= sendBuffer:
 		return 0
+	case e.wired:
+		return sendBuffer - e.unsent
 	case e.stopped:
 		return e.spare
 	}
@@ -120,6 +124,10 @@ func (e *End) room() int {
 // write sends a segment to the far end.
 func (e *End) write(s segment) {
 	if e.closed || s.size() == 0 {
+		return
+	}
+	if e.wired {
+		e.post(s)
 		return
 	}
 	e.unread += s.size()
@@ -247,6 +255,9 @@ func (e *End) hear(f *flight) {
 
 // took tells the writer that so many bytes were taken.
 func (e *End) took(n int) {
+	if e.wired {
+		return
+	}
 	far := e.far
 	full := far.room() == 0
 	far.unread -= n
@@ -265,7 +276,9 @@ func (e *End) took(n int) {
 // stop lets this end take no more bytes, or take them again.
 func (e *End) stop(on bool) {
 	e.far.stopped, e.far.spare = on, 0
-	if !on {
+	if e.wired {
+		e.plan(e.world.now, tending, bt.OK)
+	} else if !on {
 		e.far.wake(e.world.now)
 	}
 }
@@ -273,6 +286,10 @@ func (e *End) stop(on bool) {
 // sip lets this end take so many bytes more, about, and then none.
 func (e *End) sip(n int) {
 	e.far.stopped, e.far.spare = true, n
+	if e.wired {
+		e.plan(e.world.now, tending, bt.OK)
+		return
+	}
 	e.far.wake(e.world.now)
 }
 
@@ -288,6 +305,9 @@ func (e *End) close(f bt.Fault) {
 	switch last := (segment{end: true, fault: f}); {
 	case f == bt.Reset:
 		e.far.plan(e.world.now, breaking, f)
+		e.unplug()
+	case e.wired:
+		e.feed()
 	case !e.out.empty():
 		e.up.follow(e, e.world.hangar.flight(last))
 	default:
@@ -303,6 +323,8 @@ func (e *End) happen(h *happening) {
 		e.arrive()
 	case breaking:
 		e.deliver(e.world.hangar.flight(segment{end: true, fault: h.fault}))
+	case tending:
+		e.tend()
 	case writing:
 		if !e.closed && e.sink != nil {
 			e.sink.writable()

@@ -19,6 +19,9 @@ const (
 	accepting             // the node takes the connection that was opened to it
 	ticking               // who is a node: its core has a deadline
 	turning               // the next waits for the node's uplink
+	tending               // the end's UDP socket may take what waits, and give what arrived
+	pacing                // the node's UDP socket has a deadline
+	mailing               // who is a datagram: it arrives
 )
 
 // errand is what will be done later, and what of: a disk's answer, or whatever else is no matter of haste.
@@ -71,6 +74,12 @@ func (w *World) happen() {
 		if n := w.node(h.who); n != nil {
 			n.uplink.turn()
 		}
+	case pacing:
+		if n := w.node(h.who); n != nil {
+			n.sock.tick(e.At)
+		}
+	case mailing:
+		w.arrive(h.who)
 	default:
 		w.ends[h.who].happen(h)
 	}

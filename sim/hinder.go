@@ -38,8 +38,7 @@ const tunnel = 1280
 // suffer is by how much later something arrives because of the sender's faults.
 func (e *End) suffer(i *Ills, n int) (late time.Duration) {
 	later := func(k fault.Kind) {
-		d := time.Duration(i.Lots(k).Below(uint64(i.Dose(k).For) + 1))
-		late += d
+		late += i.upTo(k)
 	}
 	if i.Has(fault.Jitter) {
 		i.counts[fault.Jitter]++

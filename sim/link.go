@@ -20,6 +20,8 @@ type Line struct {
 	Jitter time.Duration // as much later, at most, a segment arrives
 	Loss   int           // of a million packets so many are lost
 	Start  int           // bytes that the sender may write ahead at first; Window at once when it is 0
+
+	Datagrams bool // uTP between nodes is core/utp's, on datagrams; else it is a stream as any
 }
 
 const (

@@ -33,6 +33,7 @@ type Node struct {
 	ahead    time.Duration      // by so much its clock is ahead of the world's
 	super    bool               // it super-seeds
 	blind    bool               // it chooses new pieces at random
+	sock     *udp               // nil until it is needed
 	uplink   *uplink            // of all its connections together; nil when each has its own
 	downlink *pipe              // the same for what comes; nil when it has no limit
 	reports  func(e *bt.Effect) // is told what asks for nothing; nil when nobody cares

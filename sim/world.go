@@ -47,7 +47,9 @@ type World struct {
 	vacant   []int32 // where one is gone
 	opened   uint64  // ends, ever
 	errands  []errand
-	idle     []int32 // errands that are done
+	mail     []datagram // on their way
+	unused   []int32    // places in mail
+	idle     []int32    // errands that are done
 	hangar   hangar
 	messages uint64            // that were delivered
 	control  uint64            // bytes that were delivered, but for payload
@@ -166,6 +168,14 @@ var nowhere = netip.MustParsePrefix("198.51.100.0/24")
 // silent, or deaf on that transport.
 func (w *World) dial(from Host, own, to netip.AddrPort, over bt.Transport, done func(*End, bt.Fault)) {
 	line := w.line
+	if n, host := w.wires(from, to, over); host != nil {
+		if illsOf(host).Strikes(fault.Refusal) {
+			w.after(line.Latency+line.back(), func() { done(nil, bt.Refused) })
+		} else {
+			n.udp().dial(host, w.seen(from, own, host, to), done)
+		}
+		return
+	}
 	w.after(line.Latency, func() {
 		host := w.hostAt(to)
 		raw, scripted := host.(*Raw)

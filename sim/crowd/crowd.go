@@ -79,6 +79,7 @@ func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 	c.world.SetLine(sim.Line{
 		Latency: time.Duration(s.Line.Latency), Jitter: time.Duration(s.Line.Jitter), Loss: s.Line.Loss,
 		Window: int(s.Line.Window), Start: int(s.Line.Start), Plain: s.Line.Plain,
+		Datagrams: s.Line.Datagrams,
 	})
 	c.torrent = c.world.AddTorrent(s.Called(), s.Torrent.Geometry())
 	c.spread = bitset.New(uint(c.torrent.Geometry.NumPieces()))

@@ -26,6 +26,7 @@ func Fields() []Field {
 		{"line.window", "size", "256 KiB", "bytes of one connection on their way, at most"},
 		{"line.start", "size", "14480 B", "the same at first: it grows with what arrives"},
 		{"line.plain", "bool", "false", "the network hides that peers speak Fast and extensions, so nobody does"},
+		{"line.datagrams", "bool", "true", "uTP is core/utp's, on datagrams that are lost, late or out of order; else it is a stream like TCP's"},
 
 		{"tracker.numwant", "number", "50", "peers in an answer, at most"},
 		{"tracker.interval", "time", "30m", "from one announce to the next"},

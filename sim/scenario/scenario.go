@@ -45,6 +45,8 @@ type Line struct {
 	Window  Size `toml:"window"`
 	Start   Size `toml:"start"`
 	Plain   bool `toml:"plain"` // nobody speaks Fast or extensions
+
+	Datagrams bool `toml:"datagrams"` // uTP is the machine of core/utp, on datagrams
 }
 
 // Tracker is what tells peers of each other.
@@ -107,7 +109,7 @@ func New() *Scenario {
 	return &Scenario{
 		Seed: 1, Until: Span(24 * time.Hour), Transport: "tcp",
 		Torrent: Torrent{Size: 100 << 20, Piece: 256 << 10},
-		Line:    Line{Latency: Span(25 * time.Millisecond), Window: 256 << 10, Start: 14480},
+		Line:    Line{Latency: Span(25 * time.Millisecond), Window: 256 << 10, Start: 14480, Datagrams: true},
 		Tracker: Tracker{NumWant: 50, Interval: Span(30 * time.Minute), Least: Span(time.Minute)},
 	}
 }
