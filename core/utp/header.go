@@ -146,7 +146,7 @@ func (w *writer) reason(code uint16) {
 	binary.BigEndian.PutUint16(body[2:], code)
 }
 
-// pad writes so many bytes of padding; one byte more or less where no extension is so small.
+// pad writes so many bytes of padding, at least bitsSize, or one less where no extension is so small.
 func (w *writer) pad(size int) {
 	size -= w.lead()
 	for size >= extHead {

@@ -35,7 +35,7 @@ func (s *search) next(now bt.Instant, ordinary int) int {
 	}
 	if s.good == s.most || s.bad-s.good <= searchStep {
 		if s.restful == 0 || s.good == s.most {
-			s.restful = now.Add(searchAgain)
+			s.rest(now)
 			return 0
 		}
 		s.bad, s.misses, s.restful = s.most+1, 0, 0
@@ -48,6 +48,9 @@ func (s *search) next(now bt.Instant, ordinary int) int {
 	}
 	return (s.good + s.bad) / 2
 }
+
+// rest lets the search pause.
+func (s *search) rest(now bt.Instant) { s.restful = now.Add(searchAgain) }
 
 // passed takes that a probe arrived.
 func (s *search) passed(size int) {

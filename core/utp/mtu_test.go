@@ -40,6 +40,27 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// Where so few bytes are missing that no padding is as small, no probe is larger than it may be.
+func TestSearchOfFewBytes(t *testing.T) {
+	for good := ordinaryDatagram4 - 12; good < ordinaryDatagram4; good++ {
+		w := newWorld(t, 1, path{delay: 10 * time.Millisecond}, [2]Config{{Datagram: ordinaryDatagram4}, {Datagram: ordinaryDatagram4}})
+		w.check = false
+		src, dst := transfer(w, 4<<20)
+		w.run(time.Second, func() bool { return dst.got > 0 })
+		search := &w.ends[0].s.lookup(src.id).search
+		search.good, search.bad, search.trying, search.restful = good, search.most+1, 0, 1 // it has rested
+		w.unsent = func(_ *end, d Datagram) bool {
+			if d.N > ordinaryDatagram4 {
+				t.Fatalf("a datagram of %d, from %d", d.N, good)
+			}
+			return false
+		}
+		if !w.run(time.Hour, func() bool { return dst.ended }) || dst.err != ErrEnd {
+			t.Fatalf("%d bytes, %v", dst.got, dst.err)
+		}
+	}
+}
+
 // A system that says at once what is too big saves the waiting. [UTP-35]
 func TestSystemRefuses(t *testing.T) {
 	w := newWorld(t, 1, path{delay: 10 * time.Millisecond}, [2]Config{{Datagram: 65507}, {Datagram: 65507}})

@@ -167,8 +167,13 @@ func (c *conn) probe(now bt.Instant, p *sent, w *writer) {
 	if size == 0 || c.window.bytes < 2*size {
 		return
 	}
+	room := size - w.n - p.size
+	if room < bitsSize { // no padding is so small, nor are so few bytes worth a search
+		c.search.rest(now)
+		return
+	}
 	c.s.hit(clause.UTP35)
-	w.pad(size - w.n - p.size)
+	w.pad(room)
 	p.probe, c.search.trying = size, size
 }
 
