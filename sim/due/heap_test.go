@@ -20,8 +20,8 @@ type order interface {
 // Events come in the order of their time, and of their planning when that is the same, whatever is planned between: where many are at one time, and
 // where they are so far apart that a wheel turns, and turns again.
 func TestOrder(t *testing.T) {
-	for _, within := range []int{9, 1 << 20, 1 << 29, 1 << 32} {
-		t.Run(strconv.Itoa(within), func(t *testing.T) {
+	for _, within := range []int64{9, 1 << 20, 1 << 29, 1 << 32} {
+		t.Run(strconv.FormatInt(within, 10), func(t *testing.T) {
 			t.Run("heap", func(t *testing.T) { inOrder(t, within, func() order { return new(due.Heap[int]) }) })
 			t.Run("wheel", func(t *testing.T) { inOrder(t, within, func() order { return new(due.Wheel[int]) }) })
 		})
@@ -29,7 +29,7 @@ func TestOrder(t *testing.T) {
 }
 
 // inOrder adds and takes events, each at most so many nanoseconds after the last that came.
-func inOrder(t *testing.T, within int, fresh func() order) {
+func inOrder(t *testing.T, within int64, fresh func() order) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := fresh()
 		last := due.Event[int]{At: -1}
@@ -37,7 +37,7 @@ func inOrder(t *testing.T, within int, fresh func() order) {
 		for range rapid.IntRange(1, 300).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "plan") {
 				planned++
-				at := max(last.At, 0) + bt.Instant(rapid.IntRange(0, within).Draw(t, "after"))
+				at := max(last.At, 0) + bt.Instant(rapid.Int64Range(0, within).Draw(t, "after"))
 				h.Push(due.Event[int]{At: at, Seq: uint64(planned), What: -planned})
 				if rapid.Bool().Draw(t, "look") {
 					h.First()
