@@ -39,7 +39,7 @@ func TestJSON(t *testing.T) {
 	d.now = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 6_000_000, time.UTC) }
 	play(d)
 	amounts := `"bytes_done":315621376,"bytes_total":681574400,"pieces_done":602,"pieces_total":1300`
-	rest := `"peers":2,"peers_by_kind":{"tcp_in":0,"tcp_out":1,"utp_in":1,"utp_out":0},` +
+	rest := `"peers":2,"peers_by_kind":{"tcp_in":0,"tcp_out":1,"utp_in":1,"utp_out":0},"opened_by_kind":{"tcp_in":3,"tcp_out":4,"utp_in":5,"utp_out":6},` +
 		`"peers_known":41,"down_rate":12345678,"up_rate":234567,"downloaded":319815680,"uploaded":17825792,"wasted":0`
 	head := func(event string) string { return `{"event":"` + event + `","time":"2026-01-02T03:04:05.006Z",` }
 	progress := head("progress") + `"state":"downloading",` + amounts + "," + rest + `,"eta":30}`

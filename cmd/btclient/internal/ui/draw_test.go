@@ -22,6 +22,7 @@ var views = map[string]*View{
 	"downloading": {
 		Name: "debian.iso", State: Downloading, Elapsed: 75 * time.Second,
 		Done: 301 << 20, Total: 650 << 20, PiecesDone: 602, Pieces: 1300,
+		Opened:   bt.Kinds{bt.TCP: {bt.Incoming: 3, bt.Outgoing: 4}, bt.UTP: {bt.Incoming: 5, bt.Outgoing: 6}},
 		DownRate: 12_345_678, UpRate: 234_567, Downloaded: 305 << 20, Uploaded: 17 << 20, Known: 41,
 		Peers: []Peer{
 			{Addr: "192.0.2.1:6881", Client: "Transmission 3.00", Flags: LocalConnection | SupportExtensions | Interesting | Choked | UploadOnly | Seed,

@@ -53,6 +53,7 @@ type progressLineJSON struct {
 	amounts
 	Peers      int    `json:"peers"`
 	Kinds      kinds  `json:"peers_by_kind"`
+	Opened     kinds  `json:"opened_by_kind"`
 	PeersKnown int    `json:"peers_known"`
 	DownRate   int64  `json:"down_rate"`
 	UpRate     int64  `json:"up_rate"`
@@ -64,7 +65,7 @@ type progressLineJSON struct {
 	Super      bool   `json:"super_seeding,omitempty"`
 }
 
-// kinds counts the open connections of each kind.
+// kinds counts connections by what they are over and who opened them.
 type kinds struct {
 	TCPIn  int `json:"tcp_in"`
 	TCPOut int `json:"tcp_out"`
@@ -72,8 +73,7 @@ type kinds struct {
 	UTPOut int `json:"utp_out"`
 }
 
-func kindsOf(v *View) kinds {
-	k := v.Kinds()
+func kindsOf(k bt.Kinds) kinds {
 	return kinds{k[bt.TCP][bt.Incoming], k[bt.TCP][bt.Outgoing], k[bt.UTP][bt.Incoming], k[bt.UTP][bt.Outgoing]}
 }
 
@@ -109,8 +109,9 @@ func (d *jsonDisplay) Show(v *View) {
 	}
 	d.done = amounts{v.Done, v.Total, v.PiecesDone, v.Pieces}
 	line := progressLineJSON{
-		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), Kinds: kindsOf(v), PeersKnown: v.Known,
-		DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted, Fault: v.Fault, Super: v.Super,
+		head: d.head("progress"), State: v.State.String(), amounts: d.done, Peers: v.Open(), Kinds: kindsOf(v.Kinds()), Opened: kindsOf(v.Opened),
+		PeersKnown: v.Known, DownRate: v.DownRate, UpRate: v.UpRate, Downloaded: v.Downloaded, Uploaded: v.Uploaded, Wasted: v.Wasted,
+		Fault: v.Fault, Super: v.Super,
 	}
 	if left, ok := v.Left(); ok {
 		seconds := int64(left / time.Second)
