@@ -30,6 +30,7 @@ type Raw struct {
 	ear     tap
 	asked   []bt.Block
 	unsent  []byte
+	gathers bool             // what it writes waits
 	calling bool             // it is connecting
 	waiting func(f bt.Fault) // answers who dials it
 }
@@ -87,7 +88,7 @@ func (r *Raw) Begin(b []byte) { r.unsent = append(r.unsent, b...) }
 
 // Write sends bytes, or keeps them until there is a connection.
 func (r *Raw) Write(b []byte) {
-	if r.end == nil {
+	if r.end == nil || r.gathers {
 		r.unsent = append(r.unsent, b...)
 		return
 	}
@@ -95,8 +96,19 @@ func (r *Raw) Write(b []byte) {
 	r.unsent = nil
 }
 
+// Gather lets bytes wait that the peer writes, or no longer: those that have waited are sent as one, before payload too.
+func (r *Raw) Gather(on bool) {
+	if r.gathers = on; !on && len(r.unsent) > 0 {
+		r.Write(nil)
+	}
+}
+
 // WritePayload sends payload.
 func (r *Raw) WritePayload(run Run) {
+	if r.gathers {
+		r.Gather(false)
+		defer r.Gather(true)
+	}
 	if r.end != nil {
 		r.end.write(segment{run: run})
 	}

@@ -217,7 +217,7 @@ func (w *world) takenOver() {
 		}
 		for k := range c.asks {
 			a := &c.asks[k]
-			if a.state == live && !slices.Contains(s.Live, a.block) && w.newlyChosen(c, a.block) {
+			if a.state == live && !slices.Contains(s.Live, a.block) && w.newlyAsked(c, a.block) {
 				a.state = timedOut
 			}
 		}
@@ -227,15 +227,18 @@ func (w *world) takenOver() {
 // takeOverTime is how long nothing may have come from a peer. [PCK-18]
 const takeOverTime = 3 * time.Second
 
-// newlyChosen tells whether another peer, which was asked for nothing, is to be asked for a block.
-func (w *world) newlyChosen(c *conn, b bt.Block) bool {
-	for i := range w.conns {
-		o := &w.conns[i]
-		if s := w.saw(o.id); s != nil && o.id != c.id && o.tor == c.tor && !o.parole && !o.snubbed && len(s.Live) == 0 && slices.Contains(s.Chosen, b) {
-			return true
+// newlyAsked tells whether another peer, which was asked for nothing, is to be asked for a block. In the same step the block may have begun to come from
+// it, so that it need not be asked (adopt), or what was chosen for it may have been taken back.
+func (w *world) newlyAsked(c *conn, b bt.Block) bool {
+	return slices.ContainsFunc(w.conns, func(o conn) bool {
+		s := w.saw(o.id)
+		if s == nil || o.id == c.id || o.tor != c.tor || o.parole || o.snubbed {
+			return false
 		}
-	}
-	return false
+		chosen := len(s.Live) == 0 && slices.Contains(s.Chosen, b)
+		comes := slices.Equal(s.Live, []bt.Block{b}) && !slices.Contains(o.asksBefore, b)
+		return chosen || comes || o.released && len(o.asksBefore) == 0
+	})
 }
 
 // judgeNew looks at a block of a piece that was not begun before the step, unless what the peer gives has changed in it. While peers are on parole

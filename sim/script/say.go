@@ -11,9 +11,13 @@ import (
 	"peerwire/sim"
 )
 
-// says lets a scripted peer say messages, parted by " / " or by the ends of lines.
+// says lets a scripted peer say messages, parted by " / " or by the ends of lines: each by itself, or all together with "at-once".
 func (s *Script) says(r *sim.Raw, c *command, input string) (string, error) {
 	times := c.number("times", 1)
+	if c.flag("at-once") {
+		r.Gather(true)
+		defer r.Gather(false)
+	}
 	text := c.text()
 	if input != "" {
 		text += " / " + strings.ReplaceAll(input, "\n", " / ")

@@ -65,7 +65,8 @@ type rawDeed struct {
 }
 
 var rawDeeds = []rawDeed{
-	{"says", (*Script).says, "X says handshake / have-none / interested; X says times=301 keep-alive; X says handshake id=A torrent=T to=48"},
+	{"says", (*Script).says, "X says handshake / have-none / interested; X says times=301 keep-alive; X says handshake id=A torrent=T to=48; " +
+		"X says at-once unchoke / piece 0 @0 part=100"},
 	{"answers", (*Script).answers, "X answers; X answers n=2; X answers bad; X answers bad lie=1; X answers reject; X answers only=0; " +
 		"X answers 0 @16384 bad; X answers 0 @0 to=100; X answers 0 @0 from=100"},
 	{"closes", (*Script).closes, "X closes"},
