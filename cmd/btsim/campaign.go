@@ -28,6 +28,9 @@ command goes on where it was. A scenario that fails is made as small as can be a
 and beside it, when one core is to blame, a transcript: all that this core was told, as a conversation. Both fail until
 the core is mended, and the commands that show them again are printed. docs/simulator.md says more.
 
+When the time of --for is up the campaign ends within seconds. Runs under way are left for the next time. What was being
+made small is kept as small as it is by then, and the command that shows it again goes on making it smaller.
+
 With --shard I/N this is the I-th of N that share the work, from 1: any batch scheduler can run them, each with its own --out.
 
 Examples:
@@ -43,7 +46,7 @@ Exit codes: 0 nothing failed, 1 something did, or it could not be done, 2 a comm
 			&cli.StringFlag{Name: "seeds", Usage: "with the seeds `A..B`; without it random scenarios go on from 1, others have the seed in their file"},
 			&cli.IntFlag{Name: "jobs", Usage: "`N` runs at a time", Value: runtime.GOMAXPROCS(0)},
 			&cli.StringFlag{Name: "shard", Usage: "do the part `I/N` of the work, from 1/N to N/N"},
-			&cli.DurationFlag{Name: "for", Usage: "begin no more runs after `DURATION`, such as 10m", DefaultText: "no end"},
+			&cli.DurationFlag{Name: "for", Usage: "end after `DURATION`, such as 10m", DefaultText: "no end"},
 			&cli.StringFlag{Name: "out", Usage: "keep the results in `FILE`", Value: "campaign.jsonl"},
 			&cli.IntFlag{Name: "failures", Usage: "begin no more runs after `N` failures", DefaultText: "no limit"},
 			&cli.Uint64Flag{Name: "events", Usage: "a run that takes more than `N` events has failed", DefaultText: "as many as its scenario can need"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -24,11 +25,15 @@ type crew struct {
 	fault error
 }
 
-// work does all runs that are to be done, and were not done before.
+// work does all runs that are to be done, and were not done before, as long as there is time.
 func (c *crew) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	began := time.Now()
+	if c.lasts > 0 {
+		ctx, stop = context.WithDeadline(ctx, began.Add(c.lasts))
+		defer stop()
+	}
 	c.small = map[string]int{}
 	queue := make(chan order)
 	var workers sync.WaitGroup
@@ -45,7 +50,7 @@ func (c *crew) work(ctx context.Context) error {
 		if c.skips(o) {
 			continue
 		}
-		if ctx.Err() != nil || c.lasts > 0 && time.Since(began) >= c.lasts || c.failures > 0 && c.failed() >= c.failures {
+		if ctx.Err() != nil || c.failures > 0 && c.failed() >= c.failures {
 			break
 		}
 		select {
@@ -53,7 +58,6 @@ func (c *crew) work(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}
-	interrupted := ctx.Err() != nil
 	close(queue)
 	workers.Wait()
 	c.show.end()
@@ -61,11 +65,14 @@ func (c *crew) work(ctx context.Context) error {
 	if c.fault != nil {
 		return c.fault
 	}
-	if interrupted {
+	if interrupted(ctx) {
 		return command.Fail(fmt.Errorf("interrupted after %s; the same command goes on from there", plural(c.sum.Runs, "run")))
 	}
 	return nil
 }
+
+// interrupted tells whether there is no more time because somebody said so, before it was up.
+func interrupted(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
 
 // skips tells whether a run was done before; it counts all the same.
 func (c *crew) skips(o order) bool {
@@ -97,11 +104,17 @@ func (c *crew) stumble(err error, stop func()) {
 	stop()
 }
 
-// do does a run, and keeps what came of it.
+// do does a run, and keeps what came of it. Of one that is under way when the time is up nothing is kept but that: it is one for the next time.
 func (c *crew) do(ctx context.Context, o order) error {
 	began := time.Now()
 	s, mask := o.scenario()
-	v := watched(s, sought.Options{Most: c.events})
+	v := watched(s, sought.Options{Most: c.events, Enough: func() bool { return ctx.Err() != nil }})
+	if v.Late {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.sum.UnderWay++
+		return nil
+	}
 	e := entry{
 		Scenario: o.source.name, Seed: o.seed, Mask: mask, Verdict: verdictOf(&v), Checker: v.Checker, Text: v.Text, Events: v.Events,
 		Virtual: thousandths(v.Virtual), Faults: v.Faults, Hash: v.Hash.String(), Wall: thousandths(time.Since(began)),
@@ -174,6 +187,8 @@ type tally struct {
 	Virtual time.Duration
 	Wall    time.Duration
 	By      []caught
+
+	UnderWay int // when the time was up; none of the runs
 }
 
 // caught is how often a checker failed.

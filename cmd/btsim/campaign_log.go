@@ -41,6 +41,7 @@ type shrunk struct {
 	Events uint64      `json:"events"`
 	Runs   int         `json:"runs"`
 	Wall   json.Number `json:"wall_seconds"`
+	Late   bool        `json:"cut_short"` // there was no more time
 }
 
 // key is what tells a run from others.

@@ -30,8 +30,8 @@ func (m *meter) update(t *tally, e *entry) {
 		m.end()
 		fmt.Fprintf(m.out, "%s, seed %d: %s: %s\n", e.Scenario, e.Seed, e.Checker, e.Text)
 		if s := e.Shrunk; s != nil {
-			fmt.Fprintf(m.out, "  made small: %s, %s, %s events; to see it again:\n",
-				plural(s.Peers, "peer"), plural(s.Pieces, "piece"), grouped(int64(s.Events)))
+			fmt.Fprintf(m.out, "  made small: %s, %s, %s events; %s:\n",
+				plural(s.Peers, "peer"), plural(s.Pieces, "piece"), grouped(int64(s.Events)), s.again())
 			for _, c := range e.commands() {
 				fmt.Fprintf(m.out, "    %s\n", c)
 			}
@@ -46,6 +46,14 @@ func (m *meter) update(t *tally, e *entry) {
 	done := int64(t.Runs - t.Before)
 	fmt.Fprintf(m.out, "\r\x1b[K%s, %s a second   %s virtual   %s faults   %d failed   wall %v", plural(t.Runs, "run"),
 		decimal(done*10*int64(time.Second)/max(1, int64(wall))), hours(t.Virtual), grouped(int64(t.Faults)), t.Failed, wall.Round(time.Second))
+}
+
+// again says what the commands are for that show a failure again.
+func (s *shrunk) again() string {
+	if s.Late {
+		return "there was no time to make it smaller; to see it again, and to go on with that"
+	}
+	return "to see it again"
 }
 
 func (m *meter) end() {
@@ -65,6 +73,9 @@ func (t *tally) write(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(what, format string, args ...any) { fmt.Fprintf(w, what+"\t"+format+"\n", args...) }
 	line("runs", "%s, %s of them before", grouped(int64(t.Runs)), grouped(int64(t.Before)))
+	if t.UnderWay > 0 {
+		line("under way", "%s when the time was up: not counted, and run when the same command goes on", plural(t.UnderWay, "more run"))
+	}
 	line("virtual time", "%s", hours(t.Virtual))
 	line("events", "%s", grouped(int64(t.Events)))
 	line("faults injected", "%s", grouped(int64(t.Faults)))
@@ -88,6 +99,7 @@ func (t *tally) writeJSON(out io.Writer) error {
 	return e.Encode(struct {
 		Runs    int         `json:"runs"`
 		Before  int         `json:"runs_before"`
+		Cut     int         `json:"runs_under_way"`
 		Beyond  int         `json:"beyond_help"`
 		Failed  int         `json:"failed"`
 		Events  uint64      `json:"events"`
@@ -95,5 +107,5 @@ func (t *tally) writeJSON(out io.Writer) error {
 		Virtual json.Number `json:"virtual_seconds"`
 		Wall    json.Number `json:"wall_seconds"`
 		By      []caught    `json:"failures"`
-	}{t.Runs, t.Before, t.Beyond, t.Failed, t.Events, t.Faults, thousandths(t.Virtual), thousandths(t.Wall), by})
+	}{t.Runs, t.Before, t.UnderWay, t.Beyond, t.Failed, t.Events, t.Faults, thousandths(t.Virtual), thousandths(t.Wall), by})
 }

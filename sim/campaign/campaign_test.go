@@ -194,9 +194,28 @@ func TestShrinkInTime(t *testing.T) {
 	v := campaign.Run(s, o)
 	for _, calls := range []int{0, 5, 20, 59} {
 		k := campaign.Shrinker{Options: o, Enough: func() bool { calls--; return calls < 0 }} // it is asked at each look, too
-		if least, small := k.Shrink(s, v); small.Checker != v.Checker || campaign.Run(least, o) != small {
+		if least, small := k.Shrink(s, v); small.Checker != v.Checker || campaign.Run(least, o) != small || !k.Late {
 			t.Errorf("%+v\n%s", small, scenario.Write(least))
 		}
+	}
+}
+
+// A run for which there is no more time ends in its midst and has no verdict, unless something was wrong by then.
+func TestRunInTime(t *testing.T) {
+	s := read(t, busy)
+	whole := campaign.Run(s, campaign.Options{})
+	left := 3
+	o := campaign.Options{Enough: func() bool { left--; return left < 0 }}
+	if v := campaign.Run(s, o); !v.Late || v.Failed() || v.Events == 0 || v.Events >= whole.Events {
+		t.Errorf("%+v", v)
+	}
+	left, o.Most = 3, 1
+	if v := campaign.Run(s, o); v.Late || v.Checker != campaign.Endless {
+		t.Errorf("%+v", v)
+	}
+	left, o.Most = 1<<40, 0
+	if v := campaign.Run(s, o); v != whole {
+		t.Errorf("%+v, should be %+v", v, whole)
 	}
 }
 

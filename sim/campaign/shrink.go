@@ -1,12 +1,10 @@
 package campaign
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"peerwire/core/bt"
-	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"
 )
 
@@ -15,6 +13,7 @@ type Shrinker struct {
 	Options Options     // of the run that failed
 	Enough  func() bool // tells whether there is no more time; nil when there is always
 	Runs    int         // that it took
+	Late    bool        // there was no more time: it may be made smaller still
 
 	scene   *scenario.Scenario
 	verdict Verdict
@@ -23,6 +22,7 @@ type Shrinker struct {
 // Shrink gives the smallest scenario that was found, and its verdict. What it is given has failed.
 func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, Verdict) {
 	k.scene, k.verdict = copied(s), v
+	k.Options.Enough = k.over
 	if v.Checker != Endless {
 		k.Options.Most = v.Events + v.Events/2 + 1000 // a smaller one that takes longer is not wanted
 	}
@@ -37,7 +37,10 @@ func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, 
 	return k.scene, k.verdict
 }
 
-func (k *Shrinker) over() bool { return k.Enough != nil && k.Enough() }
+func (k *Shrinker) over() bool {
+	k.Late = k.Late || k.Enough != nil && k.Enough()
+	return k.Late
+}
 
 // copied is a scenario that shares nothing with another. What is written of it is what counts.
 func copied(s *scenario.Scenario) *scenario.Scenario {
@@ -76,31 +79,13 @@ func (k *Shrinker) try(seeds uint64, change func(s *scenario.Scenario) bool) boo
 			s.Seed = i
 		}
 		k.Runs++
-		if v := Run(s, k.bounded()); v.Checker == k.verdict.Checker {
+		if v := Run(s, k.Options); v.Checker == k.verdict.Checker {
 			k.scene, k.verdict = s, v
 			return true
 		}
 	}
 	return false
 }
-
-// bounded is how a smaller scenario is run: as the one that failed, and no longer than there is time.
-func (k *Shrinker) bounded() Options {
-	o := k.Options
-	o.Also = func(c *crowd.Crowd) error {
-		if k.over() {
-			return errLate
-		}
-		if k.Options.Also == nil {
-			return nil
-		}
-		return k.Options.Also(c)
-	}
-	return o
-}
-
-// errLate ends a run for which there is no more time.
-var errLate = errors.New("there is no more time")
 
 // cut ends the run when it has failed.
 func (k *Shrinker) cut() {

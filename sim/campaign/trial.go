@@ -18,6 +18,8 @@ type Options struct {
 	Most uint64                   // events, after which a run is one that does not end; 0 is as many as its scenario can need
 	Also func(*crowd.Crowd) error // one checker more, which looks at the whole crowd; nil when there is none
 
+	Enough func() bool // ends the run, when it is true; nil when there is always time
+
 	Record *trace.Writer // records every core; nil records none
 }
 
@@ -26,6 +28,7 @@ type Verdict struct {
 	Checker string        // that failed; empty when none did
 	Text    string        // what it said
 	Node    string        // with whose core something is wrong; empty when it is nobody's in particular, or a core panicked
+	Late    bool          // it was ended in its midst: there was no more time, and nothing is said of what would have come
 	Beyond  bool          // the swarm lost a piece by what befell it, and could not complete
 	Stack   string        // of a panic
 	Events  uint64        // that any core was told
@@ -46,6 +49,7 @@ type trial struct {
 	every   uint64
 	checker string
 	err     error
+	late    bool
 }
 
 // Run lets a scenario run under all checkers, to its end or until one of them fails. The same scenario has the same verdict everywhere.
@@ -73,6 +77,7 @@ func Run(s *scenario.Scenario, o Options) (v Verdict) {
 	if t.err != nil {
 		v.Checker, v.Text, v.Node = t.checker, t.err.Error(), NodeOf(t.err)
 	}
+	v.Late = t.late && t.err == nil
 	r := t.crowd.Recovery()
 	v.Beyond = r.BeyondHelp()
 	return v
@@ -84,7 +89,7 @@ const lookEvery = 24
 // run lets the crowd go on to a time. The checkers look when all has happened that is to happen at one time.
 func (t *trial) run(to bt.Instant) {
 	w := t.crowd.World()
-	for t.err == nil {
+	for t.err == nil && !t.over() {
 		more := w.RunUntil(to, func() bool { return t.crowd.Over() || t.trace.Events() >= t.next })
 		w.Settle()
 		if err := w.Fault(); err != nil {
@@ -100,6 +105,12 @@ func (t *trial) run(to bt.Instant) {
 			t.fail(Endless, fmt.Errorf("t=%v it does not end: there were %d events", w.Now(), n))
 		}
 	}
+}
+
+// over tells whether there is no more time.
+func (t *trial) over() bool {
+	t.late = t.options.Enough != nil && t.options.Enough()
+	return t.late
 }
 
 // look asks the checkers that look at the whole crowd.

@@ -15,10 +15,13 @@ type shortener struct {
 
 func (k *shortener) over() bool { return k.enough != nil && k.enough() }
 
-// fails tells whether lines fail as they should.
+// fails tells whether lines fail as they should, as far as there is time to find out.
 func (k *shortener) fails(lines []string) bool {
 	p := newPlayer(k.checker, nil)
 	for _, line := range lines {
+		if k.over() {
+			break
+		}
 		p.do(line, "")
 		if p.verdict.Failed() {
 			return p.verdict.Checker == k.checker

@@ -20,6 +20,7 @@ var (
 	errSwarm = errors.New("it is a failure of the swarm, and of no core's conversation")
 	errAlone = errors.New("the core does not fail in the same conversation without the swarm around it")
 	errOther = errors.New("the scenario does not fail so when it runs again")
+	errLate  = errors.New("there was no time to make one")
 )
 
 // ofSwarm are the checkers that look at nobody's core in particular.
@@ -36,7 +37,10 @@ func Transcript(s *scenario.Scenario, v campaign.Verdict, enough func() bool) (s
 	var text bytes.Buffer
 	var world *crowd.Crowd
 	record := trace.NewWriter(&text, "campaign")
-	again := campaign.Run(s, campaign.Options{Record: record, Also: func(c *crowd.Crowd) error { world = c; return nil }})
+	again := campaign.Run(s, campaign.Options{Record: record, Enough: enough, Also: func(c *crowd.Crowd) error { world = c; return nil }})
+	if again.Late {
+		return "", errLate
+	}
 	if again.Checker != v.Checker {
 		return "", errOther
 	}
@@ -65,6 +69,9 @@ func (a *account) transcript(torrent string, v campaign.Verdict, suspect func(ne
 		if k.fails(lines) {
 			k.shorten(setup)
 			return write(k.lines, v, a.begin.Name), nil
+		}
+		if k.over() {
+			return "", errLate
 		}
 	}
 	return "", errAlone

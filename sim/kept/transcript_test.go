@@ -63,6 +63,13 @@ func TestTranscript(t *testing.T) {
 	if n := strings.Count(kept, "\n"); n > 60 || !strings.Contains(kept, "peer1 bans ") || !strings.Contains(kept, "liar answers ") {
 		t.Errorf("%d lines\n%s", n, kept)
 	}
+	over := func() bool { return true }
+	if _, err := a.transcript(s.Called(), v, nil, over); err != errLate {
+		t.Error(err)
+	}
+	if _, err := Transcript(s, v, over); err != errLate {
+		t.Error(err)
+	}
 	v.Node = "nobody"
 	if _, err := recount(text.Bytes(), v.Node); err == nil {
 		t.Error("something was recorded of nobody")
