@@ -14,7 +14,7 @@ import (
 type manner struct {
 	writes bool // when the core wrote, which it does at once otherwise
 	disk   bool // when the disk answered, which it does at once otherwise
-	bytes  bool // when each part of a message came, which come together otherwise
+	bytes  bool // which bytes came in one piece: parts of messages come together otherwise, and each message by itself
 }
 
 // manners are all of them, the simplest first. The last leaves out nothing.
@@ -70,13 +70,20 @@ func (r *retelling) line(format string, args ...any) {
 
 // says lets a peer say something, in one line with what it said just before.
 func (r *retelling) says(who *raw, text string) {
-	if r.sayer == who {
-		r.lines[len(r.lines)-1] += " / " + text
+	if r.sayer != who {
+		r.line("%s says %s", who.name, text)
+		r.sayer = who
 		return
 	}
-	r.line("%s says %s", who.name, text)
-	r.sayer = who
+	last := &r.lines[len(r.lines)-1]
+	if alone := who.name + " says "; r.bytes && !strings.HasPrefix(*last, alone+atOnce) {
+		*last = alone + atOnce + strings.TrimPrefix(*last, alone)
+	}
+	*last += " / " + text
 }
+
+// atOnce stands before messages that come in one piece.
+const atOnce = "at-once "
 
 // at makes it the time of a call. A core that was not called when something was due slept.
 func (r *retelling) at(i int) {
@@ -260,6 +267,9 @@ func (r *retelling) connection(i int, t *talk) {
 // hears lets a peer say what came of it: whole messages, and what is not whole only when it is to be told as it was.
 func (r *retelling) hears(t *talk, fresh []byte) {
 	t.partial = append(t.partial, fresh...)
+	if r.bytes {
+		r.sayer = nil
+	}
 	for !t.mute && len(t.partial) > 0 {
 		n := t.whole(t.partial)
 		if n == 0 {
@@ -276,7 +286,7 @@ func (r *retelling) hears(t *talk, fresh []byte) {
 		}
 		switch {
 		case t.shaken:
-			r.message(t, b, said > 0)
+			r.message(t, b, said > 0, r.bytes && (r.sayer == t.raw || len(t.partial) > 0))
 		case said == 0:
 			r.says(t.raw, r.handshake(t, b))
 		}
@@ -287,8 +297,9 @@ func (r *retelling) hears(t *talk, fresh []byte) {
 	}
 }
 
-// message lets a peer say a message that is whole, unless it was said byte by byte.
-func (r *retelling) message(t *talk, b []byte, said bool) {
+// message lets a peer say a message that is whole, unless it was said byte by byte. What came with others in one piece is said whether or not the core
+// has asked for it.
+func (r *retelling) message(t *talk, b []byte, said, joined bool) {
 	var m wire.Message
 	n, _, _ := wire.Decode(b, &wire.Rules{Fast: true}, &m)
 	switch {
@@ -298,12 +309,12 @@ func (r *retelling) message(t *talk, b []byte, said bool) {
 			d = t.delivery[t.next]
 		}
 		t.next++
-		d.block, d.asked = m.Block, t.answered(m.Block) && !said
+		d.block, d.asked = m.Block, t.answered(m.Block) && !said && !joined
 		d.begun = said
 		if t.head = d; r.bytes {
 			r.delivers(t, d)
 		}
-	case n == len(b) && m.ID == wire.Reject && t.answered(m.Block) && !said:
+	case n == len(b) && m.ID == wire.Reject && t.answered(m.Block) && !said && !joined:
 		r.line("%s answers %s reject", t.raw.name, r.block(m.Block))
 	case !said:
 		text := ""

@@ -52,6 +52,7 @@ func (k *shortener) shorten(setup int) {
 	}
 	for k.quieter() || k.fewer(1) {
 	}
+	k.apart()
 	k.repeats()
 	for k.plainer() && k.fewer(1) {
 	}
@@ -77,7 +78,17 @@ func (k *shortener) leaveEarly() {
 	}
 }
 
-// repeats says at once what a peer says several times, one after another.
+// apart lets messages come each by itself that came in one piece.
+func (k *shortener) apart() {
+	for i, line := range k.lines {
+		apart := slices.Clone(k.lines)
+		if apart[i] = strings.Replace(line, " says "+atOnce, " says ", 1); apart[i] != line {
+			k.try(apart)
+		}
+	}
+}
+
+// repeats says in one line what a peer says several times, one after another.
 func (k *shortener) repeats() {
 	for i := 0; i < len(k.lines); i++ {
 		who, what, ok := strings.Cut(k.lines[i], " says ")
