@@ -3,6 +3,8 @@ package sim
 import (
 	"cmp"
 	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -151,9 +153,14 @@ func (w *World) nextAddr() netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 6881)
 }
 
-// peerID is what a host calls itself, unless it is told otherwise.
+// peerID is what a host calls itself, unless it is told otherwise. It has a sum of a name that is too long for it, with the beginning of which another may
+// begin too: who is called as others are gets no connection to them.
 func peerID(name string) (id bt.PeerID) {
 	n := copy(id[:], "-PW0100-")
+	if room := len(id) - n; len(name) > room {
+		sum := sha256.Sum256([]byte(name))
+		name = hex.EncodeToString(sum[:])
+	}
 	copy(id[n:], name+"------------")
 	return id
 }

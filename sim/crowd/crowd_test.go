@@ -139,3 +139,36 @@ func TestRepeat(t *testing.T) {
 		}
 	}
 }
+
+// Who comes once in years does not come at once.
+func TestRareArrivals(t *testing.T) {
+	text := "until = \"60s\"\n[[peers]]\nname = \"a\"\ncount = 50\narrive-every = \"1000d\"\n"
+	s, err := scenario.Read("rare.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := crowd.New(s, nil)
+	if err := c.Run(bt.Instant(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if n := c.Counts(); n.Present != 0 || n.Coming != 50 {
+		t.Errorf("%+v", n)
+	}
+}
+
+// Peers of a group with a long name are different peers.
+func TestLongNames(t *testing.T) {
+	text := "[torrent]\nsize = \"64 KiB\"\npiece = \"16 KiB\"\n[[peers]]\nname = \"seed-of-the-department\"\nhave = \"all\"\n" +
+		"[[peers]]\nname = \"students-of-the-department\"\ncount = 12\n"
+	s, err := scenario.Read("long.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := crowd.New(s, nil)
+	if err := c.Run(bt.Instant(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if n := c.Counts(); n.Completed != 12 {
+		t.Errorf("%+v", n)
+	}
+}
