@@ -25,7 +25,7 @@ func recorded(t testing.TB, name string, peers int, until time.Duration) []byte 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Peers() > peers && !s.Scale(peers) {
+	if s.Peers() > peers && s.Scale(peers) != nil {
 		t.Fatalf("%s cannot have %d peers", name, peers)
 	}
 	s.Until = scenario.Span(until)

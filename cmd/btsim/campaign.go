@@ -40,7 +40,7 @@ Examples:
    btsim campaign --scenarios 'churn' --seeds 1..20
    btsim campaign --scenarios 'campaign.jsonl.failures/*.toml'
 
-Exit codes: 0 nothing failed, 1 something did, or it could not be done, 2 a command line that makes no sense.`,
+Exit codes: 0 nothing failed, 1 something did, or it could not be done, 2 a bad scenario, or a command line that makes no sense.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "scenarios", Usage: "run the scenarios that `GLOB` matches: names of those that ship, or TOML files; random ones without it"},
 			&cli.StringFlag{Name: "seeds", Usage: "with the seeds `A..B`; without it random scenarios go on from 1, others have the seed in their file"},
@@ -144,7 +144,7 @@ func campaignOf(cmd *cli.Command) (*campaign, error) {
 			return nil, command.Misuse("campaign: option --%s cannot be so little", f.name)
 		}
 	}
-	if c.to == math.MaxUint64 && c.lasts == 0 && c.failures == 0 {
+	if !cmd.IsSet("seeds") && c.globs == "" && c.lasts == 0 && c.failures == 0 {
 		return nil, command.Misuse("campaign: when is it to end? Say --seeds, --for or --failures (see btsim campaign --help)")
 	}
 	return c, nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -49,9 +48,9 @@ func (c *campaign) sources() ([]source, error) {
 	}
 	var list []source
 	for _, name := range names {
-		s, err := loadScenario(name)
+		s, err := loadScenario("campaign", name)
 		if err != nil {
-			return nil, fmt.Errorf("campaign: %w", err)
+			return nil, err
 		}
 		list = append(list, source{name: name, scene: s})
 	}
@@ -72,7 +71,7 @@ func (c *campaign) orders(sources []source) func(yield func(order) bool) {
 			for i := range sources {
 				o := order{&sources[i], seed}
 				if c.from == 0 {
-					o.seed = sources[i].scene.Seed
+					o.seed = uint64(sources[i].scene.Seed)
 				}
 				if nth++; (nth-1)%c.shards == c.shard && !yield(o) {
 					return
@@ -92,6 +91,6 @@ func (o *order) scenario() (*scenario.Scenario, []string) {
 		return s, mask.Names()
 	}
 	s := *o.source.scene
-	s.Seed = o.seed
+	s.Seed = scenario.Seed(o.seed)
 	return &s, []string{}
 }

@@ -58,7 +58,7 @@ func mebibytes(n int64) string { return grouped((n+1<<19)>>20) + " MiB" }
 // write shows a result to people.
 func (r *result) write(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%s, seed %d: %d peers, %d completed in %s\n\n", r.Scenario, r.Seed, r.Peers, r.Completed, seconds(r.Virtual))
+	fmt.Fprintf(w, "%s, seed %d: %s, %d completed in %s\n\n", r.Scenario, r.Seed, plural(r.Peers, "peer"), r.Completed, seconds(r.Virtual))
 	fmt.Fprintln(w, "group\tpeers\tcompleted\tfirst\tmedian\t95 %\tlast\tdownloaded\tuploaded")
 	for _, g := range r.Groups {
 		fmt.Fprintf(w, "%s\t%d\t%d\t", g.Name, g.Peers, g.Times.Count)

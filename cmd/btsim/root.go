@@ -22,7 +22,7 @@ Examples:
    btsim fsm slot --format mermaid    ... as a diagram
    btsim version
 
-Exit codes: 0 done, 1 failed, 2 a command line that makes no sense.`
+Exit codes: 0 done, 1 failed, 2 bad input, or a command line that makes no sense.`
 
 // run is the whole program; it gives the exit code.
 func run(args []string, stdout, stderr io.Writer) int {

@@ -108,18 +108,28 @@ func runScenario(ctx context.Context, cmd *cli.Command) error {
 
 // scenarioOf reads the scenario of a command line, changed as its options say.
 func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
-	if cmd.Args().Len() != 1 {
+	if cmd.Args().Len() != 1 || cmd.Args().First() == "" {
 		return nil, command.Misuse("run: which scenario? (see btsim run --help)")
 	}
-	s, err := loadScenario(cmd.Args().First())
+	for _, name := range []string{"until", "trace"} {
+		if cmd.IsSet(name) && cmd.String(name) == "" {
+			return nil, command.Misuse("run: option --%s needs a value (see btsim run --help)", name)
+		}
+	}
+	if cmd.Bool("json") && cmd.String("trace") == "-" {
+		return nil, command.Misuse("run: options --json and --trace - both print: give the trace a file")
+	}
+	s, err := loadScenario("run", cmd.Args().First())
 	if err != nil {
 		return nil, err
 	}
 	if cmd.IsSet("seed") {
-		s.Seed = cmd.Uint64("seed")
+		s.Seed = scenario.Seed(cmd.Uint64("seed"))
 	}
-	if cmd.IsSet("peers") && !s.Scale(cmd.Int("peers")) {
-		return nil, command.Misuse("run: option --peers: %s cannot have %d peers", s.Name, cmd.Int("peers"))
+	if cmd.IsSet("peers") {
+		if err := s.Scale(cmd.Int("peers")); err != nil {
+			return nil, command.Misuse("run: option --peers: %d: %v", cmd.Int("peers"), err)
+		}
 	}
 	if text := cmd.String("until"); text != "" {
 		if err := s.Until.UnmarshalText([]byte(text)); err != nil || s.Until == 0 {

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -64,7 +62,7 @@ Examples:
 func listScenarios(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, name := range scenarios.Names() {
-		s, err := loadScenario(name)
+		s, err := loadScenario("scenarios", name)
 		if err != nil {
 			return err
 		}
@@ -98,21 +96,26 @@ func noScenario(name string) string {
 	return fmt.Sprintf("no scenario is called %q; there are %s", name, strings.Join(scenarios.Names(), ", "))
 }
 
-// loadScenario reads a scenario that ships, by its name, or a file.
-func loadScenario(name string) (*scenario.Scenario, error) {
-	if text, ok := scenarios.Text(name); ok {
+// loadScenario reads a scenario that ships, by its name, or a file, for the command of that name.
+func loadScenario(by, name string) (*scenario.Scenario, error) {
+	text, ok := scenarios.Text(name)
+	if ok {
 		return scenario.Read(name+".toml", text)
 	}
 	if !strings.HasSuffix(name, ".toml") {
-		return nil, command.Misuse("run: %s (or a file that ends in .toml)", noScenario(name))
+		return nil, command.Misuse("%s: %s (or a file that ends in .toml)", by, noScenario(name))
 	}
-	text, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, fmt.Errorf("run: cannot read %s: %w", name, err)
+		return nil, command.BadFile(name, err)
 	}
-	return scenario.Read(name, text)
+	defer f.Close()
+	if text, err = io.ReadAll(io.LimitReader(f, scenario.MaxFile+1)); err != nil {
+		return nil, command.BadFile(name, err)
+	}
+	s, err := scenario.Read(name, text)
+	if err != nil {
+		return nil, command.Misuse("%v", err) // which says where
+	}
+	return s, nil
 }

@@ -49,7 +49,7 @@ func keep(t *testing.T, s *scenario.Scenario, v campaign.Verdict) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder, kept.Name(s, s.Seed, v.Checker))
+	path := filepath.Join(folder, kept.Name(s, uint64(s.Seed), v.Checker))
 	text := kept.Scenario(least, small, fmt.Sprintf("%s with seed %d", s.Name, s.Seed), nil, without)
 	if err := os.WriteFile(path+".toml", []byte(text), 0o600); err != nil {
 		t.Fatal(err)

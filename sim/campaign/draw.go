@@ -34,7 +34,7 @@ type drawing struct {
 func Draw(seed uint64) (*scenario.Scenario, Mask) {
 	d := &drawing{mask: drawMask(seed), seed: seed, scene: scenario.New()}
 	s := d.scene
-	s.Name, s.Seed = Random, seed
+	s.Name, s.Seed = Random, scenario.Seed(seed)
 	d.torrent()
 	d.line()
 	d.groups()

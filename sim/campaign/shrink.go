@@ -76,7 +76,7 @@ func (k *Shrinker) try(seeds uint64, change func(s *scenario.Scenario) bool) boo
 			return false
 		}
 		if s.Seed = own; i > 0 {
-			s.Seed = i
+			s.Seed = scenario.Seed(i)
 		}
 		k.Runs++
 		if v := Run(s, k.Options); v.Checker == k.verdict.Checker {

@@ -16,7 +16,7 @@ import (
 func midst(b *testing.B, peers int) *crowd.Crowd {
 	b.Helper()
 	s := shipped(b, "flash-crowd-1000", peers)
-	if !s.Scale(peers) {
+	if s.Scale(peers) != nil {
 		b.Fatal(peers)
 	}
 	most := &s.Groups[1]

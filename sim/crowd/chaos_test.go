@@ -17,7 +17,7 @@ import (
 func chaos(t *testing.T, seed uint64) *scenario.Scenario {
 	t.Helper()
 	s := ailing(t, fault.Loss)
-	s.Faults, s.Seed, s.Until = nil, seed, scenario.Span(4*time.Hour)
+	s.Faults, s.Seed, s.Until = nil, scenario.Seed(seed), scenario.Span(4*time.Hour)
 	s.Heal = scenario.Heal{At: scenario.Span(2 * time.Minute), Within: scenario.Span(2 * time.Hour)}
 	lots := sim.NewLots(seed, 0, 1000)
 	for _, k := range fault.All() {

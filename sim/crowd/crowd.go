@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"math/bits"
 	"net/netip"
 	"strconv"
 	"time"
@@ -70,7 +71,7 @@ func NewIn(s *scenario.Scenario, o sim.Options) *Crowd {
 func NewChecked(s *scenario.Scenario, o sim.Options) *Crowd { return newCrowd(s, o, true) }
 
 func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
-	o.Seed = s.Seed
+	o.Seed = uint64(s.Seed)
 	c := &Crowd{scene: s, places: map[netip.Addr]*member{}}
 	if checked {
 		o.Watch = c.watch
@@ -94,7 +95,7 @@ func newCrowd(s *scenario.Scenario, o sim.Options, checked bool) *Crowd {
 
 // enrol plans the arrival of a group.
 func (c *Crowd) enrol(g *scenario.Group, nth uint64) {
-	lots := sim.NewLots(c.scene.Seed, nth, forArrival)
+	lots := sim.NewLots(uint64(c.scene.Seed), nth, forArrival)
 	at := time.Duration(g.Arrive)
 	for i := range g.Count {
 		m := &member{crowd: c, group: g, class: int(nth), name: g.Name, completed: bt.Never, left: bt.Never, tracked: -1}
@@ -115,7 +116,7 @@ func (c *Crowd) enrol(g *scenario.Group, nth uint64) {
 		case g.Within > 0:
 			when += time.Duration(lots.Below(uint64(g.Within)))
 		case g.Every > 0:
-			at += exponential(&lots, time.Duration(g.Every))
+			at = min(at+exponential(&lots, time.Duration(g.Every)), never)
 			when = at
 		}
 		m.arrived = bt.Instant(when)
@@ -125,15 +126,19 @@ func (c *Crowd) enrol(g *scenario.Group, nth uint64) {
 	}
 }
 
+// never is beyond the end of any run, and far from that of 64 bits.
+const never = 10 * time.Duration(scenario.MaxSpan)
+
 // stream is a stream of chance for the member that is enrolled next.
 func (c *Crowd) stream(purpose uint64) sim.Lots {
-	return sim.NewLots(c.scene.Seed, uint64(len(c.members)), purpose)
+	return sim.NewLots(uint64(c.scene.Seed), uint64(len(c.members)), purpose)
 }
 
 // exponential is a time drawn from those of a mean.
 func exponential(lots *sim.Lots, mean time.Duration) time.Duration {
 	x := lots.Exp() // 32 bits behind the point
-	return time.Duration(int64(x>>32)*int64(mean) + int64(x&0xffffffff)*(int64(mean)>>16)>>16)
+	hi, lo := bits.Mul64(x&0xffffffff, uint64(mean)>>16)
+	return time.Duration(int64(x>>32)*int64(mean) + int64(hi<<48|lo>>16))
 }
 
 // Now is the crowd's time.

@@ -22,7 +22,7 @@ func shipped(t testing.TB, name string, peers int) *scenario.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Peers() > peers && !s.Scale(peers) {
+	if s.Peers() > peers && s.Scale(peers) != nil {
 		t.Fatalf("%s cannot have %d peers", name, peers)
 	}
 	return s

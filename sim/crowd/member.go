@@ -102,7 +102,7 @@ func address(n uint64) netip.AddrPort {
 
 // has is which pieces the member has when it arrives.
 func (m *member) has() func(piece uint32) bool {
-	lots := sim.NewLots(m.crowd.scene.Seed, m.nth, forPieces)
+	lots := sim.NewLots(uint64(m.crowd.scene.Seed), m.nth, forPieces)
 	n := m.crowd.torrent.Geometry.NumPieces()
 	drawn := bitset.New(uint(n)) // once: the core and the disk must be told the same
 	for i := range n {

@@ -23,7 +23,7 @@ func (c *Crowd) ail() {
 	for i := range c.scene.Faults {
 		p := &plague{Fault: &c.scene.Faults[i], crowd: c}
 		for _, m := range c.members {
-			lots := sim.NewLots(c.scene.Seed, m.nth, forFaults+uint64(i))
+			lots := sim.NewLots(uint64(c.scene.Seed), m.nth, forFaults+uint64(i))
 			if p.Strikes(m.group) && lots.Below(100) < uint64(p.Share) {
 				m.ail(p)
 			}

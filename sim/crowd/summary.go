@@ -51,7 +51,7 @@ type GroupSummary struct {
 // Summary sums up.
 func (c *Crowd) Summary() Summary {
 	s := Summary{
-		Counts: c.count, Scenario: c.scene.Name, Seed: c.scene.Seed, Virtual: time.Duration(c.world.Now()),
+		Counts: c.count, Scenario: c.scene.Name, Seed: uint64(c.scene.Seed), Virtual: time.Duration(c.world.Now()),
 		Messages: c.world.Messages(), Control: c.world.Control(),
 		Faults: c.world.Faults(), Recovery: c.recovery,
 	}

@@ -22,7 +22,7 @@ type Fault struct {
 // NewFault is a fault that everybody has, from the beginning to the end, as much as is usual.
 func NewFault(k fault.Kind) Fault {
 	f := Fault{Kind: k}
-	f.complete()
+	f.complete(nil)
 	return f
 }
 
@@ -35,11 +35,24 @@ func (f *Fault) Dose() fault.Dose {
 // Strikes tells whether a group has the fault.
 func (f *Fault) Strikes(g *Group) bool { return f.Peers == "" || f.Peers == g.Name }
 
-// complete fills in what a fault may leave out.
-func (f *Fault) complete() {
-	if f.Share == 0 {
+// complete fills in what a fault leaves out.
+func (f *Fault) complete(said keys) {
+	if said.lack("share") {
 		f.Share = 100
 	}
+}
+
+// needless is a key of a fault that says nothing: that would be as much as is usual, which nobody who writes it means.
+func (f *Fault) needless(said keys) (key string) {
+	for _, part := range []struct {
+		key string
+		is  int64
+	}{{"chance", int64(f.Chance)}, {"every", int64(f.Every)}, {"for", int64(f.For)}} {
+		if part.is == 0 && !said.lack(part.key) {
+			return part.key
+		}
+	}
+	return ""
 }
 
 // judge tells what is wrong with a fault.
@@ -57,6 +70,8 @@ func (f *Fault) judge(s *Scenario) (key, wrong string) {
 		return "share", "it is a number of percent, 1 to 100"
 	case f.Until > 0 && f.Until <= f.From:
 		return "until", "it is over before it begins"
+	case f.Every > 0 && f.Every < leastEvery:
+		return "every", "it is 1ms at least"
 	}
 	return f.Kind.Judge(fault.Dose{Chance: f.Chance, Every: time.Duration(f.Every), For: time.Duration(f.For)})
 }

@@ -33,7 +33,7 @@ func Fields() []Field {
 		{"tracker.min-interval", "time", "1m", "the same for a peer that asks for more"},
 
 		{"peers", "group", "", "[[peers]] begins a group; there may be many"},
-		{"peers.name", "text", "", "what the group is called"},
+		{"peers.name", "text", "", "what the group is called; of several peers each has a number behind it"},
 		{"peers.count", "number", "1", "how many there are"},
 		{"peers.have", "text", "none", `which pieces they have: none, all, or a part drawn by chance, such as "30 %"`},
 		{"peers.up", "rate", "unlimited", "what a peer can send, over all its connections"},

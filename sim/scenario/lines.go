@@ -25,6 +25,46 @@ func locate(text string) (found lines) {
 	return found
 }
 
+// deeper is the line on which brackets, or the parts of a key, lie deeper in one another than they may; 0 when there is none. The decoder follows
+// them by calling itself, so what is deeper must not come to it.
+func deeper(text string, most int) (line int) {
+	depth, parts := 0, 0
+	for i := 0; i < len(text); i += max(1, opaque(text[i:])) {
+		switch text[i] {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case '.':
+			parts++
+		case '=', ',', '\n':
+			parts = 0
+		}
+		if depth > most || parts > most {
+			return 1 + strings.Count(text[:i], "\n")
+		}
+	}
+	return 0
+}
+
+// opaque is how long the comment or the string is with which a text begins; 0 when it begins with neither.
+func opaque(text string) int {
+	for _, o := range []struct{ begin, end string }{{"#", "\n"}, {`"""`, `"""`}, {"'''", "'''"}, {`"`, `"`}, {"'", "'"}} {
+		if !strings.HasPrefix(text, o.begin) {
+			continue
+		}
+		at := len(o.begin)
+		for at < len(text) && !strings.HasPrefix(text[at:], o.end) {
+			if text[at] == '\\' && o.begin[0] == '"' {
+				at++
+			}
+			at++
+		}
+		return min(len(text), at+len(o.end))
+	}
+	return 0
+}
+
 // at is the key in a line, counted from 1.
 func (l lines) at(line int) string {
 	if line < 1 || line > len(l) {

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// Seed is what all chance follows from. TOML's numbers end at 2^63-1; those beyond stand in quotes.
+type Seed uint64
+
 // Span is a time: "25ms", "1h30m".
 type Span time.Duration
 
@@ -16,6 +19,24 @@ type Size int64
 
 // Rate is bytes a second: "1 MiB/s", "800 kbit/s".
 type Rate int64
+
+// The largest of each. Sums and products of them, as a crowd makes them, fit into 64 bits.
+const (
+	MaxSpan = 1000 * 24 * time.Hour
+	MaxRate = 1 << 40
+)
+
+var errTooMuch = errors.New("so much there is not")
+
+// UnmarshalText reads a seed.
+func (s *Seed) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 64)
+	if err != nil {
+		return errors.New("a seed is a whole number from 0 to 18446744073709551615; one beyond 9223372036854775807 stands in quotes")
+	}
+	*s = Seed(n)
+	return nil
+}
 
 type unit struct {
 	name string
@@ -39,7 +60,7 @@ func (s *Span) UnmarshalText(text []byte) error {
 		*s = 0
 		return nil
 	}
-	for rest != "" {
+	for first := true; first || rest != ""; first = false {
 		end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
 		if end <= 0 {
 			return errors.New(`a time is a whole number with its unit, such as "25ms", "1h30m"`)
@@ -52,9 +73,10 @@ func (s *Span) UnmarshalText(text []byte) error {
 		if err != nil {
 			return err
 		}
-		if total += n; total < 0 {
-			return errors.New("so much time there is not")
+		if n > int64(MaxSpan) || total+n > int64(MaxSpan) {
+			return errors.New("a time is at most 1000d")
 		}
+		total += n
 		rest = rest[end+next:]
 	}
 	*s = Span(total)
@@ -65,13 +87,13 @@ func (s *Span) UnmarshalText(text []byte) error {
 func amount(number, name string, units []unit) (int64, error) {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
-		return 0, errors.New("so much there is not")
+		return 0, errTooMuch
 	}
 	var names []string
 	for _, u := range units {
 		if u.name == name {
 			if n > math.MaxInt64/u.is {
-				return 0, errors.New("so much there is not")
+				return 0, errTooMuch
 			}
 			return n * u.is, nil
 		}
@@ -112,12 +134,19 @@ func (r *Rate) UnmarshalText(text []byte) error {
 	if number == "" || !second {
 		return errors.New(`a rate is a whole number with its unit, such as "1 MiB/s" or "800 kbit/s", or "unlimited"`)
 	}
+	units, per := sizeUnits, int64(1)
 	if strings.HasSuffix(name, "bit") {
-		n, err := amount(number, name, bits)
-		*r = Rate(n / 8)
-		return err
+		units, per = bits, 8
 	}
-	n, err := amount(number, name, sizeUnits)
+	n, err := amount(number, name, units)
+	switch n /= per; {
+	case err != nil:
+		return err
+	case n == 0:
+		return errors.New(`a rate is more than nothing; without a limit it is "unlimited"`)
+	case n > MaxRate:
+		return errors.New("a rate is at most 1 TiB/s")
+	}
 	*r = Rate(n)
-	return err
+	return nil
 }

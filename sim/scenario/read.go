@@ -4,13 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
-
-	"peerwire/core/bt"
 )
 
 // Error is what is wrong with a scenario, and where.
@@ -35,6 +32,12 @@ func (e *Error) Error() string {
 
 // Read reads a scenario from the text of a file, whose name without its ending becomes the scenario's.
 func Read(file string, text []byte) (*Scenario, error) {
+	if len(text) > MaxFile {
+		return nil, &Error{File: file, Text: fmt.Sprintf("a scenario has at most %d bytes", MaxFile)}
+	}
+	if line := deeper(string(text), MaxDepth); line > 0 {
+		return nil, &Error{File: file, Line: line, Text: "lists, tables or the parts of a key lie too deep in one another"}
+	}
 	s := New()
 	lines := locate(string(text))
 	md, err := toml.Decode(string(text), s)
@@ -50,11 +53,26 @@ func Read(file string, text []byte) (*Scenario, error) {
 		return nil, &Error{file, lines.of(key, anyGroup), key, "there is no such key" + hint}
 	}
 	s.Name = strings.TrimSuffix(path.Base(strings.ReplaceAll(file, `\`, "/")), ".toml")
+	if len(s.Groups) > MaxGroups || len(s.Faults) > MaxGroups {
+		return nil, &Error{File: file, Text: fmt.Sprintf("there are at most %d groups, and as many faults", MaxGroups)}
+	}
+	var said struct {
+		Groups []keys `toml:"peers"`
+		Faults []keys `toml:"faults"`
+	}
+	if _, err := toml.Decode(string(text), &said); err != nil {
+		panic("BUG: what was read cannot be read again: " + err.Error())
+	}
 	for i := range s.Groups {
-		s.Groups[i].complete()
+		s.Groups[i].complete(said.Groups[i])
 	}
 	for i := range s.Faults {
-		s.Faults[i].complete()
+		f := &s.Faults[i]
+		f.complete(said.Faults[i])
+		if key := f.needless(said.Faults[i]); key != "" {
+			key = "faults." + key
+			return nil, &Error{file, lines.of(key, i), key, "it is more than nothing; left out it is as much as is usual"}
+		}
 	}
 	if key, nth, wrong := s.judge(); wrong != "" {
 		return nil, &Error{file, lines.of(key, nth), key, wrong}
@@ -71,7 +89,7 @@ func syntax(file string, lines lines, err error) error {
 	if p.LastKey != "" && p.Position.Line > 0 && lines.at(p.Position.Line) != "" {
 		p.LastKey = lines.at(p.Position.Line)
 	}
-	return &Error{file, p.Position.Line, p.LastKey, strings.TrimPrefix(p.Message, "toml: ")}
+	return &Error{file, p.Position.Line, p.LastKey, plainly(p.LastKey, strings.TrimPrefix(p.Message, "toml: "))}
 }
 
 // mismatch takes apart what the decoder says of a value of the wrong kind: 'toml: line 4 (last key "peers.count"): incompatible types'.
@@ -82,107 +100,30 @@ func mismatch(file, text string) error {
 	n, err := strconv.Atoi(line)
 	name, unquoted := strconv.Unquote(key)
 	if ok && last && err == nil && unquoted == nil {
-		e.Line, e.Key, e.Text = n, name, tail
+		e.Line, e.Key, e.Text = n, name, plainly(name, tail)
 	}
 	return e
 }
 
-// judge tells what is wrong with what was read: of which key, in which group of peers, and what; nothing when all is well.
-func (s *Scenario) judge() (key string, nth int, wrong string) {
-	switch g := s.Torrent.Geometry(); {
-	case s.Torrent.Piece < 1 || s.Torrent.Piece > bt.MaxPieceLength:
-		return "torrent.piece", 0, fmt.Sprintf("a piece has 1 to %d bytes", bt.MaxPieceLength)
-	case s.Torrent.Size < 1 || !g.Valid():
-		return "torrent.size", 0, fmt.Sprintf("a torrent has 1 to %d pieces", bt.MaxPieces)
-	case s.Until == 0:
-		return "until", 0, "a run takes time"
-	case !slices.Contains([]string{"tcp", "utp", "both"}, s.Transport):
-		return "transport", 0, `it is none of "tcp", "utp", "both"`
-	case strings.ContainsAny(s.Torrent.Name, " \t\r\n"):
-		return "torrent.name", 0, "it is one word"
-	case s.Line.Loss < 0 || s.Line.Loss > 500_000:
-		return "line.loss", 0, "of a million packets 0 to 500000 are lost"
-	case s.Line.Window < 1 || s.Line.Window > 1<<30:
-		return "line.window", 0, "a window has 1 byte to 1 GiB"
-	case s.Line.Start > s.Line.Window:
-		return "line.start", 0, "it is more than the window"
-	case s.Tracker.NumWant < 1 || s.Tracker.NumWant > 200:
-		return "tracker.numwant", 0, "a tracker gives 1 to 200 peers"
-	case s.Tracker.Interval < s.Tracker.Least || s.Tracker.Least == 0:
-		return "tracker.interval", 0, "it is less than min-interval, or there is none"
-	case s.Heal.At == 0 && s.Heal.Within > 0:
-		return "heal.at", 0, "it needs a time"
-	case s.Heal.At > 0 && s.Heal.Within == 0:
-		return "heal.within", 0, "it takes time"
-	case s.Heal.Within > s.Until || s.Heal.At > s.Until-s.Heal.Within:
-		return "heal.within", 0, "it ends after the run does"
-	case len(s.Groups) == 0:
-		return "peers", 0, "there are no peers: begin a group with [[peers]]"
-	}
-	for i := range s.Groups {
-		if key, wrong := s.Groups[i].judge(); wrong != "" {
-			return "peers." + key, i, wrong
-		}
-	}
-	for i := range s.Faults {
-		if key, wrong := s.Faults[i].judge(s); wrong != "" {
-			return "faults." + key, i, wrong
-		}
-	}
-	return "", 0, ""
-}
-
-// judge tells what is wrong with a group.
-func (g *Group) judge() (key, wrong string) {
-	share, err := share(g.Have)
-	g.Share = share
+// plainly says what the decoder says of a value in the words of this documentation.
+func plainly(key, text string) string {
 	switch {
-	case g.Name == "":
-		return "name", "a group has a name"
-	case g.Count < 1 || g.Count > MaxPeers:
-		return "count", fmt.Sprintf("a group has 1 to %d peers", MaxPeers)
-	case err != nil:
-		return "have", err.Error()
-	case g.Connections < 1 || g.Connections > 10_000:
-		return "connections", "a peer has 1 to 10000"
-	case g.HalfOpen < 1 || g.HalfOpen > 10_000:
-		return "half-open", "a peer dials 1 to 10000 at a time"
-	case g.Slots != nil && (*g.Slots < 0 || *g.Slots > 10_000):
-		return "slots", "a peer has 0 to 10000"
-	case !slices.Contains([]string{"fixed", "auto", "unlimited"}, g.SlotPolicy):
-		return "slot-policy", `it is none of "fixed", "auto", "unlimited"`
-	case !slices.Contains([]string{"round-robin", "fastest", "anti-leech"}, g.SeedOrder):
-		return "seed-order", `it is none of "round-robin", "fastest", "anti-leech"`
-	case g.Picks != Rarest && g.Picks != Random:
-		return "picks", fmt.Sprintf("it is none of %q, %q", Rarest, Random)
-	case g.Within > 0 && g.Every > 0:
-		return "arrive-every", "peers arrive within a time or every so often, not both"
-	case len(g.At) > 0 && (g.Within > 0 || g.Every > 0 || g.Arrive > 0):
-		return "arrive-at", "peers arrive at given times, or otherwise"
-	case len(g.At) > 0 && len(g.At) != g.Count:
-		return "arrive-at", fmt.Sprintf("there are %d times for %d peers", len(g.At), g.Count)
-	case !slices.Contains([]string{Always, UntilHas, OneCopy}, g.Stays):
-		return "stays", fmt.Sprintf("it is none of %q, %q, %q", Always, UntilHas, OneCopy)
-	case g.SeedFor > 0 && g.Stays != UntilHas:
-		return "seed-for", fmt.Sprintf("it needs stays = %q", UntilHas)
-	case g.Leaves < 0 || g.Leaves > 99:
-		return "leaves-at", "it is a number of percent, below 100"
+	case strings.HasSuffix(text, " is out of range for int64"):
+		return errTooMuch.Error()
+	case !strings.HasPrefix(text, "incompatible types: ") && !strings.HasPrefix(text, "type mismatch "):
+		return text
 	}
-	return "", ""
+	for _, f := range Fields() {
+		if f.Key == key {
+			return "it is " + kinds[f.Kind]
+		}
+	}
+	return fmt.Sprintf("it is a table: begin it with [%s]", key)
 }
 
-// share reads which part of the pieces a peer has, in percent.
-func share(have string) (int, error) {
-	switch have {
-	case "none":
-		return 0, nil
-	case "all":
-		return 100, nil
-	}
-	number, percent := strings.CutSuffix(have, "%")
-	n, err := strconv.Atoi(strings.TrimSpace(number))
-	if err != nil || !percent || n < 0 || n > 100 {
-		return 0, errors.New(`it is "none", "all", or a part such as "30 %"`)
-	}
-	return n, nil
+// kinds tell what the value of a field looks like, by the field's kind.
+var kinds = map[string]string{
+	"text": `a text in quotes, such as "tcp"`, "number": "a whole number", "bool": "true or false", "time": `a time, such as "25ms"`,
+	"times": `a list of times, such as ["0", "5s"]`, "size": `a size, such as "256 KiB"`, "rate": `a rate, such as "1 MiB/s"`,
+	"group": "a list of tables: begin each with [[peers]]", "fault": "a list of tables: begin each with [[faults]]",
 }

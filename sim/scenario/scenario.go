@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"peerwire/core/bt"
@@ -11,7 +12,7 @@ import (
 type Scenario struct {
 	Name      string  `toml:"-"` // of the file, without its ending
 	About     string  `toml:"about"`
-	Seed      uint64  `toml:"seed"` // of all chance
+	Seed      Seed    `toml:"seed"` // of all chance
 	Until     Span    `toml:"until"`
 	Transport string  `toml:"transport"`
 	Torrent   Torrent `toml:"torrent"`
@@ -116,34 +117,42 @@ func New() *Scenario {
 
 // NewGroup is one peer of which all that a file may leave out is as the documentation has it, and that has no name yet.
 func NewGroup() (g Group) {
-	g.complete()
+	g.complete(nil)
 	return g
 }
 
-// complete fills in what a group may leave out.
-func (g *Group) complete() {
-	if g.Connections == 0 {
+// keys are those that a group or a fault has in its file. What is said there stands, also when it is nothing.
+type keys map[string]any
+
+func (k keys) lack(key string) bool {
+	_, said := k[key]
+	return !said
+}
+
+// complete fills in what a group leaves out.
+func (g *Group) complete(said keys) {
+	if said.lack("connections") {
 		g.Connections = 50
 	}
-	if g.HalfOpen == 0 {
+	if said.lack("half-open") {
 		g.HalfOpen = bt.DefaultConfig().MaxHalfOpen
 	}
-	if g.Have == "" {
+	if said.lack("have") {
 		g.Have = "none"
 	}
-	if g.Stays == "" {
+	if said.lack("stays") {
 		g.Stays = Always
 	}
-	if g.SlotPolicy == "" {
+	if said.lack("slot-policy") {
 		g.SlotPolicy = bt.FixedSlots.String()
 	}
-	if g.Picks == "" {
+	if said.lack("picks") {
 		g.Picks = Rarest
 	}
-	if g.SeedOrder == "" {
+	if said.lack("seed-order") {
 		g.SeedOrder = bt.RoundRobin.String()
 	}
-	if g.Count == 0 {
+	if said.lack("count") {
 		g.Count = max(1, len(g.At))
 	}
 }
@@ -156,21 +165,38 @@ func (s *Scenario) Peers() (n int) {
 	return n
 }
 
-// Scale makes n peers of the scenario's: the largest group becomes larger or smaller, the others stay. It tells whether that can be.
-func (s *Scenario) Scale(n int) bool {
+// Scale makes n peers of the scenario's: the largest group becomes larger or smaller, of several that are as large one that wants something; the others
+// stay. An error says why that cannot be.
+func (s *Scenario) Scale(n int) error {
 	largest := &s.Groups[0]
 	for i := range s.Groups {
-		if s.Groups[i].Count > largest.Count {
-			largest = &s.Groups[i]
+		if g := &s.Groups[i]; g.Count > largest.Count || g.Count == largest.Count && largest.Share == 100 {
+			largest = g
 		}
 	}
-	count := n - s.Peers() + largest.Count
-	if count < 1 || count > MaxPeers || len(largest.At) > 0 {
-		return false
+	others, before := s.Peers()-largest.Count, largest.Count
+	switch {
+	case len(largest.At) > 0:
+		return fmt.Errorf("%s has %d, as its group %q arrives at given times", s.Name, s.Peers(), largest.Name)
+	case n <= others || n > MaxPeers:
+		return fmt.Errorf("%s has %d to %d: all but the group %q stay", s.Name, others+1, MaxPeers, largest.Name)
 	}
-	largest.Count = count
-	return true
+	largest.Count = n - others
+	if _, _, wrong := s.judge(); wrong != "" {
+		largest.Count = before
+		return fmt.Errorf("%s cannot have so many: %s", s.Name, wrong)
+	}
+	return nil
 }
 
-// MaxPeers is how many peers a group may have.
-const MaxPeers = 1_000_000
+// The most that there may be.
+const (
+	MaxFile   = 4 << 20   // bytes of a file
+	MaxDepth  = 16        // of lists and tables in one another, of which a scenario needs two
+	MaxGroups = 1000      // and as many faults
+	MaxPeers  = 1_000_000 // of all groups together
+	MaxSize   = 1 << 40   // of a torrent: a disk keeps a bit a block
+)
+
+// leastEvery is how often something may happen, or be asked for, at most.
+const leastEvery = Span(time.Millisecond)

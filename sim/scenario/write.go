@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,15 @@ func tabled(text string) func(yield func(line, table string) bool) {
 			}
 		}
 	}
+}
+
+// MarshalTOML writes a seed as TOML has numbers, as long as it has them.
+func (s Seed) MarshalTOML() ([]byte, error) {
+	text := strconv.FormatUint(uint64(s), 10)
+	if s > math.MaxInt64 {
+		text = `"` + text + `"`
+	}
+	return []byte(text), nil
 }
 
 // MarshalText writes a time.

@@ -36,7 +36,11 @@ func TestWriteQuantities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		span := scenario.Span(rapid.Int64Range(0, int64(1000*time.Hour)).Draw(t, "span"))
 		size := scenario.Size(rapid.Int64Range(0, 1<<50).Draw(t, "size") << rapid.IntRange(0, 10).Draw(t, "zeros"))
-		rate := scenario.Rate(size >> 12)
+		rate := scenario.Rate(size >> 20)
+		seed := scenario.Seed(rapid.Uint64().Draw(t, "seed"))
+		if again, err := scenario.Read("x.toml", scenario.Write(seeded(seed))); err != nil || again.Seed != seed {
+			t.Errorf("%d: %v", seed, err)
+		}
 		var span2 scenario.Span
 		var size2 scenario.Size
 		var rate2 scenario.Rate
@@ -53,4 +57,12 @@ func TestWriteQuantities(t *testing.T) {
 			t.Errorf("%v: %s, %v, %v", rate, c, rate2, err)
 		}
 	})
+}
+
+func seeded(seed scenario.Seed) *scenario.Scenario {
+	s := scenario.New()
+	g := scenario.NewGroup()
+	g.Name = "a"
+	s.Seed, s.Groups = seed, []scenario.Group{g}
+	return s
 }

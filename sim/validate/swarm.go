@@ -23,7 +23,7 @@ func swarm(name, scene string, every time.Duration, anew func(s *scenario.Scenar
 		if err != nil {
 			return nil, fmt.Errorf("BUG: %w", err)
 		}
-		s.Seed = seed
+		s.Seed = scenario.Seed(seed)
 		c, eye := crowd.New(s, nil), anew(s)
 		for !c.Over() {
 			if err := c.Run(c.Now().Add(every)); err != nil {
