@@ -44,7 +44,7 @@ func crewOf(t *testing.T, c *campaign, text string) (*crew, order) {
 			t.Error(err)
 		}
 	})
-	return &crew{campaign: c, log: log, show: newMeter(io.Discard), small: map[string]int{}}, order{&source{s.Name, s}, s.Seed}
+	return &crew{campaign: c, log: log, show: newMeter(io.Discard), small: map[string]int{}}, order{&source{s.Name, s}, uint64(s.Seed)}
 }
 
 // over is a context whose time is up.
@@ -79,7 +79,7 @@ func TestFailureIsKeptWhenTheTimeIsUp(t *testing.T) {
 	if !v.Failed() {
 		t.Fatal("it does not fail")
 	}
-	e := entry{Scenario: s.Name, Seed: s.Seed}
+	e := entry{Scenario: s.Name, Seed: uint64(s.Seed)}
 	if err := c.keep(over(t), &e, s, v); err != nil {
 		t.Fatal(err)
 	}
