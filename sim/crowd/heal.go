@@ -17,10 +17,17 @@ type Recovery struct {
 	Begun     bool
 	Core      int           // peers that are to become complete
 	Completed int           // of them that did
-	Lost      int           // pieces that none of them has who gives any, when the time was up; then the swarm is beyond help
-	Took      time.Duration // until all had completed, or the time was up
+	Lost      int           // pieces that none of them has who gives any, when it was over; then the swarm is beyond help
+	Took      time.Duration // until all had completed, the time was up, or the swarm was given up
 	Over      bool
+
+	pieces uint32     // that the core has, each as often as it is there
+	since  bt.Instant // since when it is so many
 }
+
+// patience is for which part of the time that all may take to become complete nobody may gain a piece, until a swarm that has lost one is given up:
+// all who are there would talk on of what nobody has, and half of a campaign's time would go into that.
+const patience = 16
 
 // BeyondHelp tells whether the swarm had lost a piece.
 func (r *Recovery) BeyondHelp() bool { return r.Lost > 0 }
@@ -37,7 +44,7 @@ func (c *Crowd) heal() {
 	for _, p := range c.plagues {
 		p.end()
 	}
-	c.recovery.Begun = true
+	c.recovery.Begun, c.recovery.since = true, c.world.Now()
 	for _, m := range c.members {
 		if m.arrived > c.world.Now() || m.left != bt.Never {
 			continue
@@ -65,32 +72,47 @@ func (m *member) heal() {
 	m.ask(0)
 }
 
-// survey looks whether all of the core are complete, and again a second later if they are not.
+// survey looks whether all of the core are complete, or cannot be any more, and again a second later if it is neither.
 func (c *Crowd) survey() {
 	if c.recovery.Over {
 		return
 	}
 	r := &c.recovery
 	r.Completed = 0
+	pieces := uint32(0)
 	for _, m := range c.core {
-		if m.whole() {
+		whole, has := m.stands()
+		if pieces += has; whole {
 			r.Completed++
 		}
 	}
-	if r.Completed == r.Core {
+	if r.Completed == r.Core || c.hopeless(pieces) {
 		c.recovered()
 		return
 	}
 	c.world.After(time.Second, c.survey)
 }
 
-// whole tells whether the member has everything, or left when it had.
-func (m *member) whole() bool {
+// hopeless tells whether a piece is lost, and nobody has gained one for so long that nobody will.
+func (c *Crowd) hopeless(pieces uint32) bool {
+	r, now := &c.recovery, c.world.Now()
+	if pieces != r.pieces {
+		r.pieces, r.since = pieces, now
+	}
+	if now.Sub(r.since) < time.Duration(c.scene.Heal.Within)/patience {
+		return false
+	}
+	r.since = now
+	return c.lost() > 0
+}
+
+// stands tells whether the member has everything, or left when it had, and how many pieces are there with it.
+func (m *member) stands() (whole bool, pieces uint32) {
 	if m.left != bt.Never {
-		return true
+		return true, 0
 	}
 	t, ok := m.node.Torrent(m.crowd.torrent.ID)
-	return ok && t.Finished
+	return ok && t.Finished, t.Have
 }
 
 // recovered ends the second phase, and judges it.
@@ -108,7 +130,7 @@ func (c *Crowd) recovered() {
 		return
 	}
 	for _, m := range c.core {
-		if !m.whole() {
+		if whole, _ := m.stands(); !whole {
 			what := fmt.Sprintf("it is not complete %v after all was healed; %d of %d are", r.Took, r.Completed, r.Core)
 			c.world.Broke(&check.Failure{Checker: check.Liveness, Node: m.name, At: c.world.Now(), What: what})
 		}

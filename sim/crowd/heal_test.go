@@ -38,7 +38,7 @@ up = "64 KiB/s"
 `
 
 // healed lets a swarm with some faults go through both phases.
-func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (crowd.Recovery, error) {
+func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (*crowd.Crowd, error) {
 	t.Helper()
 	text := fmt.Sprintf(ward, within, seeds)
 	if seeds == 0 {
@@ -59,25 +59,62 @@ func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (crowd
 	c := crowd.NewChecked(s, sim.Options{Swift: true})
 	for !c.Over() {
 		if err := errors.Join(c.Run(c.Now().Add(time.Second)), c.Check()); err != nil {
-			return c.Recovery(), err
+			return c, err
 		}
 	}
-	return c.Recovery(), nil
+	return c, nil
 }
 
 // Everybody crashes for half an hour, sleeps for an hour, and no disk takes anything: once that is healed, all become complete.
 func TestHealed(t *testing.T) {
-	r, err := healed(t, "20m", 1, fault.Pause, fault.PowerLoss, fault.LostRecord, fault.DiskFull, fault.HungDisk)
-	if err != nil || !r.Begun || !r.Over || r.Core != 9 || r.Completed != 9 || r.BeyondHelp() || r.Took > 10*time.Minute {
+	c, err := healed(t, "20m", 1, fault.Pause, fault.PowerLoss, fault.LostRecord, fault.DiskFull, fault.HungDisk)
+	if r := c.Recovery(); err != nil || !r.Begun || !r.Over || r.Core != 9 || r.Completed != 9 || r.BeyondHelp() || r.Took > 10*time.Minute {
 		t.Errorf("%+v %v", r, err)
 	}
 }
 
-// Pieces that nobody has make a swarm that is beyond help, and not a failure.
+// Pieces that nobody has make a swarm that is beyond help, and not a failure. When everybody has what there is, nobody waits for long.
 func TestBeyondHelp(t *testing.T) {
-	r, err := healed(t, "20m", 0)
-	if err != nil || !r.BeyondHelp() || r.Completed != 0 || r.Took != 20*time.Minute {
+	c, err := healed(t, "20m", 0)
+	r := c.Recovery()
+	if err != nil || !r.BeyondHelp() || r.Completed != 0 || r.Took > 5*time.Minute {
 		t.Errorf("%+v %v", r, err)
+	}
+	for i := range 9 {
+		if s, ok := c.Member(i).Node.Torrent(c.Torrent().ID); !ok || int(s.Have) != int(s.Pieces)-r.Lost {
+			t.Errorf("member %d: %+v, and %d are lost", i, s, r.Lost)
+		}
+	}
+}
+
+// A swarm that has lost a piece is not given up while somebody gains one, however slowly.
+func TestBeyondHelpAndBusy(t *testing.T) {
+	s, err := scenario.Read("slow.toml", []byte(`
+until = "3h"
+[torrent]
+size = "640 KiB"
+piece = "64 KiB"
+[heal]
+at = "1s"
+within = "20m"
+[[peers]]
+name = "part"
+have = "50 %"
+up = "1 KiB/s"
+[[peers]]
+name = "none"
+up = "1 KiB/s"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := crowd.NewChecked(s, sim.Options{Swift: true})
+	if err := c.Run(bt.Instant(s.Until)); err != nil {
+		t.Error(err)
+	}
+	r := c.Recovery()
+	if got, ok := c.Member(1).Node.Torrent(c.Torrent().ID); !ok || !r.BeyondHelp() || int(got.Have) != 10-r.Lost || got.Have < 3 {
+		t.Errorf("%+v, %+v", r, got)
 	}
 }
 
