@@ -27,7 +27,7 @@ type End struct {
 	opened uint64
 
 	id      int32 // its place among the world's ends
-	refs    int32 // happenings of this end
+	refs    int32 // happenings of this end, planned or under way
 	unread  int   // bytes written that the far end has not taken
 	unsent  int   // bytes in out
 	spare   int   // bytes that the far end takes though it is stopped, about
@@ -332,8 +332,12 @@ func (e *End) happen(h *happening) {
 	default:
 		e.sink.(*socket).happen(h.kind)
 	}
-	e.refs-- // only now: while something happens to it, it is there
-	if e.closed {
+	e.release()
+}
+
+// release is told when something has happened to the end: only now, as while it happens the end has to be there.
+func (e *End) release() {
+	if e.refs--; e.closed {
 		e.retire()
 	}
 }

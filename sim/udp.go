@@ -174,6 +174,8 @@ func (u *udp) accepted(id utp.ID, from netip.AddrPort) {
 func (u *udp) closed(e *utp.Event) {
 	if end := u.ends[e.ID]; end != nil {
 		if e.Fault != bt.OK {
+			end.refs++
+			defer end.release()
 			end.hear(end.world.hangar.flight(segment{end: true, fault: e.Fault}))
 		}
 		return

@@ -80,6 +80,8 @@ func (e *End) draw() {
 	if e == nil || !e.wired {
 		return
 	}
+	e.refs++
+	defer e.release()
 	u := e.owner.(*Node).sock
 	for !e.closed && !e.stuck && (!e.far.stopped || e.far.spare > 0) {
 		id, ok := u.ids[e]
