@@ -12,8 +12,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"peerwire/cmd/btsim/internal/pages"
 	"peerwire/cmd/internal/command"
+	"peerwire/internal/pages"
 	"peerwire/sim"
 	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"

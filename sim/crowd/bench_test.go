@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/internal/pages"
 	"peerwire/sim/crowd"
 	"peerwire/sim/scenario"
 )
@@ -37,6 +38,7 @@ func BenchmarkEvent(b *testing.B) {
 	for _, peers := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprint(peers), func(b *testing.B) {
 			before := liveHeap()
+			pages.Reserve(peers * (256 << 10))
 			c := midst(b, peers)
 			weight := int64(liveHeap()-before) / int64(peers)
 			var events, mallocs uint64

@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"testing"
 
-	"peerwire/cmd/btsim/internal/pages"
+	"peerwire/internal/pages"
 )
 
 // What is reserved is free for whoever comes next, and what is too much is not asked for.
