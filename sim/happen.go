@@ -54,6 +54,7 @@ func (w *World) send(at bt.Instant, e errand) {
 
 // happen lets the next thing happen.
 func (w *World) happen() {
+	w.foresee()
 	e := w.queue.pop()
 	h := &e.What
 	switch h.kind {

@@ -10,6 +10,7 @@ import (
 	"peerwire/core/peerfsm"
 	"peerwire/core/pick"
 	"peerwire/core/trust"
+	"peerwire/internal/prefetch"
 )
 
 // Torrent is our side of one swarm. What every message looks at comes first.
@@ -186,4 +187,10 @@ func (t *Torrent) stall(f bt.Fault) {
 		t.Arm(m)
 	}
 	t.out.Emit(bt.Effect{Kind: bt.Stalled, Torrent: t.local.Torrent, Fault: f})
+}
+
+// Foresee has the processor fetch what a message of any connection makes the torrent look at.
+func (t *Torrent) Foresee() {
+	prefetch.Value(t.picker)
+	prefetch.Value(t.ledger)
 }

@@ -3,6 +3,7 @@ package due_test
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -60,4 +61,27 @@ func inOrder(t *testing.T, within int64, fresh func() order) {
 			last = e
 		}
 	})
+}
+
+// What a wheel knows to come later does come, and in that place if nothing is planned before it.
+func TestAhead(t *testing.T) {
+	var w due.Wheel[int]
+	if w.Ahead(0) != nil {
+		t.Error("nothing is planned")
+	}
+	for i := range 100 {
+		w.Push(due.Event[int]{At: bt.Instant(time.Hour) + bt.Instant(99-i), Seq: uint64(i + 1), What: 99 - i})
+	}
+	w.First()
+	for i := range 100 {
+		for _, n := range []int{0, 1, 7, 99 - i} {
+			if e := w.Ahead(n); i+n < 100 && (e == nil || e.What != i+n) {
+				t.Fatalf("%d after %d is %+v", n, i, e)
+			}
+		}
+		if w.Ahead(100-i) != nil {
+			t.Fatal("there are only a hundred")
+		}
+		w.Pop()
+	}
 }
