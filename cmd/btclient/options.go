@@ -92,7 +92,7 @@ func newJob(cmd *cli.Command) (*job, error) {
 		Torrent: t, Dir: cmd.String("d"), Peers: cmd.StringSlice("peer"), Listen: cmd.String("listen"),
 		NoTracker: cmd.Bool("no-tracker"), Recheck: cmd.Bool("recheck"), Engine: engine, Core: core, Log: log,
 	}
-	if err := j.startTrace(cmd.String("trace")); err != nil {
+	if err := j.startTrace(cmd.String("trace"), path); err != nil {
 		return nil, j.fail(err)
 	}
 	return j, nil

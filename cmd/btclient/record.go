@@ -9,10 +9,13 @@ import (
 	"peerwire/trace"
 )
 
-// startTrace begins the trace that --trace asks for.
-func (j *job) startTrace(name string) error {
+// startTrace begins the trace that --trace asks for. It does not take the place of the torrent.
+func (j *job) startTrace(name, torrent string) error {
 	if name == "" {
 		return nil
+	}
+	if err := command.Spare("trace", name, torrent); err != nil {
+		return err
 	}
 	f, err := os.Create(name)
 	if err != nil {

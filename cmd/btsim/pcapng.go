@@ -2,10 +2,9 @@ package main
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 
@@ -26,30 +25,45 @@ const maxSegment = 60_000
 
 // captureTrace writes what one session of a trace heard and said as a capture of packets.
 func captureTrace(cmd *cli.Command, path, to string) error {
+	if err := command.Spare("pcapng", to, path); err != nil {
+		return err
+	}
 	t, err := openTrace(cmd, path)
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(to)
+	f, err := command.CreateFile(to)
 	if err != nil {
 		t.file.Close()
-		return command.Fail(err)
+		return command.Fail(fmt.Errorf("trace: cannot write the capture: %w", err))
 	}
 	c := &capture{only: filterOf(cmd), session: -1}
+	c.met = c.only.peer == ""
 	intf := pcapgo.NgInterface{
 		Name: "peerwire", Comment: "synthesised by " + maker() + " from what " + t.Maker + " recorded", LinkType: layers.LinkTypeRaw, TimestampResolution: 9,
 	}
 	if c.out, c.err = pcapgo.NewNgWriterInterface(f, intf, pcapgo.DefaultNgWriterOptions); c.err == nil {
 		err = c.all(t)
 	}
-	err = errors.Join(t.ended(cmd, cmp.Or(err, io.EOF)), c.refused)
-	if c.err == nil {
-		c.err = c.out.Flush()
+	err = t.ended(cmd, cmp.Or(err, io.EOF))
+	switch {
+	case err != nil:
+	case c.refused != nil:
+		err = c.refused
+	case c.session < 0:
+		err = noNode(path, c.only.node)
+	case c.err == nil && !c.met:
+		err = noPeer(path, c.only.peer)
+	default:
+		if err = command.Written(c.err); err == nil {
+			err = command.Written(c.out.Flush())
+		}
 	}
-	if err == nil && c.session < 0 {
-		err = command.Misuse("trace: %s has no session that is called %q", path, c.only.node)
+	if err != nil {
+		f.Drop()
+		return err
 	}
-	return errors.Join(err, command.Written(errors.Join(c.err, f.Close())))
+	return command.Written(f.Keep())
 }
 
 // capture makes packets of the records of one session.
@@ -63,6 +77,7 @@ type capture struct {
 	own     [2]netip.Addr // as far as they are known: IPv4, IPv6
 	port    uint16
 	waiting []waiting // packets of the call under way: what is said of them comes behind them
+	met     bool      // a connection that is wanted was there
 	refused error     // why there is to be no capture
 	err     error     // of writing
 }
@@ -145,6 +160,7 @@ func (c *capture) record(r *trace.Record, lines []trace.Line) {
 				f.comments = append(f.comments, text)
 			}
 			f.peer = f.peer || c.only.peer == "" || isWith(l, c.only.peer)
+			c.met = c.met || f.peer
 		}
 	}
 	for _, p := range c.packets.Of(r) {

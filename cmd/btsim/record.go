@@ -22,6 +22,9 @@ func openRecord(cmd *cli.Command) (w *trace.Writer, finish func() error, err err
 		w, finish = printed(cmd.Root().Writer)
 		return w, finish, nil
 	default:
+		if err := command.Spare("trace", name, cmd.Args().First()); err != nil {
+			return nil, nil, err
+		}
 		f, err := os.Create(name)
 		if err != nil {
 			return nil, nil, command.Fail(fmt.Errorf("run: cannot write the trace: %w", err))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"peerwire/cmd/internal/command"
+	"peerwire/core/bt"
 	"peerwire/trace"
 )
 
@@ -50,9 +52,10 @@ Examples:
 				return err
 			}
 			other, capture := cmd.String("diff"), cmd.String("pcapng")
+			if err := judgeTraceOptions(cmd); err != nil {
+				return err
+			}
 			switch {
-			case other != "" && capture != "":
-				return command.Misuse("trace: options --diff and --pcapng exclude each other")
 			case other != "":
 				return diffTraces(cmd, path, other)
 			case capture != "":
@@ -60,9 +63,30 @@ Examples:
 			}
 			w := bufio.NewWriter(cmd.Root().Writer)
 			err = showTrace(cmd, path, filterOf(cmd), w)
-			return errors.Join(err, command.Written(w.Flush()))
+			if flushed := w.Flush(); err == nil {
+				err = command.Written(flushed)
+			}
+			return err
 		},
 	}
+}
+
+// judgeTraceOptions refuses options that say nothing, alone or together.
+func judgeTraceOptions(cmd *cli.Command) error {
+	for _, name := range []string{"peer", "node", "diff", "pcapng"} {
+		if cmd.IsSet(name) && cmd.String(name) == "" {
+			return command.Misuse("trace: option --%s needs a value (see btsim trace --help)", name)
+		}
+	}
+	for _, pair := range [][2]string{
+		{"diff", "pcapng"}, {"diff", "peer"}, {"diff", "node"}, {"diff", "follow"}, {"diff", "all"}, {"diff", "json"},
+		{"pcapng", "follow"}, {"pcapng", "all"}, {"pcapng", "json"},
+	} {
+		if cmd.IsSet(pair[0]) && cmd.IsSet(pair[1]) {
+			return command.Misuse("trace: options --%s and --%s exclude each other", pair[0], pair[1])
+		}
+	}
+	return nil
 }
 
 // traceArgument is the trace of a command line.
@@ -127,6 +151,9 @@ type filter struct {
 	piece      uint32
 	follow     bool
 	all        bool
+
+	met    struct{ peer, node bool } // what was asked for is in the trace
+	pieces uint32                    // of the largest torrent in it
 }
 
 func filterOf(cmd *cli.Command) filter {
@@ -138,8 +165,12 @@ func filterOf(cmd *cli.Command) filter {
 
 // chooses tells whether a line is to be shown, and cuts it down to what is.
 func (f *filter) chooses(l *trace.Line) bool {
+	node := f.node == "" || l.Node == f.node
+	peer := f.peer == "" || isWith(l, f.peer)
+	f.met.node = f.met.node || node
+	f.met.peer = f.met.peer || node && peer
 	switch {
-	case f.node != "" && l.Node != f.node, f.peer != "" && !isWith(l, f.peer), l.Inner && !f.all:
+	case !node, !peer, l.Inner && !f.all:
 		return false
 	case f.follow:
 		text, ok := l.About(f.piece)
@@ -147,6 +178,34 @@ func (f *filter) chooses(l *trace.Line) bool {
 		return ok
 	}
 	return true
+}
+
+// notes what a record says of what may be asked for.
+func (f *filter) notes(r *trace.Record) {
+	if e := &r.Event; r.Kind == trace.Told && e.Kind == bt.AddTorrent {
+		f.pieces = max(f.pieces, e.Spec.Geometry.NumPieces())
+	}
+}
+
+// missing is an error when something was asked for that the whole trace does not have: a slip of whoever asked, who would see nothing and believe it.
+func (f *filter) missing(path string) error {
+	switch {
+	case !f.met.node && f.node != "":
+		return noNode(path, f.node)
+	case !f.met.peer && f.peer != "":
+		return noPeer(path, f.peer)
+	case f.follow && f.pieces > 0 && f.piece >= f.pieces:
+		return command.Misuse("trace: option --follow: %s has the pieces 0 to %d, and no %d", path, f.pieces-1, f.piece)
+	}
+	return nil
+}
+
+func noNode(path, name string) error {
+	return command.Misuse("trace: %s has no session that is called %q", path, name)
+}
+
+func noPeer(path, name string) error {
+	return command.Misuse("trace: %s has no connection with %q", path, name)
 }
 
 // isWith tells whether a line is about a connection with a peer.
@@ -162,19 +221,24 @@ func showTrace(cmd *cli.Command, path string, f filter, to io.Writer) error {
 	}
 	enc := json.NewEncoder(to)
 	enc.SetEscapeHTML(false)
-	err = t.each(func(_ *trace.Record, lines []trace.Line) bool {
+	var unwritten error
+	err = t.each(func(r *trace.Record, lines []trace.Line) bool {
+		f.notes(r)
 		for i := range lines {
-			if l := &lines[i]; f.chooses(l) {
+			if l := &lines[i]; f.chooses(l) && unwritten == nil {
 				if cmd.Bool("json") {
-					err = enc.Encode(jsonLine(l))
+					unwritten = enc.Encode(jsonLine(l))
 				} else {
-					_, err = io.WriteString(to, l.String()+"\n")
+					_, unwritten = io.WriteString(to, l.String()+"\n")
 				}
 			}
 		}
-		return err == nil
+		return unwritten == nil
 	})
-	return t.ended(cmd, err)
+	if err := t.ended(cmd, err); err != nil || unwritten != nil {
+		return cmp.Or(err, command.Written(unwritten))
+	}
+	return f.missing(path)
 }
 
 // lineObject is what JSON tells of a line; docs/json.md has its keys.
