@@ -35,7 +35,7 @@ type volume struct {
 	right   *bitset.BitSet
 	odd     map[uint]kept
 	loose   []uint         // blocks that a loss of power may undo: written since the last sync
-	record  *bitset.BitSet // pieces that a resume record would claim
+	record  *bitset.BitSet // pieces that a resume record would claim; as that of shell/disk none that is written to or could not be read since
 }
 
 // kept is a block's place: what arrived for it, and what there is of that.
@@ -112,6 +112,8 @@ func (d *Disk) Spoil() {
 
 // store writes a block.
 func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
+	v := d.volume(id)
+	v.record.Clear(uint(b.Piece))
 	if d.Full != bt.OK {
 		return d.Full
 	}
@@ -125,7 +127,6 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	if d.ills.Strikes(fault.LostWrite) {
 		at.there = absent
 	}
-	v := d.volume(id)
 	if d.ills.Strikes(fault.Misdirected) {
 		at.there = absent
 		if other := uint(d.ills.Lots(fault.Misdirected).Below(uint64(v.total))); v.right.Test(other) {
@@ -150,6 +151,14 @@ func (d *Disk) keep(id bt.TorrentID, piece uint32) {
 // fetch reads a range, which may reach into several blocks.
 func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 	v := d.volume(id)
+	run, f := d.read(v, b)
+	if f != bt.OK {
+		v.record.Clear(uint(b.Piece))
+	}
+	return run, f
+}
+
+func (d *Disk) read(v *volume, b bt.Block) (Run, bt.Fault) {
 	run := Run{InfoHash: v.torrent.InfoHash, Range: b}
 	from, _ := v.span(b.Piece)
 	for k := b.Begin / bt.BlockSize; k*bt.BlockSize < b.Begin+b.Length; k++ {
@@ -193,6 +202,9 @@ func (d *Disk) verify(id bt.TorrentID, piece uint32, sums bool) bt.Event {
 	}
 	if ev.Fault != bt.OK {
 		ev.Good, ev.Sums = false, nil
+	}
+	if !ev.Good {
+		v.record.Clear(uint(piece))
 	}
 	return ev
 }

@@ -54,6 +54,22 @@ func TestCrashAndResume(t *testing.T) {
 	}
 }
 
+// A piece that could not be read is not claimed any more when the node begins anew.
+func TestLostPieceIsNotClaimed(t *testing.T) {
+	w, torrent, s, _ := pair(8, 0)
+	s.Disk.Unread = bt.Lost
+	w.RunTo(bt.Instant(time.Second))
+	lost, _ := s.Torrent(torrent.ID)
+	if lost.Have == 8 {
+		t.Fatal("nothing was lost")
+	}
+	s.Quit(torrent)
+	s.Resume(torrent, s.Disk, false)
+	if again, _ := s.Torrent(torrent.ID); again.Have != lost.Have {
+		t.Errorf("it had %d pieces, and claims %d", lost.Have, again.Have)
+	}
+}
+
 // A node that leaves is gone for everybody, and nothing of it is kept.
 func TestLeave(t *testing.T) {
 	w, torrent, s, a := pair(60, 1<<20)
