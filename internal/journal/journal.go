@@ -5,16 +5,29 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 )
 
-// Read gives the whole lines of a file, none when there is no such file. A last line that was cut off, when its writer was killed, is not
-// among them.
+// Read gives the whole lines of a file, none when there is no such file, or when it is a device or a pipe: some never end. A last line that was cut
+// off, when its writer was killed, is not among them. A file of which that is all is somebody else's, as a first line is short: Append would empty it.
 func Read(path string) ([][]byte, error) {
-	text, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	at, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
 		return nil, err
+	case !at.Mode().IsRegular() && !at.IsDir():
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > 0 && !bytes.Contains(text, []byte("\n")) {
+		return nil, fmt.Errorf("%s: it holds no whole line, so it is no file of results", path)
 	}
 	var lines [][]byte
 	for line := range bytes.Lines(text) {
@@ -37,6 +50,9 @@ func Append(path string, lines [][]byte) (*File, error) {
 	end := int64(0)
 	for _, line := range lines {
 		end += int64(len(line)) + 1
+	}
+	if at, err := file.Stat(); err != nil || !at.Mode().IsRegular() {
+		return &File{file}, err
 	}
 	if err := file.Truncate(end); err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -55,5 +56,26 @@ func TestNewFile(t *testing.T) {
 	}
 	if text, err := os.ReadFile(path); err != nil || len(text) > 0 {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// What is somebody else's is not emptied, and what never ends is not read.
+func TestOther(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notes")
+	if err := os.WriteFile(path, []byte("my notes"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if lines, err := journal.Read(path); err == nil {
+		t.Errorf("%q", lines)
+	}
+	if lines, err := journal.Read(os.DevNull); len(lines) > 0 || err != nil {
+		t.Errorf("%q, %v", lines, err)
+	}
+	f, err := journal.Append(os.DevNull, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Add("new"), f.Close()); err != nil {
+		t.Error(err)
 	}
 }
