@@ -24,7 +24,7 @@ func prepareReport(dir string) error {
 
 // commandOf is a command line that gives the run again that cmd asks for.
 func commandOf(cmd *cli.Command, s *scenario.Scenario) string {
-	line := fmt.Sprintf("btsim run %s --seed %d", s.Name, s.Seed)
+	line := fmt.Sprintf("btsim run %s --seed %d", cmd.Args().First(), s.Seed)
 	if cmd.IsSet("peers") {
 		line += fmt.Sprintf(" --peers %d", cmd.Int("peers"))
 	}

@@ -138,6 +138,14 @@ type axes struct {
 	xName, yName string
 	xParts       int // at most; 0 is 8
 	yParts       int // at most; 0 is 5
+
+	xTicks []tick // in place of those at whole steps, where the axis is no even one
+}
+
+// tick is a place on an axis that is marked, and what stands there.
+type tick struct {
+	at    int64
+	words string
 }
 
 // field is where the axes of a drawing of a height usually stand.
@@ -160,11 +168,16 @@ func (a *axes) draw(d *drawing) {
 		d.line("grid", a.x.from, at, a.x.to, at)
 		d.text("tick", end, a.x.from-7*px, at+4*px, a.yUnit.write(v, step))
 	}
-	step = a.xUnit.fit(a.x.top, xParts)
-	for v := int64(0); v <= a.x.top; v += step {
-		at := a.x.at(v)
+	ticks := a.xTicks
+	if step = a.xUnit.fit(a.x.top, xParts); ticks == nil {
+		for v := int64(0); v <= a.x.top; v += step {
+			ticks = append(ticks, tick{v, a.xUnit.write(v, step)})
+		}
+	}
+	for _, t := range ticks {
+		at := a.x.at(t.at)
 		d.line("mark", at, a.y.from, at, a.y.from+5*px)
-		d.text("tick", middle, at, a.y.from+18*px, a.xUnit.write(v, step))
+		d.text("tick", middle, at, a.y.from+18*px, t.words)
 	}
 	d.line("frame", a.x.from, a.y.from, a.x.to, a.y.from)
 	d.line("frame", a.x.from, a.y.from, a.x.from, a.y.to)

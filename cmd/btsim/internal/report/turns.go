@@ -22,13 +22,9 @@ func turns(r *Run) figure {
 			first = bin
 		}
 	}
-	a := field(int64(last-first+1), 1000, 48*px, 250*px)
+	a := field(int64(last-first+1)*perBin, 1000, 48*px, 250*px)
 	a.yUnit, a.yName = shares, "turns that are no longer"
-	a.xParts = crowd.TurnBins
-	a.xUnit = unit{steps: []int64{int64(1 + (last-first)/10)}, write: func(v, _ int64) string {
-		return lasting(roughly(crowd.TurnFrom(min(first+int(v), crowd.TurnBins-1))))
-	}}
-	a.xName = "time from unchoke to choke"
+	a.xTicks, a.xName = turnTicks(first, last), "time from unchoke to choke (logarithmic)"
 	d := &drawing{height: 295 * px}
 	a.draw(d)
 	var keys []key
@@ -44,7 +40,7 @@ func turns(r *Run) figure {
 		line := []point{a.put(0, 0)}
 		for bin := first; bin <= last; bin++ {
 			far += bins[bin]
-			line = append(line, a.put(int64(bin-first+1), int64(1000*far/sum)))
+			line = append(line, a.put(int64(bin-first+1)*perBin, int64(1000*far/sum)))
 		}
 		d.path(class, line)
 		who := [...]string{"by peers that download", "by peers with everything"}[i]
@@ -58,13 +54,30 @@ func turns(r *Run) figure {
 		Data: turnsData(r)}
 }
 
-// roughly leaves no more than two digits that tell.
-func roughly(d time.Duration) time.Duration {
-	for step := 10 * time.Millisecond; ; step *= 10 {
-		if d/step < 100 {
-			return d.Round(step)
+// perBin is how wide a bin is on the axis of turns, and manyBins how many leave no room for all round times.
+const (
+	perBin   = 100
+	manyBins = 44
+)
+
+// turnTicks marks the round times on an axis that has a bin of turns as wide as another, however long they are.
+func turnTicks(first, last int) (ticks []tick) {
+	round := []int64{second / 5, second / 2, second, 2 * second, 5 * second, 10 * second, 20 * second, minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute,
+		hour, 2 * hour, 5 * hour, 12 * hour, 24 * hour}
+	if last-first > manyBins {
+		round = []int64{second, 10 * second, minute, 10 * minute, hour, 12 * hour}
+	}
+	if first == 0 {
+		ticks = append(ticks, tick{0, "0"})
+	}
+	for _, t := range round {
+		for bin := max(1, first); bin <= min(last, crowd.TurnBins-2); bin++ {
+			if from, to := int64(crowd.TurnFrom(bin)), int64(crowd.TurnFrom(bin+1)); from <= t && t < to {
+				ticks = append(ticks, tick{int64(bin-first)*perBin + perBin*(t-from)/(to-from), lasting(time.Duration(t))})
+			}
 		}
 	}
+	return ticks
 }
 
 func turnsData(r *Run) data {
