@@ -41,6 +41,8 @@ Examples:
 			switch name := cmd.Args().First(); {
 			case cmd.Args().Len() > 1:
 				return command.Misuse("scenarios: one scenario at a time (see btsim scenarios --help)")
+			case cmd.Bool("keys") && cmd.Bool("faults"), name != "" && (cmd.Bool("keys") || cmd.Bool("faults")):
+				return command.Misuse("scenarios: a name, --keys or --faults: one of them (see btsim scenarios --help)")
 			case cmd.Bool("keys"):
 				return command.Written(showKeys(out))
 			case cmd.Bool("faults"):

@@ -25,7 +25,7 @@ func explainUsage(_ context.Context, cmd *cli.Command, err error, _ bool) error 
 		return Misuse("%s: option %s needs a value%s", cmd.Name, dashed(m[1]), see)
 	}
 	if m := invalidValue.FindStringSubmatch(err.Error()); m != nil {
-		return Misuse("%s: option %s: %s: %s", cmd.Name, dashed(m[2]), m[1], m[3])
+		return Misuse("%s: option %s: %s: %s", cmd.Name, dashed(m[2]), m[1], strings.TrimPrefix(m[3], "parsing "+m[1]+": "))
 	}
 	return Misuse("%s: %s%s", cmd.Name, err, see)
 }
