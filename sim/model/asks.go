@@ -268,6 +268,17 @@ func (c *clock) limit() time.Duration {
 	return min(max(seconds, 2), 60) * time.Second
 }
 
+// overdue acts on a peer that lets us wait. When that is seen late, another may have been looked at before, and asked instead of it: then nothing is
+// outstanding with it any more. [PCK-17] [PCK-18]
+func (w *world) overdue(c *conn, at bt.Instant) {
+	if s := w.saw(c.id); at < w.now && s != nil && !s.Flags.Snubbed {
+		w.takenOver()
+	}
+	if c.live() > 0 {
+		w.snub(c)
+	}
+}
+
 // snub finds that a peer lets us wait: its requests are withdrawn, and the clock starts again. [TMR-7] [TMR-8] [TMR-9]
 func (w *world) snub(c *conn) {
 	c.snubbed, c.released = true, true

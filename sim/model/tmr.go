@@ -171,7 +171,7 @@ func (w *world) fireOne(d deadline) {
 	case dueNoRequest:
 		w.close(c, bt.Reason{Cause: bt.NoRequest})
 	case dueRequest:
-		w.snub(c)
+		w.overdue(c, d.at)
 	case dueRedundant:
 		w.close(c, bt.Reason{Cause: bt.Uninteresting})
 	case dueUntaken:
