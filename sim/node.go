@@ -249,7 +249,8 @@ func (n *Node) handle(ev bt.Event) {
 		n.drain(nil)
 		return
 	}
-	judged := ev // a copy, or every event would be moved to the heap
+	judged := ev                        // a copy, or every event would be moved to the heap
+	judged.Data = slices.Clone(ev.Data) // where the bytes stand is used again once they are taken, or their connection is closed
 	n.drain(&model.Step{Now: n.Clock(), Event: &judged})
 }
 
