@@ -47,9 +47,11 @@ const maxMemory = 512
 // live is how many requests are outstanding.
 func (c *conn) live() int { return len(c.liveBlocks()) }
 
-func (c *conn) liveBlocks() (list []bt.Block) {
+func (c *conn) liveBlocks() []bt.Block { return c.blocksThatAre(live) }
+
+func (c *conn) blocksThatAre(state askState) (list []bt.Block) {
 	for _, a := range c.asks {
-		if a.state == live {
+		if a.state == state {
 			list = append(list, a.block)
 		}
 	}

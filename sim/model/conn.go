@@ -66,6 +66,7 @@ type conn struct {
 	released       bool       // what was chosen for it was taken back in this step
 	liveBefore     []bt.Block // those of them that were written
 	asksBefore     []bt.Block // all that it was asked for before the step
+	owedBefore     []bt.Block // what had been cancelled before the step, and was not answered
 
 	// The peer's requests.
 	queue []serve

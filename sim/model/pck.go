@@ -115,7 +115,7 @@ func (w *world) choices() {
 		c := &w.conns[i]
 		c.released = false
 		c.supplyBefore, c.unchokedBefore, c.allowedBefore = slices.Clone(c.supply), c.unchokes, len(c.allowed)
-		c.asksBefore, c.liveBefore = w.asksOf(c), c.liveBlocks()
+		c.asksBefore, c.liveBefore, c.owedBefore = w.asksOf(c), c.liveBlocks(), c.blocksThatAre(cancelled)
 	}
 }
 
@@ -241,8 +241,8 @@ func (w *world) newlyAsked(c *conn, b bt.Block) bool {
 	})
 }
 
-// judgeNew looks at a block of a piece that was not begun before the step, unless what the peer gives has changed in it. While peers are on parole
-// others leave pieces to them. [PCK-2] [PCK-3] [PCK-6]
+// judgeNew looks at a block of a piece that was not begun before the step, unless what the peer gives has changed in it. Blocks that were cancelled
+// until then may have been answered after the choice, and do not count. While peers are on parole others leave pieces to them. [PCK-2] [PCK-3] [PCK-6]
 func (w *world) judgeNew(c *conn, b bt.Block) {
 	t := w.torrent(c.tor)
 	changed := !slices.Equal(c.supply, c.supplyBefore) || len(c.allowed) != c.allowedBefore || c.unchokes != c.unchokedBefore && len(c.allowed) > 0
@@ -253,7 +253,7 @@ func (w *world) judgeNew(c *conn, b bt.Block) {
 	available := w.available(t)
 	same := slices.Equal(available, t.availableBefore)
 	for piece := range t.blocks {
-		free := w.freeOf(c, t, uint32(piece))
+		free := without(w.freeOf(c, t, uint32(piece)), c.owedBefore)
 		switch {
 		case len(free) == 0:
 		case t.begun[piece] && w.begun(t, uint32(piece)):
