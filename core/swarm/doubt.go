@@ -75,7 +75,7 @@ func (t *Torrent) unhashed(i uint32, fault bt.Fault) bool {
 	if !ok {
 		return true
 	}
-	if fault == bt.Lost { // there is nothing to be hashed
+	if fault == bt.Lost || !d.asked { // there is nothing to be hashed, or it has come anew: now it is missing like any other
 		delete(t.doubts, i)
 		return true
 	}

@@ -101,8 +101,9 @@ func (w *world) diskReady(id bt.TorrentID) {
 // [TRU-8]
 func (w *world) unhashed(t *torrent, piece uint32, fault bt.Fault) {
 	if l := &t.lost[piece]; l.hashed {
+		l.hashed = l.asked // what has come anew is like any other piece
 		l.asked, l.held = false, false
-		if l.tries++; l.tries > maxStops {
+		if l.tries++; l.hashed && l.tries > maxStops {
 			return
 		}
 	}
