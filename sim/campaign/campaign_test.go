@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -213,7 +214,7 @@ func TestRunInTime(t *testing.T) {
 	if v := campaign.Run(s, o); v.Late || v.Checker != campaign.Endless {
 		t.Errorf("%+v", v)
 	}
-	left, o.Most = 1<<40, 0
+	left, o.Most = math.MaxInt32, 0
 	if v := campaign.Run(s, o); v != whole {
 		t.Errorf("%+v, should be %+v", v, whole)
 	}
