@@ -63,14 +63,7 @@ func (w *World) enlist(e *End) {
 	w.opened++
 	e.opened = w.opened
 	e.lots = NewLots(w.options.Seed, e.opened, forLinks)
-	if last := len(w.vacant) - 1; last >= 0 {
-		e.id = w.vacant[last]
-		w.vacant = w.vacant[:last]
-		w.ends[e.id] = e
-		return
-	}
-	e.id = int32(len(w.ends))
-	w.ends = append(w.ends, e)
+	e.id = w.ends.put(e)
 }
 
 // retire gives the places of a connection back that nobody will hear of again.
@@ -84,8 +77,7 @@ func (e *End) retire() {
 		x.unplug()
 		x.world.hangar.clear(&x.way)
 		x.world.hangar.clear(&x.out)
-		x.world.ends[x.id] = nil
-		x.world.vacant = append(x.world.vacant, x.id)
+		x.world.ends.take(x.id)
 		x.id = -1
 	}
 }
@@ -227,9 +219,7 @@ func (e *End) admit(f *flight) bt.Instant {
 		return now
 	}
 	f.admitted = true
-	start := n.downlink.until(now)
-	n.downlink.put(now, f.size())
-	return start
+	return n.downlink.admit(now, f.size())
 }
 
 // deliver hands a flight over, in parts if the world cuts.

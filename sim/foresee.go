@@ -29,8 +29,8 @@ func (w *World) approach(h *happening, step int) {
 	switch h.kind {
 	case arrival, writing:
 		if step == seesPlace {
-			prefetch.Element(w.ends, int(h.who))
-		} else if e := w.ends[h.who]; e != nil {
+			prefetch.Element(w.ends.all, int(h.who))
+		} else if e := w.ends.all[h.who]; e != nil {
 			e.approach(step)
 		}
 	case ticking, turning:
@@ -41,8 +41,8 @@ func (w *World) approach(h *happening, step int) {
 		}
 	case errands:
 		if step == seesPlace {
-			prefetch.Element(w.errands, int(h.who))
-		} else if n := w.errands[h.who].node; n != nil {
+			prefetch.Element(w.errands.all, int(h.who))
+		} else if n := w.errands.all[h.who].node; n != nil {
 			n.approach(step)
 		}
 	}

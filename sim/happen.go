@@ -41,15 +41,7 @@ func (w *World) After(d time.Duration, do func()) { w.after(d, do) }
 
 // send plans an errand.
 func (w *World) send(at bt.Instant, e errand) {
-	i := int32(len(w.errands))
-	if last := len(w.idle) - 1; last >= 0 {
-		i = w.idle[last]
-		w.idle = w.idle[:last]
-		w.errands[i] = e
-	} else {
-		w.errands = append(w.errands, e)
-	}
-	w.queue.plan(at, happening{who: i, kind: errands})
+	w.queue.plan(at, happening{who: w.errands.put(e), kind: errands})
 }
 
 // happen lets the next thing happen.
@@ -59,9 +51,7 @@ func (w *World) happen() {
 	h := &e.What
 	switch h.kind {
 	case errands:
-		a := w.errands[h.who]
-		w.errands[h.who] = errand{}
-		w.idle = append(w.idle, h.who)
+		a := w.errands.take(h.who)
 		if a.do != nil {
 			a.do()
 		} else {
@@ -82,7 +72,7 @@ func (w *World) happen() {
 	case mailing:
 		w.arrive(h.who)
 	default:
-		w.ends[h.who].happen(h)
+		w.ends.all[h.who].happen(h)
 	}
 }
 

@@ -98,6 +98,13 @@ func (p *pipe) put(now bt.Instant, n int) bt.Instant {
 // maxSent is what is counted from one time, bytes.
 const maxSent = 8 << 30
 
+// admit lets n bytes in, and tells from when on they go through.
+func (p *pipe) admit(now bt.Instant, n int) bt.Instant {
+	start := p.until(now)
+	p.put(now, n)
+	return start
+}
+
 // until is when the pipe is idle.
 func (p *pipe) until(now bt.Instant) bt.Instant {
 	if p == nil {

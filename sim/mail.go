@@ -90,35 +90,24 @@ func (i *Ills) upTo(k fault.Kind) time.Duration {
 
 // post plans the arrival of a datagram.
 func (w *World) post(at bt.Instant, d datagram) {
-	i := int32(len(w.mail))
-	if last := len(w.unused) - 1; last >= 0 {
-		i = w.unused[last]
-		w.unused = w.unused[:last]
-		w.mail[i] = d
-	} else {
-		w.mail = append(w.mail, d)
-	}
-	w.queue.plan(at, happening{who: i, kind: mailing})
+	w.queue.plan(at, happening{who: w.mail.put(d), kind: mailing})
 }
 
 // arrive hands a datagram over, when the downlink has room for it.
 func (w *World) arrive(i int32) {
-	d := &w.mail[i]
+	d := &w.mail.all[i]
 	n, ok := w.hostAt(d.to).(*Node)
 	if there := ok && !(n.ills != nil && n.ills.deaf > w.now) && !n.Asleep(); there {
-		if start := n.downlink.until(w.now); !d.admitted && start > w.now {
+		if !d.admitted {
 			d.admitted = true
-			n.downlink.put(w.now, len(d.data)+udpHeader)
-			w.queue.plan(start, happening{who: i, kind: mailing})
-			return
-		} else if !d.admitted {
-			n.downlink.put(w.now, len(d.data)+udpHeader)
+			if start := n.downlink.admit(w.now, len(d.data)+udpHeader); start > w.now {
+				w.queue.plan(start, happening{who: i, kind: mailing})
+				return
+			}
 		}
 		u := n.udp()
 		u.socket.Arrived(w.now, d.from, d.data)
 		u.flush()
 	}
-	w.hangar.give(w.mail[i].data)
-	w.mail[i] = datagram{}
-	w.unused = append(w.unused, i)
+	w.hangar.give(w.mail.take(i).data)
 }

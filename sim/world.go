@@ -45,13 +45,10 @@ type World struct {
 	places   map[netip.AddrPort]Host
 	routers  []router
 	deaf     []deafness
-	ends     []*End  // nil where one is gone
-	vacant   []int32 // where one is gone
-	opened   uint64  // ends, ever
-	errands  []errand
-	mail     []datagram // on their way
-	unused   []int32    // places in mail
-	idle     []int32    // errands that are done
+	ends     shelf[*End]
+	opened   uint64 // ends, ever
+	errands  shelf[errand]
+	mail     shelf[datagram] // on their way
 	hangar   hangar
 	messages uint64            // that were delivered
 	control  uint64            // bytes that were delivered, but for payload
@@ -301,7 +298,7 @@ func (w *World) Cut(n int) bool {
 
 // standing lists the connections that neither end has closed, by the end that opened each, the oldest first.
 func (w *World) standing() (list []*End) {
-	for _, e := range w.ends {
+	for _, e := range w.ends.all {
 		if e != nil && e.opener && !e.closed && !e.far.closed {
 			list = append(list, e)
 		}
