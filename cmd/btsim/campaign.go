@@ -120,8 +120,8 @@ func campaignOf(cmd *cli.Command) (*campaign, error) {
 	if cmd.Args().Len() > 0 {
 		return nil, command.Misuse("campaign: %q is no option; scenarios are named with --scenarios (see btsim campaign --help)", cmd.Args().First())
 	}
-	if c.out == "" {
-		return nil, command.Misuse("campaign: option --out needs a value (see btsim campaign --help)")
+	if err := command.Valued(cmd, "out"); err != nil {
+		return nil, err
 	}
 	if text := cmd.String("seeds"); text != "" {
 		from, to, ok := pair(text, "..")

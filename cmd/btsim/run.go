@@ -111,10 +111,8 @@ func scenarioOf(cmd *cli.Command) (*scenario.Scenario, error) {
 	if cmd.Args().Len() != 1 || cmd.Args().First() == "" {
 		return nil, command.Misuse("run: which scenario? (see btsim run --help)")
 	}
-	for _, name := range []string{"until", "trace"} {
-		if cmd.IsSet(name) && cmd.String(name) == "" {
-			return nil, command.Misuse("run: option --%s needs a value (see btsim run --help)", name)
-		}
+	if err := command.Valued(cmd, "until", "trace"); err != nil {
+		return nil, err
 	}
 	if cmd.Bool("json") && cmd.String("trace") == "-" {
 		return nil, command.Misuse("run: options --json and --trace - both print: give the trace a file")

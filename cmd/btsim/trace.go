@@ -73,10 +73,8 @@ Examples:
 
 // judgeTraceOptions refuses options that say nothing, alone or together.
 func judgeTraceOptions(cmd *cli.Command) error {
-	for _, name := range []string{"peer", "node", "diff", "pcapng"} {
-		if cmd.IsSet(name) && cmd.String(name) == "" {
-			return command.Misuse("trace: option --%s needs a value (see btsim trace --help)", name)
-		}
+	if err := command.Valued(cmd, "peer", "node", "diff", "pcapng"); err != nil {
+		return err
 	}
 	for _, pair := range [][2]string{
 		{"diff", "pcapng"}, {"diff", "peer"}, {"diff", "node"}, {"diff", "follow"}, {"diff", "all"}, {"diff", "json"},

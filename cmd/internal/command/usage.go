@@ -22,12 +22,26 @@ func explainUsage(_ context.Context, cmd *cli.Command, err error, _ bool) error 
 		return Misuse("%s: unknown option %s%s%s", cmd.Name, dashed(m[1]), nearFlag(cmd, m[1]), see)
 	}
 	if m := missingValue.FindStringSubmatch(err.Error()); m != nil {
-		return Misuse("%s: option %s needs a value%s", cmd.Name, dashed(m[1]), see)
+		return valueless(cmd, m[1])
 	}
 	if m := invalidValue.FindStringSubmatch(err.Error()); m != nil {
 		return Misuse("%s: option %s: %s: %s", cmd.Name, dashed(m[2]), m[1], strings.TrimPrefix(m[3], "parsing "+m[1]+": "))
 	}
 	return Misuse("%s: %s%s", cmd.Name, err, see)
+}
+
+// Valued refuses options that were given an empty value.
+func Valued(cmd *cli.Command, names ...string) error {
+	for _, name := range names {
+		if cmd.IsSet(name) && cmd.String(name) == "" {
+			return valueless(cmd, name)
+		}
+	}
+	return nil
+}
+
+func valueless(cmd *cli.Command, name string) error {
+	return Misuse("%s: option %s needs a value (see %s --help)", cmd.Name, dashed(name), cmd.FullName())
 }
 
 // nearFlag is a hint at the option that may have been meant, if one is near.
