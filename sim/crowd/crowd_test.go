@@ -28,6 +28,16 @@ func shipped(t testing.TB, name string, peers int) *scenario.Scenario {
 	return s
 }
 
+// told reads a scenario that a test tells.
+func told(t testing.TB, text string) *scenario.Scenario {
+	t.Helper()
+	s, err := scenario.Read("told.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // run lets a crowd do all it does.
 func run(t *testing.T, s *scenario.Scenario, trace *sim.Trace) crowd.Summary {
 	t.Helper()
@@ -143,10 +153,7 @@ func TestRepeat(t *testing.T) {
 // Who comes once in years does not come at once.
 func TestRareArrivals(t *testing.T) {
 	text := "until = \"60s\"\n[[peers]]\nname = \"a\"\ncount = 50\narrive-every = \"1000d\"\n"
-	s, err := scenario.Read("rare.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := told(t, text)
 	c := crowd.New(s, nil)
 	if err := c.Run(bt.Instant(time.Minute)); err != nil {
 		t.Fatal(err)
@@ -160,10 +167,7 @@ func TestRareArrivals(t *testing.T) {
 func TestLongNames(t *testing.T) {
 	text := "[torrent]\nsize = \"64 KiB\"\npiece = \"16 KiB\"\n[[peers]]\nname = \"seed-of-the-department\"\nhave = \"all\"\n" +
 		"[[peers]]\nname = \"students-of-the-department\"\ncount = 12\n"
-	s, err := scenario.Read("long.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := told(t, text)
 	c := crowd.New(s, nil)
 	if err := c.Run(bt.Instant(time.Hour)); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"peerwire/core/bt"
 	"peerwire/sim"
 	"peerwire/sim/check"
 	"peerwire/sim/crowd"
@@ -44,10 +43,7 @@ func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (*crow
 	if seeds == 0 {
 		text = strings.Replace(text, "count = 0\nhave = \"all\"", "have = \"none\"", 1)
 	}
-	s, err := scenario.Read("ward.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := told(t, text)
 	for _, k := range faults {
 		f := scenario.NewFault(k)
 		if k.Info().Usual.Every > 0 {
@@ -89,7 +85,7 @@ func TestBeyondHelp(t *testing.T) {
 
 // A swarm that has lost a piece is not given up while somebody gains one, however slowly.
 func TestBeyondHelpAndBusy(t *testing.T) {
-	s, err := scenario.Read("slow.toml", []byte(`
+	c, err := checked(t, `
 until = "3h"
 [torrent]
 size = "640 KiB"
@@ -104,12 +100,8 @@ up = "1 KiB/s"
 [[peers]]
 name = "none"
 up = "1 KiB/s"
-`))
+`, time.Hour)
 	if err != nil {
-		t.Fatal(err)
-	}
-	c := crowd.NewChecked(s, sim.Options{Swift: true})
-	if err := c.Run(bt.Instant(s.Until)); err != nil {
 		t.Error(err)
 	}
 	r := c.Recovery()
@@ -120,7 +112,7 @@ up = "1 KiB/s"
 
 // A piece that is whole on a disk, and could not be verified while its seed was there, is lost: no core knows of it.
 func TestUnverifiedIsLost(t *testing.T) {
-	s, err := scenario.Read("x.toml", []byte(`
+	c, err := checked(t, `
 until = "30m"
 [torrent]
 size = "32 KiB"
@@ -138,12 +130,8 @@ name = "peer"
 [[faults]]
 name = "hash-error"
 chance = 1000000
-`))
+`, 30*time.Minute)
 	if err != nil {
-		t.Fatal(err)
-	}
-	c := crowd.NewChecked(s, sim.Options{Swift: true})
-	if err := c.Run(bt.Instant(s.Until)); err != nil {
 		t.Error(err)
 	}
 	r := c.Recovery()

@@ -9,7 +9,6 @@ import (
 	"peerwire/sim"
 	"peerwire/sim/check"
 	"peerwire/sim/crowd"
-	"peerwire/sim/scenario"
 )
 
 // flooded is a peer that says much that is small: that goes ahead of blocks, and takes the uplink beyond the moment.
@@ -50,11 +49,9 @@ name = "peer"
 // checked lets a crowd run under all checkers, which look at it every so often.
 func checked(t *testing.T, text string, every time.Duration) (*crowd.Crowd, error) {
 	t.Helper()
-	s, err := scenario.Read("x.toml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := told(t, text)
 	c := crowd.NewChecked(s, sim.Options{Swift: true})
+	var err error
 	for now := bt.Instant(0); now < bt.Instant(s.Until) && err == nil; {
 		now = now.Add(every)
 		if err = c.Run(now); err == nil {
@@ -73,7 +70,7 @@ func TestUplinkIsWithinItsRate(t *testing.T) {
 	if sent := c.Member(1).Sent; sent < 64<<10 {
 		t.Errorf("%d bytes were sent: that shows nothing", sent)
 	}
-	s, _ := scenario.Read("x.toml", []byte(flooded))
+	s := told(t, flooded)
 	c = crowd.NewChecked(s, sim.Options{Swift: true})
 	if err := c.Run(bt.Instant(time.Second)); err != nil {
 		t.Fatal(err)
