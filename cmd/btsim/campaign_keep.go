@@ -32,7 +32,7 @@ func (c *crew) until(ctx context.Context, after time.Duration) func() bool {
 // keep makes a failing scenario small, and keeps it in a file, and a transcript of the core that fails in another.
 func (c *crew) keep(ctx context.Context, e *entry, s *scenario.Scenario, v sought.Verdict) error {
 	began := time.Now()
-	k := sought.Shrinker{Options: sought.Options{Most: c.events}, Enough: c.until(ctx, 0)}
+	k := sought.Shrinker{Options: sought.Options{Most: c.events, Enough: c.until(ctx, 0)}}
 	least, verdict := s, v
 	without := fmt.Errorf("the run did not end")
 	transcript := ""

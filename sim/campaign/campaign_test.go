@@ -43,7 +43,7 @@ func keep(t *testing.T, s *scenario.Scenario, v campaign.Verdict) {
 	t.Logf("to see it again: btsim campaign --seeds %d..%d --out again.jsonl", s.Seed, s.Seed)
 	stop := time.Now().Add(30 * time.Second)
 	enough := func() bool { return time.Now().After(stop) }
-	k := campaign.Shrinker{Enough: enough}
+	k := campaign.Shrinker{Options: campaign.Options{Enough: enough}}
 	least, small := k.Shrink(s, v)
 	transcript, without := kept.Transcript(least, small, enough)
 	folder, err := os.MkdirTemp("", "kept") // it stays
@@ -194,7 +194,8 @@ func TestShrinkInTime(t *testing.T) {
 	}}
 	v := campaign.Run(s, o)
 	for _, calls := range []int{0, 5, 20, 59} {
-		k := campaign.Shrinker{Options: o, Enough: func() bool { calls--; return calls < 0 }} // it is asked at each look, too
+		k := campaign.Shrinker{Options: o}
+		k.Options.Enough = func() bool { calls--; return calls < 0 } // it is asked at each look, too
 		if least, small := k.Shrink(s, v); small.Checker != v.Checker || campaign.Run(least, o) != small || !k.Late {
 			t.Errorf("%+v\n%s", small, scenario.Write(least))
 		}

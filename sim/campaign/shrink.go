@@ -10,10 +10,9 @@ import (
 
 // Shrinker makes a scenario that fails as small as it can, the failed checker staying the same.
 type Shrinker struct {
-	Options Options     // of the run that failed
-	Enough  func() bool // tells whether there is no more time; nil when there is always
-	Runs    int         // that it took
-	Late    bool        // there was no more time: it may be made smaller still
+	Options Options // of the run that failed; its Enough is for all runs together
+	Runs    int     // that it took
+	Late    bool    // there was no more time: it may be made smaller still
 
 	scene   *scenario.Scenario
 	verdict Verdict
@@ -22,7 +21,6 @@ type Shrinker struct {
 // Shrink gives the smallest scenario that was found, and its verdict. What it is given has failed.
 func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, Verdict) {
 	k.scene, k.verdict = copied(s), v
-	k.Options.Enough = k.over
 	if v.Checker != Endless {
 		k.Options.Most = v.Events + v.Events/2 + 1000 // a smaller one that takes longer is not wanted
 	}
@@ -38,7 +36,7 @@ func (k *Shrinker) Shrink(s *scenario.Scenario, v Verdict) (*scenario.Scenario, 
 }
 
 func (k *Shrinker) over() bool {
-	k.Late = k.Late || k.Enough != nil && k.Enough()
+	k.Late = k.Late || k.Options.Enough != nil && k.Options.Enough()
 	return k.Late
 }
 
@@ -79,10 +77,12 @@ func (k *Shrinker) try(seeds uint64, change func(s *scenario.Scenario) bool) boo
 			s.Seed = scenario.Seed(i)
 		}
 		k.Runs++
-		if v := Run(s, k.Options); v.Checker == k.verdict.Checker {
+		v := Run(s, k.Options)
+		if v.Checker == k.verdict.Checker {
 			k.scene, k.verdict = s, v
 			return true
 		}
+		k.Late = k.Late || v.Late
 	}
 	return false
 }
