@@ -28,10 +28,10 @@ func shipped(t testing.TB, name string, peers int) *scenario.Scenario {
 	return s
 }
 
-// told reads a scenario that a test tells.
-func told(t testing.TB, text string) *scenario.Scenario {
+// told reads a scenario of some name that a test tells.
+func told(t testing.TB, name, text string) *scenario.Scenario {
 	t.Helper()
-	s, err := scenario.Read("told.toml", []byte(text))
+	s, err := scenario.Read(name+".toml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestRepeat(t *testing.T) {
 // Who comes once in years does not come at once.
 func TestRareArrivals(t *testing.T) {
 	text := "until = \"60s\"\n[[peers]]\nname = \"a\"\ncount = 50\narrive-every = \"1000d\"\n"
-	s := told(t, text)
+	s := told(t, "x", text)
 	c := crowd.New(s, nil)
 	if err := c.Run(bt.Instant(time.Minute)); err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func TestRareArrivals(t *testing.T) {
 func TestLongNames(t *testing.T) {
 	text := "[torrent]\nsize = \"64 KiB\"\npiece = \"16 KiB\"\n[[peers]]\nname = \"seed-of-the-department\"\nhave = \"all\"\n" +
 		"[[peers]]\nname = \"students-of-the-department\"\ncount = 12\n"
-	s := told(t, text)
+	s := told(t, "x", text)
 	c := crowd.New(s, nil)
 	if err := c.Run(bt.Instant(time.Hour)); err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ peers = "ill"
 // ailing is the small swarm with a fault.
 func ailing(t *testing.T, k fault.Kind) *scenario.Scenario {
 	t.Helper()
-	s := told(t, fmt.Sprintf(small, k))
+	s := told(t, "small", fmt.Sprintf(small, k))
 	f, usual := &s.Faults[0], k.Info().Usual
 	if usual.Chance > 0 {
 		f.Chance = max(usual.Chance, 20_000)

@@ -43,7 +43,7 @@ func healed(t *testing.T, within string, seeds int, faults ...fault.Kind) (*crow
 	if seeds == 0 {
 		text = strings.Replace(text, "count = 0\nhave = \"all\"", "have = \"none\"", 1)
 	}
-	s := told(t, text)
+	s := told(t, "ward", text)
 	for _, k := range faults {
 		f := scenario.NewFault(k)
 		if k.Info().Usual.Every > 0 {

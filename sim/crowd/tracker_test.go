@@ -6,7 +6,7 @@ import (
 
 // Who is alone asks the tracker once a minute, from first to last: that the tracker's own interval is over in between is no reason to be still.
 func TestWhoLacksPeersAsksOn(t *testing.T) {
-	s := told(t, `
+	s := told(t, "x", `
 until = "2h"
 [torrent]
 size = "32 KiB"
@@ -24,7 +24,7 @@ name = "alone"
 
 // Who has enough peers asks when the tracker's interval is over.
 func TestAnnouncesKeepToTheInterval(t *testing.T) {
-	s := told(t, `
+	s := told(t, "x", `
 until = "2h"
 [torrent]
 size = "32 KiB"

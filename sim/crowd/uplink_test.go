@@ -49,7 +49,7 @@ name = "peer"
 // checked lets a crowd run under all checkers, which look at it every so often.
 func checked(t *testing.T, text string, every time.Duration) (*crowd.Crowd, error) {
 	t.Helper()
-	s := told(t, text)
+	s := told(t, "x", text)
 	c := crowd.NewChecked(s, sim.Options{Swift: true})
 	var err error
 	for now := bt.Instant(0); now < bt.Instant(s.Until) && err == nil; {
@@ -70,7 +70,7 @@ func TestUplinkIsWithinItsRate(t *testing.T) {
 	if sent := c.Member(1).Sent; sent < 64<<10 {
 		t.Errorf("%d bytes were sent: that shows nothing", sent)
 	}
-	s := told(t, flooded)
+	s := told(t, "x", flooded)
 	c = crowd.NewChecked(s, sim.Options{Swift: true})
 	if err := c.Run(bt.Instant(time.Second)); err != nil {
 		t.Fatal(err)
