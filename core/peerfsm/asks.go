@@ -17,8 +17,7 @@ func (p *Peer) TakenBack() (n int) {
 	if d.sent.len() == int(d.live) {
 		return 0
 	}
-	for i := range d.sent.len() {
-		a := d.sent.at(i)
+	for _, a := range d.sent.all() {
 		if a.state == askCancelled || a.state == askTimedOut && d.recv.is(p.blockOf(a)) {
 			n++
 		}

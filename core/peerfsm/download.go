@@ -121,24 +121,35 @@ func (p *Peer) Outstanding() int { return int(p.down.live) + p.unsent.len() }
 // Answering tells whether the peer is about to answer a request: a block is arriving, or one that was cancelled is to be answered
 // still. Until then it cannot be asked for that again.
 func (p *Peer) Answering() bool {
-	for i := range p.down.sent.len() {
-		if p.down.sent.at(i).state == askCancelled {
+	for _, a := range p.down.sent.all() {
+		if a.state == askCancelled {
 			return true
 		}
 	}
 	return p.down.recv.active
 }
 
-// Allowed lists the pieces that may be asked for while the peer chokes us; nil when it does not.
+// Allowed lists the pieces that may be asked for while the peer chokes us, until it is called for another connection; nil when it does not, or
+// allows none.
 func (p *Peer) Allowed() []uint32 {
-	if !p.RemoteChoked() {
+	if !p.RemoteChoked() || p.allowed.empty() {
 		return nil
 	}
-	return p.allowed.view()
+	s := p.stock()
+	s.allowed = p.allowed.list(s.allowed[:0])
+	return s.allowed
 }
 
-// Suggested lists the pieces that the peer suggests, newest first.
-func (p *Peer) Suggested() []uint32 { return p.suggested.view() }
+// Suggested lists the pieces that the peer suggests, newest first, until it is called for another connection.
+func (p *Peer) Suggested() []uint32 {
+	if p.suggested.empty() {
+		return nil
+	}
+	s := p.stock()
+	s.suggested = p.suggested.list(s.suggested[:0])
+	slices.Reverse(s.suggested)
+	return s.suggested
+}
 
 // Ask gives the peer a block to be asked for. It is false when an earlier request for the block is in the way: one that
 // was cancelled and is to be answered still, or that is being answered. [MSG-11] [FST-18]
@@ -214,8 +225,8 @@ func (p *Peer) findStale(b bt.Block) int {
 }
 
 func find(q *queue[ask], b bt.Block) int {
-	for i := range q.len() {
-		if q.at(i).is(b) {
+	for i, a := range q.all() {
+		if a.is(b) {
 			return i
 		}
 	}
@@ -247,15 +258,15 @@ func (p *Peer) free(a *ask) { p.freed.push(&p.stock().blocks, p.blockOf(a)) }
 
 // takeBackUnsent gives up what was chosen and not said.
 func (p *Peer) takeBackUnsent() {
-	for i := range p.unsent.len() {
-		p.free(p.unsent.at(i))
+	for _, a := range p.unsent.all() {
+		p.free(a)
 	}
 	p.unsent.clear(&p.stock().asks)
 }
 
 // mayAsk tells whether blocks of a piece may be asked of the peer now. [MSG-10]
 func (p *Peer) mayAsk(piece uint32) bool {
-	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || slices.Contains(p.allowed.view(), piece))
+	return p.Interesting() && p.Has(piece) && (!p.RemoteChoked() || p.allows(piece))
 }
 
 // dropUnsent gives up the requests that were chosen and not said, and may not be said any more: the peer took the piece back, or does not
@@ -382,8 +393,8 @@ func (p *Peer) requestOverdue(now bt.Instant) {
 // GiveBack releases what a snubbed peer holds up. What still comes of it is welcome. [TMR-9]
 func (p *Peer) GiveBack() {
 	d := &p.down
-	for i := range d.sent.len() {
-		if a := d.sent.at(i); a.state == askLive {
+	for _, a := range d.sent.all() {
+		if a.state == askLive {
 			p.hit(clause.TMR9)
 			a.state = askTimedOut
 			d.live--

@@ -2,7 +2,6 @@ package peerfsm
 
 import (
 	"net/netip"
-	"slices"
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
@@ -126,7 +125,7 @@ func (p *Peer) onSuggest(i uint32) Fact {
 
 // onAllowedFast remembers a piece that may be asked for while the peer chokes us. [FST-12]
 func (p *Peer) onAllowedFast(i uint32) Fact {
-	if p.allowed.len() < MaxAllowedFast && !slices.Contains(p.allowed.view(), i) {
+	if p.allowed.len() < MaxAllowedFast && !p.allows(i) {
 		p.hit(clause.FST12)
 		p.deal()
 		p.allowed.push(&p.stock().pieces, i)
@@ -134,22 +133,31 @@ func (p *Peer) onAllowedFast(i uint32) Fact {
 	return Fact{Kind: Moved}
 }
 
-// remember puts i at the head of list, once, and lets go of the last beyond limit.
+// remember puts i at the end of list, once, and lets go of the first beyond limit.
 func (p *Peer) remember(list *queue[uint32], i uint32, limit int) {
 	p.forget(list, i)
 	if list.len() == limit {
-		list.remove(&p.stock().pieces, limit-1)
+		list.remove(&p.stock().pieces, 0)
 	}
 	list.push(&p.stock().pieces, i)
-	v := list.view()
-	copy(v[1:], v)
-	v[0] = i
 }
 
 func (p *Peer) forget(list *queue[uint32], i uint32) {
-	if k := slices.Index(list.view(), i); k >= 0 {
+	if k := indexOf(list, i); k >= 0 {
 		list.remove(&p.stock().pieces, k)
 	}
+}
+
+// allows tells whether the peer said that a piece may be asked for while it chokes us.
+func (p *Peer) allows(i uint32) bool { return indexOf(&p.allowed, i) >= 0 }
+
+func indexOf(list *queue[uint32], i uint32) int {
+	for k, v := range list.all() {
+		if *v == i {
+			return k
+		}
+	}
+	return -1
 }
 
 // accepts is what the peer told in its extension handshakes that it takes.

@@ -24,8 +24,8 @@ type Peer struct {
 	out       outbox
 	unsent    queue[ask]              // requests of ours that were chosen and not said yet
 	serves    queue[serve]            // requests of the peer's that were not answered yet
-	allowed   queue[uint32]           // pieces the peer serves while it chokes us, newest first
-	suggested queue[uint32]           // pieces the peer would rather be asked for, newest first
+	allowed   queue[uint32]           // pieces the peer serves while it chokes us
+	suggested queue[uint32]           // pieces the peer would rather be asked for, newest last
 	freed     queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
 	dropped   queue[bt.Token]         // blocks that will not be sent, for the shell to drop
 	offences  queue[clause.Violation] // breaches that do not close, for a log

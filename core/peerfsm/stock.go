@@ -1,8 +1,6 @@
 package peerfsm
 
 import (
-	"math/bits"
-
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 )
@@ -20,6 +18,8 @@ type Stock struct {
 	fast     spare[fastPiece]
 	breaches spare[clause.Violation]
 	trades   *trade
+
+	allowed, suggested []uint32 // the last answers of Peer.Allowed and Peer.Suggested
 }
 
 // stock is where the connection's queues have their memory from.
@@ -30,44 +30,19 @@ func (p *Peer) stock() *Stock {
 	return p.self.Stock
 }
 
-// spare is memory for queues of one kind, by how many elements it has room for.
-type spare[T any] struct{ rooms [roomSizes]*items[T] }
+// spare is bunches that no queue has.
+type spare[T any] struct{ first *bunch[T] }
 
-// Memory has room for 4 elements, or 5, 6, 7, 8, 10, 12, 14, 16 and so on, up to 1,792: with hundreds of requests on each of hundreds of
-// connections what stands empty counts. What is larger is nobody else's.
-const (
-	leastRoom = 4
-	steps     = 4 // from one power of two to the next
-	roomSizes = 36
-)
-
-// roomFor is the size of room that n elements need, and which of the sizes that is.
-func roomFor(n int) (room, size int) {
-	n = max(n, leastRoom)
-	octave := bits.Len(uint(n)) - 1 // n is at least 1<<octave, and less than twice that
-	step := (1 << octave) / steps
-	i := (n - 1<<octave + step - 1) / step
-	return 1<<octave + i*step, (octave-2)*steps + i
-}
-
-// take is an empty queue's memory with room for n elements.
-func (s *spare[T]) take(n int) *items[T] {
-	room, size := roomFor(n)
-	if size < roomSizes {
-		if i := s.rooms[size]; i != nil {
-			s.rooms[size], i.next = i.next, nil
-			return i
-		}
+// take is an empty bunch.
+func (s *spare[T]) take() *bunch[T] {
+	b := s.first
+	if b == nil {
+		return new(bunch[T])
 	}
-	return &items[T]{all: make([]T, 0, room)}
+	s.first = b.next
+	b.head, b.count = 0, 0
+	return b
 }
 
-// give takes memory back.
-func (s *spare[T]) give(i *items[T]) {
-	room, size := roomFor(cap(i.all))
-	if size >= roomSizes || room != cap(i.all) {
-		return
-	}
-	i.all, i.head = i.all[:0], 0
-	i.next, s.rooms[size] = s.rooms[size], i
-}
+// give takes bunches back, from one to another that comes after it or is it.
+func (s *spare[T]) give(from, to *bunch[T]) { to.next, s.first = s.first, from }

@@ -7,24 +7,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Rooms are as large as need be, at most a quarter larger, and each size has its place.
-func TestRooms(t *testing.T) {
-	for n := 1; n < 5000; n++ {
-		room, size := roomFor(n)
-		if room < n || n > leastRoom && room > n+n/steps {
-			t.Fatalf("%d elements have room for %d", n, room)
-		}
-		again, same := roomFor(room)
-		next, more := roomFor(room + 1)
-		if again != room || same != size || next <= room || more != size+1 {
-			t.Fatalf("a room for %d is of size %d, as is one for %d", room, size, again)
-		}
-	}
-	if room, size := roomFor(1792); room != 1792 || size != roomSizes-1 {
-		t.Errorf("the largest that is kept is %d of %d", size, roomSizes)
-	}
-}
-
 // Queues that share a stock hold what they were given, and nothing when they are empty.
 func TestQueuesShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -47,12 +29,31 @@ func TestQueuesShare(t *testing.T) {
 				*m = slices.Delete(*m, i, i+1)
 			}
 			for k := range queues {
-				if q := &queues[k]; !slices.Equal(q.view(), models[k]) || q.len() != len(models[k]) || q.empty() != (len(models[k]) == 0) {
-					t.Fatalf("queue %d holds %v, not %v", k, q.view(), models[k])
+				q := &queues[k]
+				if have := q.list(nil); !slices.Equal(have, models[k]) || q.len() != len(models[k]) || q.empty() != (len(models[k]) == 0) {
+					t.Fatalf("queue %d holds %v, not %v", k, have, models[k])
+				}
+				for i, v := range models[k] {
+					if *q.at(i) != v {
+						t.Fatalf("element %d of queue %d is %d, not %d", i, k, *q.at(i), v)
+					}
+				}
+				if have, most := q.bunches(), (len(models[k])+2*bunchSize-2)/bunchSize; have > most {
+					t.Fatalf("queue %d has %d bunches for %d elements", k, have, len(models[k]))
 				}
 			}
 		}
 	})
+}
+
+// bunches counts the memory that a queue has.
+func (q *queue[T]) bunches() (n int) {
+	for b := q.last; b != nil; b = b.next {
+		if n++; b.next == q.last {
+			break
+		}
+	}
+	return n
 }
 
 // A queue that fills and empties by turns allocates nothing.

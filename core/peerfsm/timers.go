@@ -112,8 +112,7 @@ func (p *Peer) postpone(d time.Duration) {
 	}
 	p.up.since = p.up.since.Add(d)
 	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
-	for i := range p.down.sent.len() {
-		a := p.down.sent.at(i)
+	for _, a := range p.down.sent.all() {
 		a.at += micros(d / time.Microsecond)
 	}
 }

@@ -151,7 +151,7 @@ func (p *Peer) crossing(now bt.Instant) bool {
 }
 
 func (p *Peer) fastIndex(piece uint32) int {
-	for i, f := range p.up.allowed.view() {
+	for i, f := range p.up.allowed.all() {
 		if f.piece == piece {
 			return i
 		}
@@ -178,8 +178,8 @@ func (p *Peer) reject(b bt.Block) {
 
 // onCancel drops a request that is not sent yet; with Fast it is answered by a reject all the same. [MSG-21] [FST-5]
 func (p *Peer) onCancel(b bt.Block) Fact {
-	for i := range p.serves.len() {
-		if p.serves.at(i).block() == b {
+	for i, s := range p.serves.all() {
+		if s.block() == b {
 			p.hit(clause.MSG21)
 			p.dropServe(i)
 			p.reject(b)
@@ -231,10 +231,13 @@ func (p *Peer) BeginFetch(t bt.Token) bt.Block {
 // Fetched ends the reading of a block. A block that cannot be read is rejected, as its header has not
 // been written. It gives the block, false when the token is not waited for any more.
 func (p *Peer) Fetched(t bt.Token, fault bt.Fault) (bt.Block, bool) {
-	for i := range p.up.tokens.len() {
-		s := p.serves.at(i)
-		if *p.up.tokens.at(i) != t || s.state != serveFetching {
+	for i, tok := range p.up.tokens.all() {
+		if *tok != t {
 			continue
+		}
+		s := p.serves.at(i)
+		if s.state != serveFetching {
+			break
 		}
 		s.state = serveReady
 		b := s.block()
