@@ -229,6 +229,8 @@ func (s *Session) fireOwn(now bt.Instant, name bt.Timer) {
 		s.armTurnover(now)
 	case bt.TimerEndGame:
 		s.retry()
+	case bt.TimerHaves:
+		s.tellHaves()
 	}
 }
 

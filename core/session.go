@@ -137,6 +137,7 @@ func (s *Session) Handle(now bt.Instant, ev bt.Event) {
 		s.dialMore(now)
 	}
 	s.armRetry(now)
+	s.armHaves(now)
 	if change := s.self.Moods + s.seatings; change != s.settled {
 		s.settled = change
 		s.makeRoom(now)

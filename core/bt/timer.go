@@ -24,12 +24,13 @@ const (
 	TimerTwin             // the other side has not decided which of two connections ends
 	TimerTurnover         // the least useful connections are to make room
 	TimerEndGame          // look again at who is idle in end-game
+	TimerHaves            // peers must be told of pieces, though there is nothing else to tell them
 	NumTimers
 )
 
 var timerNames = [...]string{"none", "connect", "handshake", "inactivity", "no-request", "request", "redundant", "untaken", "retry",
 	"keepalive", "super-seed", "rechoke", "optimistic", "dial",
-	"no-interest", "twin", "turnover", "end-game"}
+	"no-interest", "twin", "turnover", "end-game", "haves"}
 
 // String names the deadline in one lower-case word.
 func (t Timer) String() string {

@@ -120,6 +120,10 @@ func (p *Peer) checkUpload() error {
 	switch {
 	case p.serves.len() > MaxIncomingRequests, u.tokens.len() > FetchAhead:
 		return fmt.Errorf("%d requests queued, %d begun", p.serves.len(), u.tokens.len())
+	case !p.out.urgent && p.out.haves.len() >= MaxUntold:
+		return fmt.Errorf("%d haves wait", p.out.haves.len())
+	case p.out.urgent && p.out.haves.empty() && p.Open():
+		return fmt.Errorf("haves are urgent, and there is none")
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
 	case u.allowed.len() > AllowedFastSet:

@@ -29,6 +29,7 @@ const (
 	FirstRequestQueue   = 4       // before anything is known of its speed [LIM-4]
 	MaxStrikes          = 300     // breaches that do not close by themselves [LIM-5]
 	MaxUnsaid           = 1000    // answers that wait for a peer that does not read [LIM-7]
+	MaxUntold           = 64      // pieces that a peer is told of when something else is said [MSG-29]
 	MaxWithdrawn        = 512     // requests we took back, remembered so that a late answer is no offence [MSG-19]
 	MaxTakenBack        = 100     // pieces that the peer takes back, when the torrent has fewer [EXT-19]
 	MaxSuggested        = 16      // pieces the peer suggests [FST-10]

@@ -1,8 +1,6 @@
 package peerfsm
 
 import (
-	"encoding/binary"
-
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/wire"
@@ -18,6 +16,7 @@ type outbox struct {
 	keepAlive    bool // to be told: we are alive
 	allowedSaid  bool
 	armed        bool  // the shell was told to call Transmit
+	urgent       bool  // haves do not wait for something else to be said
 	unshaken     uint8 // bytes of our handshake that were not written
 	rejects      queue[bt.Block]
 	cancels      queue[bt.Block]
@@ -111,7 +110,7 @@ func (p *Peer) pending() bool {
 func (p *Peer) control() bool {
 	o := &p.out
 	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
-		!o.rejects.empty() || !o.cancels.empty() || !o.haves.empty() || !o.fast.empty() || !p.unsent.empty() ||
+		!o.rejects.empty() || !o.cancels.empty() || o.urgent || !o.fast.empty() || !p.unsent.empty() ||
 		p.super != nil && p.super.ending
 }
 
@@ -219,11 +218,7 @@ func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 		w = wire.AppendReject(w, *o.rejects.at(0))
 		o.rejects.remove(&p.stock().blocks, 0)
 	}
-	for !o.haves.empty() && room(w) {
-		v := *o.haves.at(0)
-		o.haves.remove(&p.stock().pieces, 0)
-		w = p.sayHave(now, w, v)
-	}
+	w = p.sayHaves(now, w)
 	w = p.sayRest(w)
 	for !o.fast.empty() && room(w) {
 		w = wire.AppendAllowedFast(w, *o.fast.at(0))
@@ -253,21 +248,6 @@ func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 // intentUnsaid tells whether the peer would be told of a change of whether we download, and was not. [EXT-14]
 func (p *Peer) intentUnsaid() bool {
 	return p.accepts.uploadOnly != 0 && p.out.finished != (p.local.Finished() && !p.hides())
-}
-
-// sayHave tells of a piece that is ours, or is not any more. [MSG-8] [EXT-20]
-func (p *Peer) sayHave(now bt.Instant, w []byte, v uint32) []byte {
-	i := v &^ retracted
-	switch {
-	case v == i:
-		p.hit(clause.MSG8)
-		p.showed(now, i)
-		return wire.AppendHave(w, i)
-	case p.accepts.dontHave == 0: // not any more
-		return w
-	}
-	p.hit(clause.EXT20)
-	return wire.AppendExtended(w, p.accepts.dontHave, binary.BigEndian.AppendUint32(nil, i))
 }
 
 // sayCancels says the cancels whose requests are still unanswered. [MSG-22]

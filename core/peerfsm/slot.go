@@ -58,17 +58,6 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 	}
 }
 
-// Have tells the peer that we have piece i, also when it has the piece itself: else it would take us for poorer than
-// we are, and never for a seed. [MSG-8]
-func (p *Peer) Have(i uint32) {
-	if p.Open() && !p.unsay(i|retracted) && !p.untoldRest(i) {
-		p.out.haves.push(&p.stock().pieces, i)
-	}
-	p.forget(&p.allowed, i)
-	p.forget(&p.suggested, i)
-	p.rearmNoRequest() // it may be the last
-}
-
 // SettleRedundancy follows a change of interest, supply or intent: a peer that downloads no more, and has told what it has, and nothing of it
 // that we want, is given some time to tell of more, and is closed then. [TMR-16]
 func (p *Peer) SettleRedundancy(now bt.Instant) {
@@ -79,43 +68,6 @@ func (p *Peer) SettleRedundancy(now bt.Instant) {
 	case !redundant && running:
 		p.times.clear(bt.TimerRedundant)
 	}
-}
-
-// retracted is the bit that tells in outbox.haves a piece that we lost from one that we have.
-const retracted = 1 << 31
-
-// Retract tells the peer, if it was told of it and knows the message, that piece i is not ours any more, and refuses what it asked
-// of it. [EXT-20] [MSG-27]
-func (p *Peer) Retract(i uint32) {
-	if !p.Open() {
-		return
-	}
-	for k := 0; k < p.serves.len(); {
-		b := p.serves.at(k).block()
-		if b.Piece != i {
-			k++
-			continue
-		}
-		p.dropServe(k)
-		p.reject(b)
-	}
-	if !p.unsay(i) && p.accepts.dontHave != 0 && !p.untoldRest(i) {
-		p.out.haves.push(&p.stock().pieces, i|retracted)
-	}
-}
-
-// unsay takes the news v of a piece back if the peer was not told yet. Only where a piece was lost once can there be any to take back.
-func (p *Peer) unsay(v uint32) bool {
-	if p.local.Doubted == nil {
-		return false
-	}
-	for k := range p.out.haves.len() {
-		if *p.out.haves.at(k) == v {
-			p.out.haves.remove(&p.stock().pieces, k)
-			return true
-		}
-	}
-	return false
 }
 
 // Suspect puts the peer on parole. What was chosen for it before and not said is given up: it may be others' business. [TRU-3] [FLG-14] [PCK-9]

@@ -108,6 +108,7 @@ func (p *Peer) Show(i uint32, await bool) {
 	}
 	s.any, s.due = true, bt.Never
 	p.out.haves.push(&p.stock().pieces, i)
+	p.out.urgent = true
 }
 
 // Reveal decides to tell the peer all that it was not shown, where there is anything: the pretence ends. [SUP-7]

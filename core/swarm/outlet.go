@@ -10,8 +10,9 @@ import (
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
 // each token stands for until it is answered.
 type Outlet struct {
-	Now  bt.Instant // the largest time that the session has seen
-	Idle bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
+	Now    bt.Instant // the largest time that the session has seen
+	Idle   bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
+	Untold bool       // a peer is to be told of pieces [MSG-29]
 
 	*Effects
 	last    bt.Token

@@ -94,6 +94,17 @@ func (t *Torrent) spread(i uint32) {
 		}
 		t.Interest(m)
 		t.Arm(m)
+		t.out.Untold = t.out.Untold || m.Untold()
+	}
+}
+
+// Tell tells all connections of the pieces that they were not told of, though there was time. [MSG-29]
+func (t *Torrent) Tell() {
+	for _, m := range t.members {
+		if m.Untold() {
+			m.Tell()
+			t.Arm(m)
+		}
 	}
 }
 

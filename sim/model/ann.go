@@ -22,6 +22,7 @@ type said struct {
 	finished   bool     // that we download no more
 	have       []news   // by piece
 	dont       []uint32 // pieces that are to be taken back
+	untold     untoldHaves
 	rejects    []bt.Block
 	fast       []uint32   // allowed fast, to be written
 	allowed    bool       // the allowed-fast set was chosen
@@ -31,6 +32,7 @@ type said struct {
 func (s said) clone() said {
 	s.half, s.have = slices.Clone(s.half), slices.Clone(s.have)
 	s.rejects, s.fast, s.dont = slices.Clone(s.rejects), slices.Clone(s.fast), slices.Clone(s.dont)
+	s.untold.pieces = slices.Clone(s.untold.pieces)
 	return s
 }
 
@@ -54,7 +56,7 @@ func (w *world) transmitted(s *Step) {
 		return // it is only said that the transport takes something
 	}
 	if len(s.Said) == 0 && s.Token == 0 {
-		c.armed = false
+		c.armed, c.said.untold.pieces = false, nil
 		w.revive(c)
 		w.owesNothing(c)
 		return
@@ -162,7 +164,7 @@ func (w *world) owesNothing(c *conn) {
 		w.fail(clause.MSG16, "%v: %v is read, and not written", c.id, c.queue[0].block)
 	}
 	for i, has := range t.have {
-		if has && s.have[i] != told {
+		if has && s.have[i] != told && !slices.Contains(s.untold.pieces, uint32(i)) {
 			w.fail(clause.MSG8, "%v: it was not told that we have piece %d", c.id, i)
 		}
 	}

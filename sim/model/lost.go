@@ -44,6 +44,7 @@ func (w *world) lose(t *torrent, piece uint32, fault bt.Fault) {
 		if c.stage != open {
 			continue
 		}
+		c.said.untold.end(piece)
 		for i := 0; i < len(c.queue); {
 			s := c.queue[i]
 			if s.block.Piece != piece {

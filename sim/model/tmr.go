@@ -39,6 +39,7 @@ const (
 	dueUntaken
 	dueRest
 	dueKeepAlive
+	dueHaves
 	dueRound
 	dueRotate
 	dueDial
@@ -103,6 +104,9 @@ func (w *world) deadlinesOf(c *conn) (list []deadline) {
 		if c.live() > 0 {
 			add(dueRequest, "a request", min(c.clock.start.Add(c.clock.limit()), c.clock.flow.Add(pieceTime)), 0)
 		}
+	}
+	if len(c.said.untold.pieces) > 0 && !c.armed {
+		add(dueHaves, "telling of pieces", c.said.untold.since, haveTime)
 	}
 	if c.armed {
 		add(dueUntaken, "taking what is written", c.takenAt, untakenTime)
@@ -176,6 +180,8 @@ func (w *world) fireOne(d deadline) {
 		w.close(c, bt.Reason{Cause: bt.Uninteresting})
 	case dueUntaken:
 		w.close(c, bt.Reason{Cause: bt.TakesNothing})
+	case dueHaves:
+		c.said.untold.pieces = nil
 	case dueRest:
 		c.restAt, c.rejects = 0, 0
 	}

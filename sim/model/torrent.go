@@ -219,6 +219,9 @@ func (w *world) passed(t *torrent, piece uint32, sums []bt.Digest) {
 		c := w.conn(id)
 		c.allowed = slices.DeleteFunc(c.allowed, func(i uint32) bool { return i == piece })
 		c.said.regain(piece)
+		if c.stage == open && c.said.have[piece] != told && c.hasTime(piece) {
+			c.said.untold.begin(w.now, piece)
+		}
 		w.watch(c)
 	}
 	if t.complete() {

@@ -83,6 +83,7 @@ func (w *world) wroteHave(c *conn, piece uint32) {
 		w.fail(clause.MSG8, "%v: piece %d is announced twice", c.id, piece)
 	default:
 		c.said.have[piece] = told
+		c.said.untold.end(piece)
 	}
 }
 
