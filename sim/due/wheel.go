@@ -14,17 +14,26 @@ type Wheel[T any] struct {
 	now     int64      // the number of the slot whose events are due
 	due     []Event[T] // of that slot, in order; those before next are gone
 	next    int
-	late    Heap[T] // of that slot, or of an earlier one, added after it was sorted
-	slots   [][]Event[T]
-	taken   []uint64     // a bit for each slot that has events
-	waiting int          // events in slots
-	spare   [][]Event[T] // memory of slots that are empty
-	far     Heap[T]      // what no slot is there for yet
+	late    Heap[T]     // of that slot, or of an earlier one, added after it was sorted
+	slots   []*batch[T] // what each has, the batch that is being filled first
+	taken   []uint64    // a bit for each slot that has events
+	waiting int         // events in slots
+	spare   *batch[T]   // those that are empty
+	far     Heap[T]     // what no slot is there for yet
+}
+
+// batch is some events of a slot. Slots fill and empty all the time, and now one has much and now another: with batches that go from one to the next they take
+// together what waits at a time, and not each the most that it ever had.
+type batch[T any] struct {
+	next   *batch[T]
+	count  int
+	events [perBatch]Event[T]
 }
 
 const (
 	slotWidth = 18   // a power of two: 0.26 ms
 	slotCount = 4096 // together 1.07 s
+	perBatch  = 7    // few, as in a small world a slot has two or three events
 )
 
 // slotOf is the number of the slot of a time.
@@ -45,18 +54,23 @@ func (w *Wheel[T]) Push(e Event[T]) {
 // put adds an event to a slot that is to come.
 func (w *Wheel[T]) put(n int64, e Event[T]) {
 	if w.slots == nil {
-		w.slots, w.taken = make([][]Event[T], slotCount), make([]uint64, slotCount/64)
+		w.slots, w.taken = make([]*batch[T], slotCount), make([]uint64, slotCount/64)
 	}
 	i := n % slotCount
-	s := &w.slots[i]
-	if len(*s) == 0 {
+	b := w.slots[i]
+	if b == nil || b.count == perBatch {
 		w.taken[i/64] |= 1 << (i % 64)
-		if last := len(w.spare) - 1; *s == nil && last >= 0 {
-			*s = w.spare[last]
-			w.spare = w.spare[:last]
+		fresh := w.spare
+		if fresh == nil {
+			fresh = new(batch[T])
+		} else {
+			w.spare = fresh.next
 		}
+		fresh.next, fresh.count = b, 0
+		w.slots[i], b = fresh, fresh
 	}
-	*s = append(*s, e)
+	b.events[b.count] = e
+	b.count++
 	w.waiting++
 }
 
@@ -103,19 +117,26 @@ func (w *Wheel[T]) turn() bool {
 	default:
 		return false
 	}
-	if cap(w.due) > 0 {
-		w.spare = append(w.spare, w.due[:0])
-	}
-	w.due, w.next = nil, 0
+	w.due, w.next = w.due[:0], 0
 	if w.waiting > 0 {
-		i := w.now % slotCount
-		w.due, w.slots[i] = w.slots[i], nil
-		w.taken[i/64] &^= 1 << (i % 64)
-		w.waiting -= len(w.due)
+		w.empty(w.now % slotCount)
 	}
 	w.fetch()
 	slices.SortFunc(w.due, compare[T])
 	return true
+}
+
+// empty takes what a slot has.
+func (w *Wheel[T]) empty(i int64) {
+	for b := w.slots[i]; b != nil; {
+		next := b.next
+		w.due = append(w.due, b.events[:b.count]...)
+		w.waiting -= b.count
+		b.next, w.spare = w.spare, b
+		b = next
+	}
+	w.slots[i] = nil
+	w.taken[i/64] &^= 1 << (i % 64)
 }
 
 // following is the number of the next slot that has events; there must be one.
