@@ -13,22 +13,25 @@ import (
 // while it is choked (BEP 6): for IPv4, from the /24 of the address. It is every piece where n <= k, and none for IPv6,
 // for which BEP 6 makes no provision. [FST-15]
 func AllowedFast(addr netip.Addr, hash bt.InfoHash, n uint32, k int) []uint32 {
+	return appendAllowedFast(nil, addr, hash, n, k)
+}
+
+// appendAllowedFast appends the set to an empty one.
+func appendAllowedFast(set []uint32, addr netip.Addr, hash bt.InfoHash, n uint32, k int) []uint32 {
 	ip, ok := mapped4(addr)
 	if !ok {
-		return nil
+		return set
 	}
 	if int64(n) <= int64(k) {
-		all := make([]uint32, n)
-		for i := range all {
-			all[i] = uint32(i)
+		for i := range n {
+			set = append(set, i)
 		}
-		return all
+		return set
 	}
-	x := append([]byte{ip[0], ip[1], ip[2], 0}, hash[:]...)
-	var set []uint32
-	for len(set) < k {
-		sum := sha1.Sum(x)
-		x = append(x[:0], sum[:]...)
+	x := [len(ip) + len(hash)]byte{ip[0], ip[1], ip[2]}
+	copy(x[len(ip):], hash[:])
+	sum := sha1.Sum(x[:])
+	for ; len(set) < k; sum = sha1.Sum(sum[:]) {
 		for w := 0; w < len(sum) && len(set) < k; w += 4 {
 			if i := binary.BigEndian.Uint32(sum[w:]) % n; !slices.Contains(set, i) {
 				set = append(set, i)

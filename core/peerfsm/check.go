@@ -2,6 +2,7 @@ package peerfsm
 
 import (
 	"fmt"
+	"slices"
 
 	"peerwire/core/bt"
 )
@@ -107,13 +108,13 @@ func (p *Peer) checkDownload() error {
 // checkUpload wants the blocks that were read first in the queue, nothing in it that a choke forbids, and no more of anything than
 // the limits. [LIM-2] [MSG-17]
 func (p *Peer) checkUpload() error {
-	u := &p.up
+	u, allowed := &p.up, p.allowedFast()
 	for i := range p.serves.len() {
 		s := p.serves.at(i)
 		if begun := s.state != serveQueued; begun != (i < u.tokens.len()) {
 			return fmt.Errorf("request %d of %d, of which %d are begun: state %d", i, p.serves.len(), u.tokens.len(), s.state)
 		}
-		if p.out.choking && p.Choked() && p.fastIndex(s.piece) < 0 {
+		if p.out.choking && p.Choked() && !slices.Contains(allowed, s.piece) {
 			return fmt.Errorf("%v is to be sent, and the peer knows itself choked", s.block())
 		}
 	}
@@ -126,8 +127,8 @@ func (p *Peer) checkUpload() error {
 		return fmt.Errorf("haves are urgent, and there is none")
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
-	case u.allowed.len() > AllowedFastSet:
-		return fmt.Errorf("%d pieces allowed fast", u.allowed.len())
+	case u.spent.len() > AllowedFastSet:
+		return fmt.Errorf("%d pieces were served while choked", u.spent.len())
 	}
 	return nil
 }

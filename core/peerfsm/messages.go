@@ -118,7 +118,6 @@ func (p *Peer) onNotInterested(now bt.Instant) Fact {
 // onSuggest remembers the newest suggestions, newest first. [FST-10]
 func (p *Peer) onSuggest(i uint32) Fact {
 	p.hit(clause.FST10)
-	p.deal()
 	p.remember(&p.suggested, i, MaxSuggested)
 	return Fact{}
 }
@@ -127,7 +126,6 @@ func (p *Peer) onSuggest(i uint32) Fact {
 func (p *Peer) onAllowedFast(i uint32) Fact {
 	if p.allowed.len() < MaxAllowedFast && !p.allows(i) {
 		p.hit(clause.FST12)
-		p.deal()
 		p.allowed.push(&p.stock().pieces, i)
 	}
 	return Fact{Kind: Moved}

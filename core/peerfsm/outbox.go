@@ -1,6 +1,8 @@
 package peerfsm
 
 import (
+	"slices"
+
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 	"peerwire/core/wire"
@@ -11,10 +13,10 @@ type outbox struct {
 	greeting     greeting // handshake, extension handshake, pieces: before all else, in this order
 	choking      bool     // announced: we choke
 	everUnchoked bool
-	interested   bool // announced: we are interested
-	finished     bool // announced: we download no more
-	keepAlive    bool // to be told: we are alive
-	allowedSaid  bool
+	interested   bool  // announced: we are interested
+	finished     bool  // announced: we download no more
+	keepAlive    bool  // to be told: we are alive
+	allowedSaid  bool  // what the peer may have while choked was chosen
 	armed        bool  // the shell was told to call Transmit
 	urgent       bool  // haves do not wait for something else to be said
 	unshaken     uint8 // bytes of our handshake that were not written
@@ -200,9 +202,10 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 
 // refuseQueued voids what the peer asked before the choke, but for the pieces it may have all the same.
 func (p *Peer) refuseQueued() {
+	allowed := p.allowedFast()
 	for i := 0; i < p.serves.len(); {
 		b := p.serves.at(i).block()
-		if p.fastIndex(b.Piece) >= 0 {
+		if slices.Contains(allowed, b.Piece) {
 			i++
 			continue
 		}

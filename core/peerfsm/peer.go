@@ -34,7 +34,8 @@ type Peer struct {
 
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
 	strikes    uint16
-	refused    Ev // one more than the event that its machine refused last; 0 when none ever was, as it should be
+	fast       uint16 // of the pieces that BEP 6 names for the peer's address, those that it may have while choked, a bit each
+	refused    Ev     // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	accepts    accepts
 	notes      notes
 

@@ -104,13 +104,35 @@ func (p *Peer) allowFast() {
 	}
 	p.hit(clause.FST15)
 	p.hit(clause.FST16)
-	for _, i := range AllowedFast(p.ip, p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet) {
+	for k, i := range p.namedFast() {
 		if p.local.Have.Test(uint(i)) && !p.Has(i) {
-			p.deal()
-			p.up.allowed.push(&p.stock().fast, fastPiece{piece: i})
+			p.fast |= 1 << k
 			p.out.fast.push(&p.stock().pieces, i)
 		}
 	}
+}
+
+// namedFast is the pieces that BEP 6 names for the peer's address, until it is called for another connection.
+func (p *Peer) namedFast() []uint32 {
+	s := p.stock()
+	s.named = appendAllowedFast(s.named[:0], p.ip, p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet)
+	return s.named
+}
+
+// allowedFast is the pieces that the peer may have while choked. Hardly any peer comes to the point where it matters which they are, so they are
+// reckoned again there, and not kept.
+func (p *Peer) allowedFast() []uint32 {
+	if p.fast == 0 {
+		return nil
+	}
+	named := p.namedFast()
+	allowed := named[:0]
+	for k, i := range named {
+		if p.fast>>k&1 != 0 {
+			allowed = append(allowed, i)
+		}
+	}
+	return allowed
 }
 
 // mapped4 is addr as an IPv4 address, if it is one.

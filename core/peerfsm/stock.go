@@ -19,7 +19,7 @@ type Stock struct {
 	breaches spare[clause.Violation]
 	trades   *trade
 
-	allowed, suggested []uint32 // the last answers of Peer.Allowed and Peer.Suggested
+	allowed, suggested, named []uint32 // the last answers of Peer.Allowed, Suggested and namedFast
 }
 
 // stock is where the connection's queues have their memory from.

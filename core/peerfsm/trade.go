@@ -45,7 +45,7 @@ func (p *Peer) retire() {
 		return
 	}
 	p.down.withdrawn.clear(&s.asks)
-	p.up.allowed.clear(&s.fast)
+	p.up.spent.clear(&s.fast)
 	p.trade.next, s.trades = s.trades, p.trade
 	p.trade = &noTrade
 }

@@ -1,6 +1,8 @@
 package peerfsm
 
 import (
+	"slices"
+
 	"peerwire/core/bt"
 	"peerwire/core/clause"
 )
@@ -33,15 +35,15 @@ func (s *serve) block() bt.Block {
 // upload is the pipeline of what the peer asks us for. The first of Peer.serves are read or being read from
 // disk, as many as there are tokens.
 type upload struct {
-	tokens  queue[bt.Token] // of the first of Peer.serves, those that are begun
-	rate    rate
-	since   bt.Instant // the last sign that the slot is used: unchoked, asked, sent
-	choked  bt.Instant // when the choke was announced; the connection begins choked
-	allowed queue[fastPiece]
-	early   bool // some of what is to be served was taken before the unchoke that it counts on was announced
+	tokens queue[bt.Token] // of the first of Peer.serves, those that are begun
+	rate   rate
+	since  bt.Instant       // the last sign that the slot is used: unchoked, asked, sent
+	choked bt.Instant       // when the choke was announced; the connection begins choked
+	spent  queue[fastPiece] // what the peer had while choked
+	early  bool             // some of what is to be served was taken before the unchoke that it counts on was announced
 }
 
-// fastPiece is a piece that we serve though we choke, so many bytes of it already.
+// fastPiece is a piece that we served though we choked, so many bytes of it.
 type fastPiece struct {
 	piece uint32
 	bytes int64
@@ -100,8 +102,8 @@ func (p *Peer) refusal(b bt.Block) clause.Violation {
 // onChokedRequest serves what is allowed all the same, and refuses the rest; for a while after the choke
 // nobody is blamed, as the request may have crossed it. What the request said of interest, f, is told on. [FST-13] [MSG-15]
 func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
-	if i := p.fastIndex(b.Piece); i >= 0 {
-		if !p.crossing(now) && !p.spend(i, b) {
+	if slices.Contains(p.allowedFast(), b.Piece) {
+		if !p.crossing(now) && !p.spend(b) {
 			return broke(clause.AllowedFastOveruse)
 		}
 		p.hit(clause.FST13)
@@ -133,8 +135,8 @@ func (p *Peer) slotLost() {
 
 // letGo forgets the blocks that were read ahead, from the first on that is not allowed fast. [ANN-7]
 func (p *Peer) letGo() {
-	keep := 0
-	for keep < p.up.tokens.len() && p.fastIndex(p.serves.at(keep).piece) >= 0 {
+	keep, allowed := 0, p.allowedFast()
+	for keep < p.up.tokens.len() && slices.Contains(allowed, p.serves.at(keep).piece) {
 		keep++
 	}
 	for i := p.up.tokens.len() - 1; i >= keep; i-- {
@@ -150,23 +152,25 @@ func (p *Peer) crossing(now bt.Instant) bool {
 	return p.out.everUnchoked && now.Sub(p.up.choked) < ChokeGrace
 }
 
-func (p *Peer) fastIndex(piece uint32) int {
-	for i, f := range p.up.allowed.all() {
-		if f.piece == piece {
-			return i
-		}
-	}
-	return -1
-}
-
-// spend takes b from what allowed-fast piece i may cost; false when no such allowance is left. [FST-17]
-func (p *Peer) spend(i int, b bt.Block) bool {
-	f := p.up.allowed.at(i)
+// spend takes b from what its piece, which is allowed fast, may cost; false when no such allowance is left. [FST-17]
+func (p *Peer) spend(b bt.Block) bool {
+	f := p.spentOn(b.Piece)
 	if f.bytes+int64(b.Length) > AllowedFastCopies*int64(p.local.Geometry.PieceSize(b.Piece)) {
 		return false
 	}
 	f.bytes += int64(b.Length)
 	return true
+}
+
+func (p *Peer) spentOn(piece uint32) *fastPiece {
+	u := &p.up
+	for _, f := range u.spent.all() {
+		if f.piece == piece {
+			return f
+		}
+	}
+	u.spent.push(&p.stock().fast, fastPiece{piece: piece})
+	return u.spent.at(u.spent.len() - 1)
 }
 
 // reject answers a request with no; without Fast silence is the only way to say it. [FST-5]
