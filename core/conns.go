@@ -214,7 +214,7 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	s.out.Now = now
 	t := c.peer.Transmit(now, slices.Clip(buf))
 	if t.Token != 0 {
-		s.out.End(t.Token)
+		s.out.Let(t.Token)
 	}
 	if c.torrent != nil && (t.N > 0 || t.Token != 0) {
 		c.torrent.Pump(&c.peer)
@@ -258,7 +258,6 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 	s.release(c)
 	s.acquit(c)
 	if c.token != 0 {
-		s.out.End(c.token)
 		s.out.Emit(bt.Effect{Kind: bt.Release, Token: c.token})
 	}
 	if why.Cause != bt.Transported && !p.Queued() {

@@ -43,32 +43,35 @@ func (s *Session) resumeFromDisk(now bt.Instant) {
 
 // answered takes the disk's answer to Store or Fetch. What it was for may be gone. [TOR-3]
 func (s *Session) answered(now bt.Instant, ev *bt.Event) {
-	w, ok := s.out.Work(ev.Token)
-	if !ok {
+	if w, ok := s.out.Stored(ev.Token); ok {
+		s.stored(now, ev, &w)
+	} else if to, ok := s.out.Fetching(ev.Token); ok {
+		s.fetched(now, ev, to)
+	}
+}
+
+func (s *Session) stored(now bt.Instant, ev *bt.Event, w *swarm.Storing) {
+	s.disk.waiting -= int(w.Block.Length)
+	switch t := s.torrent(w.Torrent); {
+	case t == nil || !t.Gave(ev.Token):
+	case ev.Fault == bt.OK && s.bans.Banned(now, w.From):
+		t.Shunned(w.Block)
+	default:
+		t.Stored(w.Block, ev.Fault)
+	}
+	s.resumeFromDisk(now)
+}
+
+func (s *Session) fetched(now bt.Instant, ev *bt.Event, to bt.ConnID) {
+	c := s.conn(to)
+	if c == nil || c.torrent == nil {
 		return
 	}
-	t := s.torrent(w.Torrent)
-	switch w.Kind {
-	case swarm.Storing:
-		from := s.out.Stored(ev.Token)
-		s.disk.waiting -= int(w.Block.Length)
-		switch {
-		case t == nil || !t.Gave(ev.Token):
-		case ev.Fault == bt.OK && s.bans.Banned(now, from):
-			t.Shunned(w)
-		default:
-			t.Stored(w, ev.Fault)
-		}
-		s.resumeFromDisk(now)
-	case swarm.Fetching:
-		if c := s.conn(w.Conn); c != nil && t != nil {
-			t.Fetched(&c.peer, ev.Token, ev.Fault)
-			s.schedule.touch(c)
-			if ev.Fault != bt.OK { // something is missing again
-				s.dialling.due = true
-				s.touchAll(t)
-			}
-		}
+	c.torrent.Fetched(&c.peer, ev.Token, ev.Fault)
+	s.schedule.touch(c)
+	if ev.Fault != bt.OK { // something is missing again
+		s.dialling.due = true
+		s.touchAll(c.torrent)
 	}
 }
 

@@ -43,11 +43,8 @@ type upload struct {
 	early  bool             // some of what is to be served was taken before the unchoke that it counts on was announced
 }
 
-// fastPiece is a piece that we served though we choked, so many bytes of it.
-type fastPiece struct {
-	piece uint32
-	bytes int64
-}
+// fastPiece is a piece that we served though we choked, so many bytes of it: AllowedFastCopies of the longest fit.
+type fastPiece struct{ piece, bytes uint32 }
 
 // Asked is how many requests of the peer wait for their answer.
 func (p *Peer) Asked() int { return p.serves.len() }
@@ -155,10 +152,10 @@ func (p *Peer) crossing(now bt.Instant) bool {
 // spend takes b from what its piece, which is allowed fast, may cost; false when no such allowance is left. [FST-17]
 func (p *Peer) spend(b bt.Block) bool {
 	f := p.spentOn(b.Piece)
-	if f.bytes+int64(b.Length) > AllowedFastCopies*int64(p.local.Geometry.PieceSize(b.Piece)) {
+	if f.bytes+b.Length > AllowedFastCopies*p.local.Geometry.PieceSize(b.Piece) {
 		return false
 	}
-	f.bytes += int64(b.Length)
+	f.bytes += b.Length
 	return true
 }
 

@@ -15,7 +15,7 @@ func (t *Torrent) Began(p *peerfsm.Peer, b bt.Block) bt.Token {
 	if !t.takes(p, b) {
 		return 0
 	}
-	return t.out.Begin(Work{Kind: Receiving, Torrent: t.local.Torrent, Conn: p.ID(), Block: b})
+	return t.out.Token()
 }
 
 // Delivered takes a block whose payload is whole; tok is zero when it was discarded. Another peer may have
@@ -28,7 +28,6 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 		t.repeated()
 		t.picker.Abandon(b, p.ID())
 		if tok != 0 {
-			t.out.End(tok)
 			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
 		}
 		t.Pump(p)
@@ -39,7 +38,7 @@ func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
 	}
 	t.rec.Hit(clause.TRU1)
 	t.ledger.Note(b.Piece, b.Begin/bt.BlockSize, p.Known())
-	t.out.Store(tok, Work{Torrent: t.local.Torrent, Conn: p.ID(), Block: b}, p.Known().Addr())
+	t.out.Store(tok, Storing{Torrent: t.local.Torrent, Block: b, From: p.Known().Addr()})
 	t.out.Emit(bt.Effect{Kind: bt.Store, Token: tok, Torrent: t.local.Torrent, Block: b})
 	t.Pump(p)
 	return int(b.Length)
@@ -73,17 +72,17 @@ func (t *Torrent) cancelElsewhere(b bt.Block, from *peerfsm.Peer) {
 
 // Stored takes the disk's answer for a block. A block that could not be written is missing again, and nobody is
 // to blame. [TRU-8]
-func (t *Torrent) Stored(w Work, fault bt.Fault) {
+func (t *Torrent) Stored(b bt.Block, fault bt.Fault) {
+	piece := b.Piece
 	if fault != bt.OK {
 		t.rec.Hit(clause.TRU8)
-		t.picker.StoreFailed(w.Block)
-		t.ledger.Forget(w.Block.Piece)
+		t.picker.StoreFailed(b)
+		t.ledger.Forget(piece)
 		t.stall(fault)
 		return
 	}
-	piece := w.Block.Piece
 	switch {
-	case t.picker.Stored(w.Block):
+	case t.picker.Stored(b):
 		t.out.Emit(bt.Effect{Kind: bt.Verify, Torrent: t.local.Torrent, Piece: piece, Sums: t.ledger.OnRecord(piece)})
 	case t.picker.Idle(piece):
 		t.pumpParole()
@@ -93,7 +92,7 @@ func (t *Torrent) Stored(w Work, fault bt.Fault) {
 // Fetched takes the disk's answer for a block that a peer asked for. [MSG-25]
 func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
 	if fault != bt.OK {
-		t.out.End(tok)
+		t.out.Let(tok)
 	}
 	b, waited := p.Fetched(tok, fault)
 	if waited && fault != bt.OK {

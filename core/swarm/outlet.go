@@ -8,7 +8,7 @@ import (
 )
 
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
-// each token stands for until it is answered.
+// tokens stand for until they are answered. That of a block which is being received is the connection's to know.
 type Outlet struct {
 	Now    bt.Instant // the largest time that the session has seen
 	Idle   bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
@@ -16,8 +16,8 @@ type Outlet struct {
 
 	*Effects
 	last    bt.Token
-	works   table.Table[bt.Token, Work]
-	senders table.Table[bt.Token, netip.Addr] // where the blocks came from that are being stored: few, of all works
+	stores  table.Table[bt.Token, Storing]   // blocks that are being written: few
+	fetches table.Table[bt.Token, bt.ConnID] // whom blocks are for that are being read, or stand read
 }
 
 // Effects is where effects wait to be polled. It is empty between one call of a session and the next, so that sessions may share one.
@@ -27,22 +27,11 @@ type Effects struct {
 	count int
 }
 
-// WorkKind tells what a token stands for.
-type WorkKind uint8
-
-// The kinds of work in flight.
-const (
-	Receiving WorkKind = iota // payload is being read into a buffer
-	Storing                   // a block is being written
-	Fetching                  // a block is being read, or stands read, to be sent
-)
-
-// Work is what a token stands for.
-type Work struct {
-	Kind    WorkKind
+// Storing is a block that is being written.
+type Storing struct {
 	Torrent bt.TorrentID
-	Conn    bt.ConnID
 	Block   bt.Block
+	From    netip.Addr // who sent it
 }
 
 // NewOutlet is an outlet whose effects wait in e.
@@ -88,39 +77,44 @@ func (o *Effects) Poll(e *bt.Effect) bool {
 // Pending tells how many effects wait.
 func (o *Effects) Pending() int { return o.count }
 
-// Begin gives work a token.
-func (o *Outlet) Begin(w Work) bt.Token {
+// Token is one that was never given.
+func (o *Outlet) Token() bt.Token {
 	o.last++
-	o.works.Set(o.last, w)
 	return o.last
 }
 
-// Store makes a token stand for the storing of a block, which came from an address.
-func (o *Outlet) Store(t bt.Token, w Work, from netip.Addr) {
-	w.Kind = Storing
-	o.works.Set(t, w)
-	o.senders.Set(t, from)
-}
+// Store makes a token stand for the writing of a block, until it is Stored.
+func (o *Outlet) Store(t bt.Token, w Storing) { o.stores.Set(t, w) }
 
-// Stored forgets a token that stood for the storing of a block, and tells where that came from.
-func (o *Outlet) Stored(t bt.Token) (from netip.Addr) {
-	from = *o.senders.Get(t)
-	o.senders.Delete(t)
-	o.works.Delete(t)
-	return from
-}
-
-// Work tells what a token stands for; false when it was answered or never given.
-func (o *Outlet) Work(t bt.Token) (Work, bool) {
-	if w := o.works.Get(t); w != nil {
-		return *w, true
+// Stored forgets a token that stands for the writing of a block, and tells which; false when it does not.
+func (o *Outlet) Stored(t bt.Token) (w Storing, ok bool) {
+	at := o.stores.Get(t)
+	if at == nil {
+		return w, false
 	}
-	return Work{}, false
+	w = *at
+	o.stores.Delete(t)
+	return w, true
 }
 
-// End forgets a token, and tells what it stood for.
-func (o *Outlet) End(t bt.Token) (Work, bool) {
-	w, ok := o.Work(t)
-	o.works.Delete(t)
-	return w, ok
+// Fetch gives a token that stands for the reading of a block for a connection, and for the block when it is read, until it is Let.
+func (o *Outlet) Fetch(to bt.ConnID) bt.Token {
+	t := o.Token()
+	o.fetches.Set(t, to)
+	return t
+}
+
+// Fetching tells for which connection a token stands; false when it stands for none.
+func (o *Outlet) Fetching(t bt.Token) (bt.ConnID, bool) {
+	if to := o.fetches.Get(t); to != nil {
+		return *to, true
+	}
+	return 0, false
+}
+
+// Let forgets a token that stands for a block for a connection. It tells whether it did.
+func (o *Outlet) Let(t bt.Token) bool {
+	_, ok := o.Fetching(t)
+	o.fetches.Delete(t)
+	return ok
 }

@@ -72,7 +72,7 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 		t.freed = true
 	})
 	p.Dropped(func(tok bt.Token) {
-		if _, ok := t.out.End(tok); ok {
+		if t.out.Let(tok) {
 			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
 		}
 	})
@@ -165,7 +165,7 @@ func (t *Torrent) record(w *pick.Want) {
 // fetch reads ahead what the peer has asked for.
 func (t *Torrent) fetch(p *peerfsm.Peer) {
 	for running := false; p.WantsFetch(running); running = true {
-		tok := t.out.Begin(Work{Kind: Fetching, Torrent: t.local.Torrent, Conn: p.ID()})
+		tok := t.out.Fetch(p.ID())
 		b := p.BeginFetch(tok)
 		t.out.Emit(bt.Effect{Kind: bt.Fetch, Conn: p.ID(), Token: tok, Torrent: t.local.Torrent, Block: b})
 	}

@@ -124,10 +124,10 @@ func (t *Torrent) discard(b bt.Block) bool {
 }
 
 // Shunned takes the disk's answer for a block whose sender was banned meanwhile: it is missing. [TRU-15]
-func (t *Torrent) Shunned(w Work) {
+func (t *Torrent) Shunned(b bt.Block) {
 	t.rec.Hit(clause.TRU15)
-	t.picker.StoreFailed(w.Block)
-	t.total.Wasted += int64(w.Block.Length)
+	t.picker.StoreFailed(b)
+	t.total.Wasted += int64(b.Length)
 	t.pumpAll()
 }
 
