@@ -213,9 +213,6 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	now = max(now, s.out.Now)
 	s.out.Now = now
 	t := c.peer.Transmit(now, slices.Clip(buf))
-	if t.Token != 0 {
-		s.out.Let(t.Token)
-	}
 	if c.torrent != nil && (t.N > 0 || t.Token != 0) {
 		c.torrent.Pump(&c.peer)
 	}

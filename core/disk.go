@@ -45,7 +45,7 @@ func (s *Session) resumeFromDisk(now bt.Instant) {
 func (s *Session) answered(now bt.Instant, ev *bt.Event) {
 	if w, ok := s.out.Stored(ev.Token); ok {
 		s.stored(now, ev, &w)
-	} else if to, ok := s.out.Fetching(ev.Token); ok {
+	} else if to, ok := s.out.Fetched(ev.Token); ok {
 		s.fetched(now, ev, to)
 	}
 }

@@ -91,9 +91,6 @@ func (t *Torrent) Stored(b bt.Block, fault bt.Fault) {
 
 // Fetched takes the disk's answer for a block that a peer asked for. [MSG-25]
 func (t *Torrent) Fetched(p *peerfsm.Peer, tok bt.Token, fault bt.Fault) {
-	if fault != bt.OK {
-		t.out.Let(tok)
-	}
 	b, waited := p.Fetched(tok, fault)
 	if waited && fault != bt.OK {
 		t.doubt(b.Piece, fault)

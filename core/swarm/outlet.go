@@ -8,7 +8,7 @@ import (
 )
 
 // Outlet is where the effects of a session wait to be polled, and where its work in flight is kept: what
-// tokens stand for until they are answered. That of a block which is being received is the connection's to know.
+// tokens stand for until they are answered. That of a block which is being received, or stands read, is the connection's to know.
 type Outlet struct {
 	Now    bt.Instant // the largest time that the session has seen
 	Idle   bool       // in end-game a peer could be asked for nothing, and is to be looked at again [PCK-17]
@@ -17,7 +17,7 @@ type Outlet struct {
 	*Effects
 	last    bt.Token
 	stores  table.Table[bt.Token, Storing]   // blocks that are being written: few
-	fetches table.Table[bt.Token, bt.ConnID] // whom blocks are for that are being read, or stand read
+	fetches table.Table[bt.Token, bt.ConnID] // for whom blocks are being read: few too
 }
 
 // Effects is where effects wait to be polled. It is empty between one call of a session and the next, so that sessions may share one.
@@ -97,24 +97,20 @@ func (o *Outlet) Stored(t bt.Token) (w Storing, ok bool) {
 	return w, true
 }
 
-// Fetch gives a token that stands for the reading of a block for a connection, and for the block when it is read, until it is Let.
+// Fetch gives a token that stands for the reading of a block for a connection, until it is Fetched.
 func (o *Outlet) Fetch(to bt.ConnID) bt.Token {
 	t := o.Token()
 	o.fetches.Set(t, to)
 	return t
 }
 
-// Fetching tells for which connection a token stands; false when it stands for none.
-func (o *Outlet) Fetching(t bt.Token) (bt.ConnID, bool) {
-	if to := o.fetches.Get(t); to != nil {
-		return *to, true
+// Fetched forgets a token that stands for the reading of a block, and tells for which connection; false when it does not.
+func (o *Outlet) Fetched(t bt.Token) (to bt.ConnID, ok bool) {
+	at := o.fetches.Get(t)
+	if at == nil {
+		return 0, false
 	}
-	return 0, false
-}
-
-// Let forgets a token that stands for a block for a connection. It tells whether it did.
-func (o *Outlet) Let(t bt.Token) bool {
-	_, ok := o.Fetching(t)
+	to = *at
 	o.fetches.Delete(t)
-	return ok
+	return to, true
 }

@@ -72,9 +72,8 @@ func (t *Torrent) Settle(p *peerfsm.Peer) {
 		t.freed = true
 	})
 	p.Dropped(func(tok bt.Token) {
-		if t.out.Let(tok) {
-			t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
-		}
+		t.out.Fetched(tok) // if it is being read still, nobody waits for the answer
+		t.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
 	})
 }
 
