@@ -16,7 +16,6 @@ type outbox struct {
 	interested   bool  // announced: we are interested
 	finished     bool  // announced: we download no more
 	keepAlive    bool  // to be told: we are alive
-	allowedSaid  bool  // what the peer may have while choked was chosen
 	armed        bool  // the shell was told to call Transmit
 	urgent       bool  // haves do not wait for something else to be said
 	unshaken     uint8 // bytes of our handshake that were not written

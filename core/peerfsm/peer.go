@@ -34,7 +34,7 @@ type Peer struct {
 
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
 	strikes    uint16
-	fast       uint16 // of the pieces that BEP 6 names for the peer's address, those that it may have while choked, a bit each
+	fast       uint16 // fastChosen, and a bit for each of the pieces that BEP 6 names for the peer's address which it may have while choked
 	refused    Ev     // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	accepts    accepts
 	notes      notes

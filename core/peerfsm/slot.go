@@ -95,10 +95,10 @@ func (p *Peer) Close(now bt.Instant) {
 // allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.
 // Only IPv4 has a rule for them. [FST-16]
 func (p *Peer) allowFast() {
-	if !p.shake.fast || p.out.allowedSaid || p.UploadOnly() || p.local.Count == 0 {
+	if !p.shake.fast || p.fast != 0 || p.UploadOnly() || p.local.Count == 0 {
 		return
 	}
-	p.out.allowedSaid = true
+	p.fast = fastChosen
 	if p.hides() {
 		return
 	}
@@ -112,6 +112,9 @@ func (p *Peer) allowFast() {
 	}
 }
 
+// fastChosen is the bit which tells that what the peer may have while choked was chosen; below it there is one for each piece.
+const fastChosen = 1 << AllowedFastSet
+
 // namedFast is the pieces that BEP 6 names for the peer's address, until it is called for another connection.
 func (p *Peer) namedFast() []uint32 {
 	s := p.stock()
@@ -122,7 +125,7 @@ func (p *Peer) namedFast() []uint32 {
 // allowedFast is the pieces that the peer may have while choked. Hardly any peer comes to the point where it matters which they are, so they are
 // reckoned again there, and not kept.
 func (p *Peer) allowedFast() []uint32 {
-	if p.fast == 0 {
+	if p.fast&^fastChosen == 0 {
 		return nil
 	}
 	named := p.namedFast()
