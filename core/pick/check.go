@@ -2,7 +2,6 @@ package pick
 
 import (
 	"fmt"
-	"math/bits"
 )
 
 // Check gives the first thing that is wrong with the Picker, or nil. Nothing a caller does can
@@ -72,27 +71,23 @@ func (r *ranks) check() error {
 	return nil
 }
 
-// check wants every partial in use in one list and with the piece that points to it, and the
-// rest among the spare ones.
+// check wants every partial in use to be found by its piece, and in the list where it belongs.
 func (s *partials) check() error {
 	inUse := 0
-	for piece, slot := range s.slot {
-		if slot == noSlot {
-			continue
-		}
-		inUse++
-		pt := s.slots[slot]
-		list := s.lists[pt.place()]
-		if pt.piece != uint32(piece) || pt.in != pt.place() || pt.at >= uint32(len(list)) || list[pt.at] != (entry{pt, pt.piece, pt.frees}) {
-			return fmt.Errorf("piece %d: its partial is of %d, and in list %d for %d", piece, pt.piece, pt.in, pt.place())
-		}
-		if err := pt.check(); err != nil {
-			return fmt.Errorf("piece %d: %w", piece, err)
+	for in, list := range s.lists {
+		inUse += len(list)
+		for at, e := range list {
+			pt := e.pt
+			if s.of(pt.piece) != pt || pt.in != pt.place() || pt.in != listed(in) || pt.at != uint32(at) || e != (entry{pt, pt.piece, pt.frees}) {
+				return fmt.Errorf("piece %d: its partial is of %d, and in list %d for %d", e.piece, pt.piece, in, pt.place())
+			}
+			if err := pt.check(); err != nil {
+				return fmt.Errorf("piece %d: %w", pt.piece, err)
+			}
 		}
 	}
-	if s.open()+len(s.lists[full]) != inUse || inUse+len(s.spare) != len(s.slots) {
-		return fmt.Errorf("%d pieces begun; open %d, full %d, spare %d of %d",
-			inUse, s.open(), len(s.lists[full]), len(s.spare), len(s.slots))
+	if inUse != s.begun.Len() {
+		return fmt.Errorf("%d pieces begun, and %d in lists", s.begun.Len(), inUse)
 	}
 	return nil
 }
@@ -103,8 +98,8 @@ func (pt *partial) check() error {
 	claims, solely := uint32(0), uint32(0)
 	for k, b := range pt.blocks {
 		count[b.state]++
-		if isFree := pt.free[k/64]>>(k%64)&1 != 0; isFree != (b.state == free) || isFree && k/64 < int(pt.low) {
-			return fmt.Errorf("block %d: state %d, free %t, none free before word %d", k, b.state, isFree, pt.low)
+		if b.state == free && k < int(pt.low) {
+			return fmt.Errorf("block %d is free, and none is before %d", k, pt.low)
 		}
 		if b.state != free {
 			claims++
@@ -123,13 +118,6 @@ func (pt *partial) check() error {
 	}
 	if count[free] != pt.frees || count[requested] != pt.asks || count[stored] != pt.stores {
 		return fmt.Errorf("blocks by state %v, noted %d free, %d requested, %d stored", count, pt.frees, pt.asks, pt.stores)
-	}
-	bitsSet := 0
-	for _, word := range pt.free {
-		bitsSet += bits.OnesCount64(word)
-	}
-	if bitsSet != int(pt.frees) {
-		return fmt.Errorf("%d bits set for %d free blocks", bitsSet, pt.frees)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package pick
 
 import (
-	"math"
-	"math/bits"
 	"slices"
 
 	"peerwire/core/bt"
@@ -38,14 +36,11 @@ type ask struct {
 type partial struct {
 	piece  uint32
 	size   uint32 // bytes
-	slot   uint32 // its index in partials.slots
 	at     uint32 // its index in the list that it stands in
 	in     listed
 	blocks []block
-	free   []uint64  // bit k is set while block k is free
-	word   [1]uint64 // where free stands when one word will do
-	low    uint32    // no word of free before this one has a bit set
 	extra  []ask
+	low    uint32 // no block before this one is free
 
 	frees, asks, stores uint32 // blocks in state free, requested, stored
 
@@ -62,16 +57,10 @@ type partial struct {
 func (pt *partial) reset(piece, size uint32) {
 	n := (size-1)/bt.BlockSize + 1
 	*pt = partial{
-		piece: piece, size: size, slot: pt.slot, frees: n,
-		blocks: pt.blocks[:n], free: pt.free[:(n+63)/64], extra: pt.extra[:0],
+		piece: piece, size: size, frees: n,
+		blocks: pt.blocks[:n], extra: pt.extra[:0],
 	}
 	clear(pt.blocks)
-	for i := range pt.free {
-		pt.free[i] = math.MaxUint64
-	}
-	if rest := n % 64; rest != 0 {
-		pt.free[len(pt.free)-1] = 1<<rest - 1
-	}
 }
 
 // name is block k as everybody else names it.
@@ -88,30 +77,23 @@ func (pt *partial) find(b bt.Block) (uint32, bool) {
 
 // lowest is the free block that comes first; there must be one.
 func (pt *partial) lowest() uint32 {
-	for pt.free[pt.low] == 0 {
+	for pt.blocks[pt.low].state != free {
 		pt.low++
 	}
-	return pt.low*64 + uint32(bits.TrailingZeros64(pt.free[pt.low]))
+	return pt.low
 }
 
 // setFree makes block k free.
 func (pt *partial) setFree(k uint32) {
 	pt.blocks[k] = block{}
-	pt.free[k/64] |= 1 << (k % 64)
-	pt.low = min(pt.low, k/64)
+	pt.low = min(pt.low, k)
 	pt.frees++
-}
-
-// clearFree takes block k from the free ones; the caller sets its state.
-func (pt *partial) clearFree(k uint32) {
-	pt.free[k/64] &^= 1 << (k % 64)
-	pt.frees--
 }
 
 // request notes that a peer is asked for block k, which is free or requested of one other.
 func (pt *partial) request(k uint32, who bt.ConnID) {
 	if b := &pt.blocks[k]; b.state == free {
-		pt.clearFree(k)
+		pt.frees--
 		pt.asks++
 		*b = block{who: who, state: requested}
 	} else {
@@ -174,7 +156,7 @@ func (pt *partial) receive(k uint32, who bt.ConnID) (others bool) {
 	pt.age = 0
 	pt.claim(who)
 	if before.state == free {
-		pt.clearFree(k)
+		pt.frees--
 		return false
 	}
 	pt.asks--

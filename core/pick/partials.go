@@ -1,15 +1,11 @@
 package pick
 
-import "math"
-
-// noSlot stands for no partial in partials.slot.
-const noSlot = math.MaxUint32
+import "peerwire/core/table"
 
 // partials holds the begun pieces. Those that are over are kept and used again, so that a
 // download allocates only while the number of begun pieces grows.
 type partials struct {
-	slot   []uint32   // by piece: index in slots, or noSlot
-	slots  []*partial // in use or spare
+	begun  table.Table[uint32, *partial] // by piece, numbered from 1
 	spare  []*partial
 	lists  [lists][]entry
 	blocks uint32 // room for so many blocks in each
@@ -46,28 +42,19 @@ func (pt *partial) place() listed {
 // open is how many begun pieces have a free block.
 func (s *partials) open() int { return len(s.lists[left]) + len(s.lists[busy]) }
 
-// newPartials gives room for n pieces of so many blocks at most.
-func newPartials(n, blocks uint32) partials {
-	s := partials{slot: make([]uint32, n), blocks: blocks}
-	for i := range s.slot {
-		s.slot[i] = noSlot
-	}
-	return s
-}
-
 // of is the partial of a begun piece, or nil.
 func (s *partials) of(piece uint32) *partial {
-	if piece >= uint32(len(s.slot)) || s.slot[piece] == noSlot {
-		return nil
+	if pt := s.begun.Get(piece + 1); pt != nil {
+		return *pt
 	}
-	return s.slots[s.slot[piece]]
+	return nil
 }
 
 // begin gives a piece of so many bytes a partial, with all its blocks free.
 func (s *partials) begin(piece, size uint32) *partial {
 	pt := s.take()
 	pt.reset(piece, size)
-	s.slot[piece] = pt.slot
+	s.begun.Set(piece+1, pt)
 	s.link(pt, left)
 	return pt
 }
@@ -79,20 +66,12 @@ func (s *partials) take() *partial {
 		s.spare = s.spare[:end]
 		return pt
 	}
-	pt := &partial{
-		slot:   uint32(len(s.slots)),
-		blocks: make([]block, s.blocks),
-	}
-	if pt.free = pt.word[:]; s.blocks > 64 {
-		pt.free = make([]uint64, (s.blocks+63)/64)
-	}
-	s.slots = append(s.slots, pt)
-	return pt
+	return &partial{blocks: make([]block, s.blocks)}
 }
 
 // end takes the partial from its piece, whatever its state.
 func (s *partials) end(pt *partial) {
-	s.slot[pt.piece] = noSlot
+	s.begun.Delete(pt.piece + 1)
 	s.unlink(pt)
 	s.spare = append(s.spare, pt)
 }

@@ -13,7 +13,7 @@ import (
 const RandomFirst = 4 // [PCK-2]
 
 // Picker holds what is here, what is asked for, and what others have, of one torrent. It
-// takes some 16 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
+// takes some 12 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
 // several goroutines.
 //
 // A piece is in one of three states: verified, begun (it has a partial), or untouched.
@@ -38,7 +38,7 @@ func New(g bt.Geometry, rng *rand.Rand) *Picker {
 	if n > 0 {
 		p.untouched.SetRange(0, uint(n))
 		p.ranks = newRanks(n)
-		p.begun = newPartials(n, g.NumBlocks(0))
+		p.begun.blocks = g.NumBlocks(0)
 	}
 	return p
 }
