@@ -21,20 +21,20 @@ const (
 // maxLies is how many lies there are of a block that is sent as one. Those beyond are made up of several parts.
 const maxLies = 1 << 32
 
-// lie is the n-th wrong content.
-func lie(n int) content { return lies + content(uint32(n)) }
+// lie is the n-th wrong content, from 1 on.
+func lie(n uint32) content { return lies + content(n-1) }
 
 // muddle is a content made up of runs of several kinds: wrong, and the same however these were cut.
-func muddle(runs []Run) content {
+func (w *World) muddle(runs []Run) content {
 	sum := sha1.New()
 	var last Run
 	write := func() {
-		h, r := last.InfoHash, last.Range
+		h, r := w.infoHash(last.Torrent), last.Range
 		sum.Write(h[:])
-		for _, n := range []uint32{r.Piece, r.Begin, r.Length, uint32(last.Lie)} {
+		for _, n := range []uint32{r.Piece, r.Begin, r.Length, max(last.Lie, 1) - 1} {
 			sum.Write(binary.BigEndian.AppendUint32(nil, n))
 		}
-		if last.Bad {
+		if last.Lie != 0 {
 			sum.Write([]byte{1})
 		}
 	}

@@ -159,7 +159,7 @@ func (d *Disk) fetch(id bt.TorrentID, b bt.Block) (Run, bt.Fault) {
 }
 
 func (d *Disk) read(v *volume, b bt.Block) (Run, bt.Fault) {
-	run := Run{InfoHash: v.torrent.InfoHash, Range: b}
+	run := Run{Torrent: v.torrent.ID, Range: b}
 	from, _ := v.span(b.Piece)
 	for k := b.Begin / bt.BlockSize; k*bt.BlockSize < b.Begin+b.Length; k++ {
 		switch v.at(from + uint(k)).there {
@@ -168,7 +168,7 @@ func (d *Disk) read(v *volume, b bt.Block) (Run, bt.Fault) {
 			return run, bt.Lost
 		case right:
 		default:
-			run.Bad = true
+			run.spoil()
 		}
 	}
 	if d.ills.Strikes(fault.ReadError) {

@@ -70,7 +70,7 @@ func (s *socket) serve(i *Ills, head []byte, run Run) {
 		return
 	}
 	if i.Strikes(fault.BadPieces) {
-		run.Bad = true
+		run.spoil()
 	}
 	s.give(head, run)
 	if i.Strikes(fault.RepeatedPiece) {

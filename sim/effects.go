@@ -26,10 +26,9 @@ func (n *Node) execute(e *bt.Effect) {
 	case bt.Store:
 		n.store(e)
 	case bt.Release:
-		n.buffers = drop(n.buffers, e.Token)
-		n.fetched = drop(n.fetched, e.Token) // if the disk is at it still, it reads in vain
+		n.give(e.Token)
 	case bt.Fetch:
-		n.fetched = hold(n.fetched, e.Token)
+		n.reading = append(n.reading, e.Token)
 		n.ask(e)
 	case bt.Verify:
 		n.ask(e)
@@ -85,7 +84,7 @@ func (n *Node) accept(end *End) {
 
 // store lets the disk write a block, unless it is held up.
 func (n *Node) store(e *bt.Effect) {
-	if held(n.buffers, e.Token) < 0 {
+	if n.world.buffers.find(&n.buffers, e.Token) == nil {
 		panic("BUG: the core stores what is in no buffer")
 	}
 	if n.Disk.Holding {
@@ -115,21 +114,15 @@ func (n *Node) answer(e *bt.Effect, f bt.Fault, sums bool) {
 	}
 	switch e.Kind {
 	case bt.Store:
-		i := held(n.buffers, e.Token)
-		v := n.Disk.volume(e.Torrent)
-		c := n.buffers[i].holds(v.torrent.InfoHash, e.Block)
-		n.buffers = release(n.buffers, i)
-		if f == bt.OK {
+		if c := n.received(e.Token, n.Disk.volume(e.Torrent).torrent, e.Block); f == bt.OK {
 			f = n.Disk.store(e.Torrent, e.Block, c)
 		}
 		n.handle(bt.Event{Kind: bt.Stored, Token: e.Token, Fault: f})
 	case bt.Fetch:
 		run, own := n.Disk.fetch(e.Torrent, e.Block)
 		f = cmp.Or(f, own)
-		if i := held(n.fetched, e.Token); i >= 0 && f == bt.OK {
-			n.fetched[i].add(run)
-		} else {
-			n.fetched = drop(n.fetched, e.Token)
+		if n.endRead(e.Token) && f == bt.OK {
+			n.world.buffers.hold(n.stand(e.Conn), e.Token, run)
 		}
 		n.handle(bt.Event{Kind: bt.Fetched, Token: e.Token, Fault: f})
 	case bt.Verify:

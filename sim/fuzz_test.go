@@ -82,7 +82,7 @@ func (st *stage) step(in *input) {
 			b := asked[arg%len(asked)]
 			st.raw.Answered(b)
 			st.raw.Write(wire.AppendPieceHeader(nil, b))
-			st.raw.WritePayload(sim.Run{InfoHash: st.torrent.InfoHash, Range: b, Bad: arg&16 != 0})
+			st.raw.WritePayload(sim.Run{Torrent: st.torrent.ID, Range: b, Lie: uint32(arg&16) / 16})
 		}
 	case 5:
 		st.message(in, arg)

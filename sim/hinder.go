@@ -83,7 +83,7 @@ func (i *Ills) bursts() bool {
 // corrupt changes a bit of a flight, and no checksum notices.
 func (f *flight) corrupt(lots *Lots) {
 	if f.isRun() {
-		f.run.Bad = true
+		f.run.spoil()
 		return
 	}
 	bit := lots.Below(8 * uint64(len(f.data)))

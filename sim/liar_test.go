@@ -29,8 +29,8 @@ type liar struct {
 	greeted bool       // on this connection
 	retry   bt.Instant // when to connect again
 
-	sent  int // wrong blocks, ever
-	lies  int // that it has thought of
+	sent  int    // wrong blocks, ever
+	lies  uint32 // that it has thought of
 	told  map[uint32]bool
 	alone map[uint32]bool // pieces of which it was asked for every block
 	due   []late
@@ -112,10 +112,12 @@ func (l *liar) send(b bt.Block, lie bool) {
 	host := l.hosts[l.active]
 	host.Answered(b)
 	host.Write(wire.AppendPieceHeader(nil, b))
-	host.WritePayload(sim.Run{InfoHash: l.torrent.InfoHash, Range: b, Bad: lie, Lie: l.lies})
+	run := sim.Run{Torrent: l.torrent.ID, Range: b}
 	if lie {
+		run.Lie = 1 + l.lies
 		l.sent++
 	}
+	host.WritePayload(run)
 }
 
 // firstOfPiece is true once for each piece.

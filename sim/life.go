@@ -12,7 +12,13 @@ func (n *Node) Leave() {
 
 // Crash lets the node's machine lose power: nobody is told but that the connections are gone. What its disk held is not synced, and may be
 // lost: see Disk.PowerLoss.
-func (n *Node) Crash() { n.vanish() }
+func (n *Node) Crash() {
+	for _, s := range n.sockets {
+		n.world.buffers.clear(&s.fetched)
+	}
+	n.world.buffers.clear(&n.buffers)
+	n.vanish()
+}
 
 // reset breaks the connection, for both its ends.
 func (e *End) reset() {

@@ -45,9 +45,5 @@ func (n *Node) Torrent(id bt.TorrentID) (core.TorrentSnapshot, bool) {
 	return core.TorrentSnapshot{}, false
 }
 
-// Held is how many buffers the core has not given back: with payload that is being received, waits to be stored, or was read to
-// be sent.
-func (n *Node) Held() int { return len(n.buffers) + len(n.fetched) }
-
 // Pieces are those of a torrent that are whole and synced on the node's disk; only to be read.
 func (n *Node) Pieces(t *Torrent) *bitset.BitSet { return n.Disk.volume(t.ID).record }

@@ -23,8 +23,8 @@ type Node struct {
 	ids      []bt.ConnID // of sockets, in the same order
 	sockets  []*socket
 	gone     bool               // it has left the world
-	buffers  []buffer           // payload that is being received, or waits to be stored
-	fetched  []buffer           // payload that was read, to be sent
+	buffers  row                // payload that is being received, or waits to be stored; and what was read for connections that are gone
+	reading  []bt.Token         // of the buffers that the disk reads into
 	events   int                // that the core was given
 	lastIn   bt.ConnID          // of the connections that were accepted
 	lastOut  uint16             // port, above the first, that was dialled from

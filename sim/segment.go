@@ -8,22 +8,24 @@ import (
 
 // Run stands for consecutive bytes of a torrent's payload that are never there.
 type Run struct {
-	InfoHash bt.InfoHash
-	Range    bt.Block
-	Bad      bool // not the bytes that the torrent's hash is of
-	Lie      int  // which other bytes, when Bad: those of two runs with one Lie are the same
+	Torrent bt.TorrentID
+	Range   bt.Block
+	Lie     uint32 // 0 are the bytes that the torrent's hash is of; else others, and those of two runs with one Lie are the same
 }
 
 // extend lengthens a run by one that goes on where it ends, with the same kind of bytes; false when it does not.
 func (r *Run) extend(next Run) bool {
 	at := r.Range
 	at.Begin += at.Length
-	if next.InfoHash != r.InfoHash || next.Bad != r.Bad || next.Lie != r.Lie || next.Range.Piece != at.Piece || next.Range.Begin != at.Begin {
+	if next.Torrent != r.Torrent || next.Lie != r.Lie || next.Range.Piece != at.Piece || next.Range.Begin != at.Begin {
 		return false
 	}
 	r.Range.Length += next.Range.Length
 	return true
 }
+
+// spoil makes other bytes of a run that is right.
+func (r *Run) spoil() { r.Lie = max(r.Lie, 1) }
 
 // segment is a part of a stream: bytes, or a run, or its end.
 type segment struct {

@@ -15,17 +15,18 @@ type socket struct {
 	end   *End   // nil while it is dialled
 	voice *voice // nil when there is no journal
 
-	in     inbox
-	token  bt.Token // where what the core needs next goes
-	ahead  int32    // bytes at the head of the inbox that were read, and that the core has not taken
-	size   int32    // how many bytes of what it needs
-	id     bt.ConnID
-	want   bt.Want // what the core needs next
-	fresh  bool    // the core has not looked at what stands in the inbox
-	paused bool    // the core wants nothing read
-	wants  bool    // the core wants to write
-	gone   bool
-	kept   []byte // a message that is said after the next
+	in      inbox
+	token   bt.Token // where what the core needs next goes
+	ahead   int32    // bytes at the head of the inbox that were read, and that the core has not taken
+	size    int32    // how many bytes of what it needs
+	id      bt.ConnID
+	want    bt.Want // what the core needs next
+	fresh   bool    // the core has not looked at what stands in the inbox
+	paused  bool    // the core wants nothing read
+	wants   bool    // the core wants to write
+	gone    bool
+	fetched row    // what was read to be sent here
+	kept    []byte // a message that is said after the next
 }
 
 // socket finds a connection. A node has few; only their ids are looked at.
@@ -64,6 +65,7 @@ func (s *socket) forget() {
 		n.ids, n.sockets = slices.Delete(n.ids, i, i+1), slices.Delete(n.sockets, i, i+1)
 	}
 	n.world.hangar.clear(&s.in.lane)
+	n.world.buffers.move(&s.fetched, &n.buffers)
 }
 
 // execute does one thing that the core asks of the connection.
@@ -96,7 +98,7 @@ func (s *socket) need(e *bt.Effect) {
 	}
 	s.want, s.size, s.token = e.Want, int32(e.Size), e.Token
 	if e.Want == bt.WantPayload {
-		s.node.buffers = hold(s.node.buffers, e.Token)
+		s.node.world.buffers.hold(&s.node.buffers, e.Token, Run{})
 	}
 }
 
@@ -206,10 +208,12 @@ func (s *socket) payload() {
 	known := min(n, int(s.ahead))
 	s.ahead -= int32(known)
 	s.end.took(n - known)
-	if i := held(s.node.buffers, s.token); s.want == bt.WantPayload && i >= 0 {
+	if s.want == bt.WantPayload {
 		run := part.run
-		run.Bad = run.Bad || !part.isRun()
-		s.node.buffers[i].add(run)
+		if !part.isRun() {
+			run.Lie = 1
+		}
+		s.node.world.buffers.fill(&s.node.buffers, s.token, run)
 	}
 	s.size -= int32(n)
 	if s.size == 0 {
@@ -275,12 +279,10 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 		}
 		return
 	}
-	i := held(n.fetched, t.Token)
-	if i < 0 || len(n.fetched[i].runs) != 1 || int(n.fetched[i].runs[0].Range.Length) != t.Size {
+	run, ok := n.world.buffers.take(&s.fetched, t.Token)
+	if !ok || int(run.Range.Length) != t.Size {
 		panic("BUG: the core sends a block that was not read")
 	}
-	run := n.fetched[i].runs[0]
-	n.fetched = release(n.fetched, i)
 	if n.ills.misbehaves() {
 		s.distort(room[:t.N], run)
 		return

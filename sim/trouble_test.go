@@ -76,7 +76,11 @@ func (s *troubled) lie(t *rapid.T) {
 			continue
 		}
 		liar.Write(wire.AppendPieceHeader(nil, b))
-		liar.WritePayload(sim.Run{InfoHash: s.world.Torrents()[0].InfoHash, Range: b, Bad: rapid.Bool().Draw(t, "bad")})
+		run := sim.Run{Torrent: s.world.Torrents()[0].ID, Range: b}
+		if rapid.Bool().Draw(t, "bad") {
+			run.Lie = 1
+		}
+		liar.WritePayload(run)
 	}
 }
 

@@ -50,6 +50,8 @@ type World struct {
 	errands  shelf[errand]
 	mail     shelf[datagram] // on their way
 	hangar   hangar
+	buffers  buffers
+	runs     []Run             // of a buffer that is looked at
 	messages uint64            // that were delivered
 	control  uint64            // bytes that were delivered, but for payload
 	room     [maxTransmit]byte // what a node writes into
@@ -106,6 +108,14 @@ func (w *World) AddTorrent(name string, g bt.Geometry) *Torrent {
 	t := &Torrent{Name: name, ID: bt.TorrentID(len(w.torrents) + 1), InfoHash: sha1.Sum([]byte(name)), Geometry: g}
 	w.torrents = append(w.torrents, t)
 	return t
+}
+
+// infoHash is that of a torrent; none of bytes that are of no torrent.
+func (w *World) infoHash(id bt.TorrentID) bt.InfoHash {
+	if id == 0 {
+		return bt.InfoHash{}
+	}
+	return w.torrents[id-1].InfoHash
 }
 
 // Torrents lists the torrents in the order in which they were added.

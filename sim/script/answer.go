@@ -17,7 +17,7 @@ func (s *Script) answers(r *sim.Raw, c *command, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad"), Lie: c.number("lie", 0)}
+	run := sim.Run{Torrent: t.ID, Lie: c.lie()}
 	if len(c.words) > 0 && c.words[0] != "" && unicode.IsDigit(rune(c.words[0][0])) {
 		return "", s.answersBlock(r, t, run, c)
 	}

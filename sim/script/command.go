@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -94,6 +95,18 @@ func (c *command) number(key string, otherwise int) int {
 	n, err := strconv.Atoi(v)
 	c.fail(err)
 	return n * unit
+}
+
+// lie is which bytes are sent: right ones, with "bad" wrong ones, and with "bad lie=1" other wrong ones.
+func (c *command) lie() uint32 {
+	n := c.number("lie", 0)
+	if uint64(n) >= math.MaxUint32 {
+		c.fail(fmt.Errorf("lie=%d is no number of a lie", n))
+	}
+	if !c.flag("bad") {
+		return 0
+	}
+	return 1 + uint32(n)
 }
 
 // span is a time such as "119.999999999s" or "50ms".

@@ -94,7 +94,7 @@ func (s *Script) say(r *sim.Raw, text string) error {
 // sayPiece is "piece 0 @16384": header and payload. "bad" are wrong bytes, "bad lie=1" other wrong ones, "part=100" only the first
 // hundred. With "payload" there is no header.
 func (s *Script) sayPiece(r *sim.Raw, t *sim.Torrent, c *command) error {
-	run := sim.Run{InfoHash: t.InfoHash, Bad: c.flag("bad"), Lie: c.number("lie", 0)}
+	run := sim.Run{Torrent: t.ID, Lie: c.lie()}
 	part := c.number("part", -1)
 	var err error
 	if run.Range, err = c.block(t); err != nil {
