@@ -47,15 +47,15 @@ func (s *Session) need(c *conn, taken int, want bt.Want, size int) {
 	e := s.out.Add(bt.Need, c.peer.ID())
 	e.N, e.Want, e.Size = taken, want, size
 	if want == bt.WantPayload {
-		e.Token = c.token
+		e.Token = c.peer.Token()
 	}
 }
 
 // expect asks for the payload of a block: into a buffer if it is missing, to be dropped if not.
 func (s *Session) expect(c *conn, b bt.Block, taken int) {
-	c.token = c.torrent.Began(&c.peer, b)
+	c.peer.Expect(c.torrent.Began(&c.peer, b))
 	want := bt.WantPayload
-	if c.token == 0 {
+	if c.peer.Token() == 0 {
 		want = bt.WantDiscard
 	}
 	s.need(c, taken, want, int(b.Length))
@@ -177,6 +177,7 @@ func (s *Session) shaken(now bt.Instant, c *conn) bool {
 		return s.meetSelf(now, c)
 	}
 	s.release(c)
+	s.forgetEnd(c)
 	if !s.unique(now, c) || !s.seat(now, c) {
 		return false
 	}
@@ -192,9 +193,7 @@ func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
 		s.schedule.touch(c)
 		return
 	}
-	tok := c.token
-	c.token = 0
-	s.disk.waiting += c.torrent.Delivered(now, &c.peer, tok)
+	s.disk.waiting += c.torrent.Delivered(now, &c.peer)
 	s.pauseForDisk(now, c)
 	s.schedule.touch(c)
 }
@@ -254,14 +253,16 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 	s.schedule.remove(c)
 	s.release(c)
 	s.acquit(c)
-	if c.token != 0 {
-		s.out.Emit(bt.Effect{Kind: bt.Release, Token: c.token})
+	if tok := p.Token(); tok != 0 {
+		s.out.Emit(bt.Effect{Kind: bt.Release, Token: tok})
 	}
 	if why.Cause != bt.Transported && !p.Queued() {
 		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: p.ID(), Reason: why})
 	}
+	s.forgetEnd(c)
 	if c.torrent == nil {
 		p.Close(now)
+		p.Retire()
 		return
 	}
 	s.remember(now, c, why)

@@ -137,8 +137,7 @@ func (s *Session) dialled(now bt.Instant, c *conn, ev *bt.Event) {
 		s.close(now, c, bt.Reason{Cause: bt.Transported, Fault: ev.Fault})
 		return
 	}
-	local := ev.Addr // a copy, or every event would have to outlive its turn
-	c.local = &local
+	s.ends = append(s.ends, end{c, ev.Addr})
 	s.external.Seen(c.peer.Addr().Addr(), ev.Addr.Addr())
 	s.release(c)
 	c.peer.Connected(now)

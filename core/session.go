@@ -2,7 +2,6 @@ package core
 
 import (
 	"math/rand/v2"
-	"net/netip"
 
 	"peerwire/core/bt"
 	"peerwire/core/choke"
@@ -31,6 +30,7 @@ type Session struct {
 	scratch   *Scratch
 	external  *dial.External
 	sentences []sentence // the first to be executed first
+	ends      []end      // of connections that we dialled, while they are in handshake
 	lastID    bt.ConnID  // of the connections we dial
 	shaking   shaking
 	cfg       bt.Config
@@ -39,7 +39,6 @@ type Session struct {
 // conn is a connection and what the session keeps of it, in one piece of memory.
 type conn struct {
 	torrent   *swarm.Torrent // nil until it is bound
-	token     bt.Token       // of the payload being read; 0 while there is none, or it is discarded
 	entry     bt.Instant     // its deadline in the schedule
 	place     int32          // in the schedule; -1 when it has none
 	ticket    dial.Ticket    // while it is queued or half-open
@@ -51,7 +50,6 @@ type conn struct {
 	sentenced bool           // it ends soon
 	because   bt.Because     // why it is dialled over its transport
 	peer      peerfsm.Peer
-	local     *netip.AddrPort // our end, when we dialled and are connected; nil else
 	*aside
 }
 

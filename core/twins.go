@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -82,12 +83,12 @@ func (s *Session) meetSelf(now bt.Instant, c *conn) bool {
 	s.hit(clause.DUP1)
 	other := c
 	waiting := false
-	for _, p := range peersOf(c.torrent) {
-		if end := s.conn(p.ID()); end != c && p.LocalConnection() {
-			if end.local != nil && *end.local == c.peer.Addr() {
-				other = end
+	for _, e := range s.ends {
+		if e.conn != c && e.conn.torrent == c.torrent {
+			waiting = true
+			if e.local == c.peer.Addr() {
+				other = e.conn
 			}
-			waiting = waiting || p.Handshake()
 		}
 	}
 	if other == c && waiting && !c.peer.LocalConnection() {
@@ -104,6 +105,17 @@ func (s *Session) meetSelf(now bt.Instant, c *conn) bool {
 	}
 	s.close(now, c, bt.Reason{Cause: bt.SelfConnection})
 	return false
+}
+
+// end is our end of a connection that we dialled.
+type end struct {
+	conn  *conn
+	local netip.AddrPort
+}
+
+// forgetEnd forgets where our end of a connection is: its handshake is done, or it has ended.
+func (s *Session) forgetEnd(c *conn) {
+	s.ends = slices.DeleteFunc(s.ends, func(e end) bool { return e.conn == c })
 }
 
 // sentence lets a connection end in a while.

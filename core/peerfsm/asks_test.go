@@ -47,7 +47,7 @@ func TestAllowance(t *testing.T) {
 func TestAllowanceOfTheWithdrawn(t *testing.T) {
 	const block = wire.PieceHeaderLen + bt.BlockSize
 	p := open(t, 2)
-	p.shake.fast = false
+	p.speaksFast = false
 	hear(t, p, wire.AppendUnchoke(wire.AppendBitfield(nil, bitset.New(2).Set(0).Set(1), 2)))
 	p.TakeSupply(0)
 	p.Interest(0, true)

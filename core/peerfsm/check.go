@@ -58,9 +58,9 @@ func (p *Peer) checkSupply() error {
 	switch {
 	case n != p.supply.count:
 		return fmt.Errorf("%d pieces counted as %d", n, p.supply.count)
-	case p.supply.next == nil && p.Seed() != p.supply.whole(p.rules.Pieces):
-		return fmt.Errorf("%d of %d pieces, and seed is %t", n, p.rules.Pieces, p.Seed())
-	case p.rules.Pieces > 0 && p.supply.next == nil && uint32(p.supply.pieces.DifferenceCardinality(p.local.Have)) != p.supply.useful:
+	case p.supply.nextBy == bt.Unexplained && p.Seed() != p.supply.whole(p.rules().Pieces):
+		return fmt.Errorf("%d of %d pieces, and seed is %t", n, p.rules().Pieces, p.Seed())
+	case p.rules().Pieces > 0 && p.supply.nextBy == bt.Unexplained && uint32(p.supply.pieces.DifferenceCardinality(p.local.Have)) != p.supply.useful:
 		return fmt.Errorf("%d useful pieces, counted as %d", p.supply.pieces.DifferenceCardinality(p.local.Have), p.supply.useful)
 	case p.Interesting() != (p.supply.useful > 0):
 		return fmt.Errorf("%d useful pieces, and interesting is %t", p.supply.useful, p.Interesting())
@@ -88,7 +88,7 @@ func (p *Peer) checkDownload() error {
 		if state, ok := said[p.blockOf(a)]; ok && state != askTimedOut {
 			return fmt.Errorf("%v is asked for, and is to be again", p.blockOf(a))
 		}
-		if p.supply.next == nil && !p.mayAsk(a.piece) {
+		if p.supply.nextBy == bt.Unexplained && !p.mayAsk(a.piece) {
 			return fmt.Errorf("%v is to be asked for, and may not be", p.blockOf(a))
 		}
 	}
@@ -139,7 +139,7 @@ func (p *Peer) checkShown() error {
 	if len(p.Awaited()) > MaxAwaited {
 		return fmt.Errorf("%d pieces awaited", len(p.Awaited()))
 	}
-	if !p.hides() || p.supply.next != nil {
+	if !p.hides() || p.supply.nextBy != bt.Unexplained {
 		return nil
 	}
 	s := p.super

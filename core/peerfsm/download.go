@@ -36,22 +36,25 @@ func (t micros) since(u micros) time.Duration { return time.Duration(t-u) * time
 
 // download is the pipeline of what we ask the peer for.
 type download struct {
-	sent      queue[ask] // said, not answered
-	withdrawn queue[ask] // taken back; a late answer is no offence
+	sent      queue[ask]      // said, not answered
+	withdrawn queue[ask]      // taken back; a late answer is no offence
+	freed     queue[bt.Block] // requests that will not be answered, for the torrent to give to others
 	recv      reception
 	rate      rate
 	pace      pace
 	clock     bt.Instant // when the wait for an answer began: the first request, or the last block
 	flow      bt.Instant // when payload last came, or the first request went out
+	heldAt    bt.Instant // since when we do not read, so that no blame timer runs; bt.Never while we do
 	duplicate int64      // bytes that came and were not needed
 	last      uint32     // the piece that was asked for last, or noPiece
 	live      uint16     // of sent, those in askLive
-	rejects   uint16     // in a row, or restAfter
+	rejects   uint8      // in a row, or restAfter
 	resting   bool       // rejected too often: ask nothing before TimerRetry
 }
 
 // reception is a block whose header was read and whose payload is not whole.
 type reception struct {
+	token  bt.Token // of the payload; 0 when it is discarded
 	piece  uint32
 	begin  uint32
 	length uint16
@@ -80,7 +83,7 @@ const (
 const noPiece = math.MaxUint32
 
 func (d *download) init() {
-	d.last = noPiece
+	d.last, d.heldAt = noPiece, bt.Never
 	d.pace.init()
 }
 
@@ -210,7 +213,7 @@ func (p *Peer) cancelAt(i int) {
 	p.hit(clause.FST18)
 	a.state = askCancelled
 	p.out.cancels.push(&p.stock().blocks, p.blockOf(a))
-	if !p.shake.fast {
+	if !p.speaksFast {
 		p.withdraw(i)
 	}
 }
@@ -254,7 +257,10 @@ func (p *Peer) welcomed(b bt.Block) bool {
 }
 
 // free gives a live request's block back to the torrent.
-func (p *Peer) free(a *ask) { p.freed.push(&p.stock().blocks, p.blockOf(a)) }
+func (p *Peer) free(a *ask) {
+	p.loose = true
+	p.down.freed.push(&p.stock().blocks, p.blockOf(a))
+}
 
 // takeBackUnsent gives up what was chosen and not said.
 func (p *Peer) takeBackUnsent() {
@@ -288,7 +294,7 @@ func (p *Peer) dropUnsent() {
 // still answered. [MSG-26]
 func (p *Peer) forsake() {
 	p.dropUnsent()
-	if p.shake.fast {
+	if p.speaksFast {
 		return
 	}
 	for i := 0; i < p.down.sent.len(); {
@@ -432,7 +438,7 @@ func (p *Peer) rearmRequest() {
 // said again. [MSG-11] [MSG-19]
 func (p *Peer) ask(now bt.Instant, a ask) bool {
 	i := p.findStale(p.blockOf(&a))
-	if i >= 0 && !p.shake.fast {
+	if i >= 0 && !p.speaksFast {
 		p.withdraw(i)
 		i = -1
 	}

@@ -8,10 +8,9 @@ import (
 	"peerwire/core/wire"
 )
 
-// shake is how far the peer's handshake has come, and what it said.
+// shake is how far the peer's handshake has come, and what else than speaksFast it said.
 type shake struct {
 	headed     bool // its first 48 bytes were read
-	fast       bool // both sides speak BEP 6
 	extensions bool // the peer offers BEP 10
 	peerID     bt.PeerID
 }
@@ -20,7 +19,7 @@ type shake struct {
 func (p *Peer) PeerID() bt.PeerID { return p.shake.peerID }
 
 // Fast tells whether both sides speak the Fast extension (BEP 6).
-func (p *Peer) Fast() bool { return p.shake.fast }
+func (p *Peer) Fast() bool { return p.speaksFast }
 
 // Dial moves a queued connection to connecting, where it stays for so long at most; why says why over its transport.
 func (p *Peer) Dial(now bt.Instant, why bt.Because, most time.Duration) {
@@ -73,8 +72,7 @@ func (p *Peer) stepHead(b []byte) (int, Fact) {
 	p.hit(clause.HSK6)
 	p.shake.headed = true
 	p.shake.extensions = h.Reserved.Extensions()
-	p.shake.fast = h.Fast()
-	p.rules.Fast = h.Fast()
+	p.speaksFast = h.Fast()
 	if p.local == nil {
 		return n, Fact{Kind: Headed, InfoHash: h.InfoHash}
 	}

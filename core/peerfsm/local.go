@@ -5,6 +5,7 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
+	"peerwire/core/wire"
 )
 
 // Self is what every connection of a Session tells of us, and where it records what it obeyed.
@@ -23,13 +24,16 @@ type Self struct {
 	Client     string // "v" of the extension handshake
 	ListenPort uint16 // "p" of the extension handshake; 0 tells none
 
-	told *introduction // the last that was told by a peer; many tell the same
+	told     *introduction           // the last that was told by a peer; many tell the same
+	supply   *bitset.BitSet          // what a peer has just told that it has, for its torrent to take
+	offences queue[clause.Violation] // breaches of the last message that do not close, for a log
 }
 
 // Local is our side of the torrent a connection is bound to: shared by its connections, changed by
 // the torrent alone.
 type Local struct {
 	Geometry bt.Geometry
+	rules    [2]wire.Rules  // of its connections, those with Fast second; since the first was bound
 	Have     *bitset.BitSet // verified pieces
 	Doubted  *bitset.BitSet // pieces that were verified, and proved unreadable since; nil while there never was one
 	Count    uint32         // how many pieces are verified

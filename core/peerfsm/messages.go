@@ -11,7 +11,7 @@ import (
 // stepMessage takes one message of an open connection.
 func (p *Peer) stepMessage(now bt.Instant, b []byte) (int, Fact) {
 	var m wire.Message
-	n, need, v := wire.Decode(b, &p.rules, &m)
+	n, need, v := wire.Decode(b, p.rules(), &m)
 	switch {
 	case n == 0 && v != 0:
 		return 0, broke(v)
@@ -84,7 +84,7 @@ func (p *Peer) onChoke(now bt.Instant) Fact {
 	}
 	p.hit(clause.FST7)
 	p.takeBackUnsent()
-	if !p.shake.fast {
+	if !p.speaksFast {
 		p.voidSent()
 	}
 	return Fact{Kind: Moved}

@@ -46,18 +46,18 @@ func (p *Peer) greetSupply() {
 		p.hit(clause.EXT1)
 		b = p.appendIntroduction(b)
 	}
-	if p.shake.fast {
+	if p.speaksFast {
 		p.hit(clause.FST4)
 	} else {
 		p.hit(clause.MSG6)
 	}
 	switch {
-	case p.hides() && p.shake.fast:
+	case p.hides() && p.speaksFast:
 		b = wire.AppendHaveNone(b)
 	case p.hides(): // to say nothing is to have nothing [SUP-2]
-	case p.shake.fast && l.Finished():
+	case p.speaksFast && l.Finished():
 		b = wire.AppendHaveAll(b)
-	case p.shake.fast && l.Count == 0:
+	case p.speaksFast && l.Count == 0:
 		b = wire.AppendHaveNone(b)
 	case l.Count > 0:
 		b = wire.AppendBitfield(b, l.Have, l.Geometry.NumPieces())
@@ -186,14 +186,14 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 	if p.out.choking {
 		p.hit(clause.ANN3)
 		p.hit(clause.MSG17)
-		if p.shake.fast {
+		if p.speaksFast {
 			p.hit(clause.FST6)
 		}
 		p.up.choked = now
 		p.refuseQueued()
 		return wire.AppendChoke(w)
 	}
-	p.out.everUnchoked, p.up.early = true, false
+	p.out.everUnchoked, p.early = true, false
 	p.up.since = now
 	p.rearmNoRequest()
 	return wire.AppendUnchoke(w)
@@ -286,7 +286,7 @@ func (p *Peer) sayBlock(now bt.Instant, w []byte) ([]byte, bt.Transmission) {
 		return w, bt.Transmission{}
 	}
 	p.hit(clause.MSG16)
-	if p.shake.fast {
+	if p.speaksFast {
 		p.hit(clause.FST5)
 	}
 	if len(w) > 0 {

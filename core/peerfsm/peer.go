@@ -18,24 +18,25 @@ type Peer struct {
 	*trade
 	super *pretence // nil unless we hide from the peer what we have [SUP-1]
 
-	id        bt.ConnID
-	state     State
-	rules     wire.Rules
+	id    bt.ConnID
+	state State
+
+	speaksFast bool   // as we do (BEP 6)
+	loose      bool   // there are requests that were freed, or blocks that were dropped
+	early      bool   // some of what is to be served was taken before the unchoke that it counts on was announced
+	refused    Ev     // one more than the event that its machine refused last; 0 when none ever was, as it should be
+	strikes    uint16 // breaches that were counted
+	fast       uint16 // fastChosen, and a bit for each of the pieces that BEP 6 names for the peer's address which it may have while choked
+
 	out       outbox
-	unsent    queue[ask]              // requests of ours that were chosen and not said yet
-	serves    queue[serve]            // requests of the peer's that were not answered yet
-	allowed   queue[uint32]           // pieces the peer serves while it chokes us
-	suggested queue[uint32]           // pieces the peer would rather be asked for, newest last
-	freed     queue[bt.Block]         // requests that will not be answered, for the torrent to give to others
-	dropped   queue[bt.Token]         // blocks that will not be sent, for the shell to drop
-	offences  queue[clause.Violation] // breaches that do not close, for a log
+	unsent    queue[ask]    // requests of ours that were chosen and not said yet
+	serves    queue[serve]  // requests of the peer's that were not answered yet
+	allowed   queue[uint32] // pieces the peer serves while it chokes us
+	suggested queue[uint32] // pieces the peer would rather be asked for, newest last
 	supply    supply
 	times     timers
 
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
-	strikes    uint16
-	fast       uint16 // fastChosen, and a bit for each of the pieces that BEP 6 names for the peer's address which it may have while choked
-	refused    Ev     // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	accepts    accepts
 	notes      notes
 
@@ -80,8 +81,9 @@ func (p *Peer) init(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Se
 // bind gives the connection its torrent; it never changes after.
 func (p *Peer) bind(l *Local) {
 	p.local = l
-	p.rules.Pieces = l.Geometry.NumPieces()
-	p.supply.init(p.rules.Pieces)
+	n := l.Geometry.NumPieces()
+	l.rules = [2]wire.Rules{{Pieces: n}, {Pieces: n, Fast: true}}
+	p.supply.init(n)
 }
 
 // Bind answers Headed: the incoming connection belongs to torrent l. [TOR-1]
@@ -248,17 +250,33 @@ func (p *Peer) offend(v clause.Violation) {
 	if v.Consequence() != clause.Ignore {
 		p.strikes++
 	}
-	p.offences.push(&p.stock().breaches, v)
+	p.self.offences.push(&p.stock().breaches, v)
 }
 
-// Offences calls f for each breach that did not close the connection, and forgets them.
-func (p *Peer) Offences(f func(clause.Violation)) { p.offences.each(&p.stock().breaches, f) }
+// Offences calls f for each breach by the last message that did not close the connection, and forgets them. It must be called before another
+// connection of the session takes a Step.
+func (p *Peer) Offences(f func(clause.Violation)) { p.self.offences.each(&p.stock().breaches, f) }
 
 // Struck tells whether the peer's milder breaches are more than we put up with. [LIM-5]
 func (p *Peer) Struck() bool { return p.strikes > MaxStrikes }
 
 // Freed calls f for each request that will not be answered, and forgets them.
-func (p *Peer) Freed(f func(bt.Block)) { p.freed.each(&p.stock().blocks, f) }
+func (p *Peer) Freed(f func(bt.Block)) { p.down.freed.each(&p.stock().blocks, f) }
 
 // Dropped calls f for the token of each block that will not be sent, and forgets them.
-func (p *Peer) Dropped(f func(bt.Token)) { p.dropped.each(&p.stock().tokens, f) }
+func (p *Peer) Dropped(f func(bt.Token)) { p.up.dropped.each(&p.stock().tokens, f) }
+
+// Loose tells whether there are any for Freed or Dropped, and takes it that both will be called.
+func (p *Peer) Loose() bool {
+	loose := p.loose
+	p.loose = false
+	return loose
+}
+
+// rules is what frames of the peer are held against.
+func (p *Peer) rules() *wire.Rules {
+	if p.speaksFast {
+		return &p.local.rules[1]
+	}
+	return &p.local.rules[0]
+}

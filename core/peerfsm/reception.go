@@ -22,6 +22,12 @@ func (p *Peer) onPiece(now bt.Instant, b bt.Block) Fact {
 	return Fact{Kind: PieceBegan, Block: b}
 }
 
+// Expect says under which token the payload goes into a buffer, 0 that it is discarded.
+func (p *Peer) Expect(t bt.Token) { p.down.recv.token = t }
+
+// Token is that of the payload that is arriving; 0 when there is none, or it is discarded.
+func (p *Peer) Token() bt.Token { return p.down.recv.token }
+
 // adopt lets a request that was chosen, and not said, stand as said: the answer to an earlier one for the same block has begun,
 // and to ask again would bring the block twice. That the earlier one was to be cancelled is not said any more.
 func (p *Peer) adopt(now bt.Instant, b bt.Block) {

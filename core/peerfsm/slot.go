@@ -83,19 +83,18 @@ func (p *Peer) Condemn(why bt.Why) { p.stepFor(TrustBan, why) }
 // Acquit takes the peer off parole: a piece that it shared in has passed. [TRU-4]
 func (p *Peer) Acquit(why bt.Why) { p.stepFor(ParoleClear, why) }
 
-// Close ends the connection: every machine rests, and what was asked in either direction is given up.
+// Close ends the connection: every machine rests, and what was asked in either direction is given up. Retire is to follow.
 func (p *Peer) Close(now bt.Instant) {
 	p.Abort()
 	p.step(now, LinkClose, bt.HasEnded)
 	p.times.init()
 	p.super = nil
-	p.retire()
 }
 
 // allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.
 // Only IPv4 has a rule for them. [FST-16]
 func (p *Peer) allowFast() {
-	if !p.shake.fast || p.fast != 0 || p.UploadOnly() || p.local.Count == 0 {
+	if !p.speaksFast || p.fast != 0 || p.UploadOnly() || p.local.Count == 0 {
 		return
 	}
 	p.fast = fastChosen

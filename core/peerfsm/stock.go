@@ -17,7 +17,7 @@ type Stock struct {
 	tokens   spare[bt.Token]
 	fast     spare[fastPiece]
 	breaches spare[clause.Violation]
-	trades   *trade
+	trades   []*trade
 
 	allowed, suggested, named []uint32 // the last answers of Peer.Allowed, Suggested and namedFast
 }

@@ -24,7 +24,7 @@ type pretence struct {
 func (p *Peer) pretend() {
 	p.hit(clause.SUP1)
 	p.hit(clause.SUP2)
-	p.super = &pretence{shown: bitset.New(uint(p.rules.Pieces)), due: bt.Never}
+	p.super = &pretence{shown: bitset.New(uint(p.rules().Pieces)), due: bt.Never}
 }
 
 // hides tells whether the peer has not been told all that we have.
@@ -47,7 +47,7 @@ func (p *Peer) untoldRest(i uint32) bool {
 // Pretending tells whether the connection is super-seeded, and pieces can be shown to the peer: it has said what it has, or
 // is not bound to. [SUP-3]
 func (p *Peer) Pretending() bool {
-	return p.hides() && !p.super.ending && (p.supply.told && p.supply.next == nil || !p.shake.fast)
+	return p.hides() && !p.super.ending && (p.supply.told && p.supply.nextBy == bt.Unexplained || !p.speaksFast)
 }
 
 // Shown tells whether a piece was shown to the peer, or is to be.
@@ -77,7 +77,7 @@ func (p *Peer) Spread(spread func(piece uint32) bool) {
 
 // Unshown is how many pieces could be shown to the peer: it lacks them, and was not shown them. [SUP-7]
 func (p *Peer) Unshown() uint32 {
-	n := p.rules.Pieces - p.supply.count - p.super.lacked
+	n := p.rules().Pieces - p.supply.count - p.super.lacked
 	for i := range p.out.haves.len() {
 		if !p.Has(*p.out.haves.at(i)) {
 			n--

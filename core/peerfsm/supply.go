@@ -13,14 +13,13 @@ import (
 // supply is what the peer has to give.
 type supply struct {
 	pieces bitset.BitSet
-	count  uint32         // bits set in pieces
-	useful uint32         // pieces the peer has and we have not; kept by the torrent
-	next   *bitset.BitSet // a replacement that the torrent has not taken yet
-	taken  uint32         // pieces that the peer took back, counted each time
-	nextBy bt.Because     // which message brought next
-	told   bool           // a bitfield, have all or have none has come
-	asSeed bool           // the torrent counts the peer as one that has all
-	all    bool           // it was have all, and how many pieces that is is not known
+	count  uint32     // bits set in pieces
+	useful uint32     // pieces the peer has and we have not; kept by the torrent
+	taken  uint32     // pieces that the peer took back, counted each time
+	nextBy bt.Because // which message brought Self.supply, for the torrent to take; bt.Unexplained when none did
+	told   bool       // a bitfield, have all or have none has come
+	asSeed bool       // the torrent counts the peer as one that has all
+	all    bool       // it was have all, and how many pieces that is is not known
 }
 
 func (s *supply) init(n uint32) { s.pieces = *bitset.New(uint(n)) }
@@ -43,7 +42,7 @@ func (p *Peer) CountAsSeed(on bool) { p.supply.asSeed = on }
 // Has tells whether the peer has piece i.
 func (p *Peer) Has(i uint32) bool { return p.supply.pieces.Test(uint(i)) }
 
-// resupply keeps a whole new set for the torrent to take, so that it can count the old one out first.
+// resupply keeps a whole new set for the torrent to take at once, so that it can count the old one out first.
 // A later one replaces the earlier all the same. The set is of n pieces. [MSG-7]
 func (p *Peer) resupply(by bt.Because, n uint32, fill func(*bitset.BitSet)) Fact {
 	if p.supply.told {
@@ -51,7 +50,7 @@ func (p *Peer) resupply(by bt.Because, n uint32, fill func(*bitset.BitSet)) Fact
 	}
 	next := bitset.New(uint(n))
 	fill(next)
-	p.supply.next, p.supply.nextBy = next, by
+	p.self.supply, p.supply.nextBy = next, by
 	p.supply.told = true
 	return Fact{Kind: Supplied}
 }
@@ -65,24 +64,25 @@ func (p *Peer) untold(now bt.Instant) {
 	p.supply.told = true
 	p.step(now, SupplyPartial, bt.SaidNothingFirst)
 	p.SettleRedundancy(now)
-	if p.shake.fast {
+	if p.speaksFast {
 		p.offend(clause.SupplyMissing)
 	}
 }
 
 // TakeSupply answers Supplied: what Pieces shows from now on is what the peer told last. [MSG-26]
 func (p *Peer) TakeSupply(now bt.Instant) {
-	s := &p.supply
-	s.pieces, s.next = *s.next, nil
+	s, by := &p.supply, p.supply.nextBy
+	s.pieces, s.nextBy = *p.self.supply, bt.Unexplained
+	p.self.supply = nil
 	s.count = uint32(s.pieces.Count())
-	s.all = s.nextBy == bt.ToldAll && p.rules.Pieces == 0
-	p.settleSupply(now, s.nextBy)
+	s.all = by == bt.ToldAll && p.rules().Pieces == 0
+	p.settleSupply(now, by)
 	p.recountShown(now)
 	p.forsake()
 }
 
 func (p *Peer) onBitfield(body []byte) Fact {
-	n := p.rules.Pieces
+	n := p.rules().Pieces
 	if n == 0 {
 		n = uint32(8 * len(body)) // so many at most [LIM-6]
 	}
@@ -91,12 +91,12 @@ func (p *Peer) onBitfield(body []byte) Fact {
 
 func (p *Peer) onHaveAll() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(bt.ToldAll, p.rules.Pieces, func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules.Pieces)) })
+	return p.resupply(bt.ToldAll, p.rules().Pieces, func(s *bitset.BitSet) { s.FlipRange(0, uint(p.rules().Pieces)) })
 }
 
 func (p *Peer) onHaveNone() Fact {
 	p.hit(clause.FST3)
-	return p.resupply(bt.ToldNone, p.rules.Pieces, func(*bitset.BitSet) {})
+	return p.resupply(bt.ToldNone, p.rules().Pieces, func(*bitset.BitSet) {})
 }
 
 // onHave counts one piece more; one that is known already is no offence and no news. [MSG-3]
@@ -120,7 +120,7 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 		return Fact{}
 	}
 	i := binary.BigEndian.Uint32(body)
-	if i >= p.rules.End() {
+	if i >= p.rules().End() {
 		p.offend(clause.DontHaveOutOfRange)
 		return Fact{}
 	}
@@ -133,7 +133,7 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 	if !p.Has(i) {
 		return Fact{}
 	}
-	if s.taken++; s.taken > max(p.rules.End(), MaxTakenBack) {
+	if s.taken++; s.taken > max(p.rules().End(), MaxTakenBack) {
 		p.offend(clause.DontHaveFlood)
 	}
 	s.pieces.Clear(uint(i))
@@ -150,8 +150,8 @@ func (s *supply) whole(pieces uint32) bool { return s.all || pieces > 0 && s.cou
 // settleSupply moves the supply machine to what the count says.
 func (p *Peer) settleSupply(now bt.Instant, by bt.Because) {
 	e := SupplyPartial
-	if p.supply.whole(p.rules.Pieces) {
+	if p.supply.whole(p.rules().Pieces) {
 		e = SupplySeed
 	}
-	p.step(now, e, by, int64(p.supply.count), int64(p.rules.Pieces))
+	p.step(now, e, by, int64(p.supply.count), int64(p.rules().Pieces))
 }

@@ -9,9 +9,8 @@ import (
 
 // timers holds the deadlines of one connection, by name.
 type timers struct {
-	least  bt.Instant                    // none of the deadlines is earlier, nor is the pretence's
-	heldAt bt.Instant                    // since when we do not read, so that no blame timer runs; bt.Never while we do
-	at     [bt.TimerKeepAlive]bt.Instant // by name, from the first on
+	least bt.Instant                    // none of the deadlines is earlier, nor is the pretence's
+	at    [bt.TimerKeepAlive]bt.Instant // by name, from the first on
 }
 
 // The deadlines before blameless hold something against the peer, and a suspended machine moves them on; those before unheld also stand still while
@@ -26,7 +25,7 @@ func (t *timers) init() {
 	for k := range t.at {
 		t.at[k] = bt.Never
 	}
-	t.heldAt, t.least = bt.Never, bt.Never
+	t.least = bt.Never
 }
 
 func (t *timers) due(k bt.Timer) bt.Instant { return t.at[k-firstTimer] }
@@ -78,21 +77,22 @@ func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.due(name) }
 // Hold stops the blame timers: we read nothing from the peer until Unhold.
 func (p *Peer) Hold(now bt.Instant) {
 	if !p.Held() {
-		p.times.heldAt = now
+		p.deal()
+		p.down.heldAt = now
 	}
 }
 
 // Unhold lets the blame timers go on where they stood.
 func (p *Peer) Unhold(now bt.Instant) {
 	if p.Held() {
-		since := p.times.heldAt
-		p.times.heldAt = bt.Never
+		since := p.down.heldAt
+		p.down.heldAt = bt.Never
 		p.postpone(now.Sub(since))
 	}
 }
 
 // Held tells whether the blame timers stand still.
-func (p *Peer) Held() bool { return p.times.heldAt != bt.Never }
+func (p *Peer) Held() bool { return p.down.heldAt != bt.Never }
 
 // Forgive moves the blame timers on by d: time that passed while nobody looked. Those that stand still anyway go on where
 // they stood.

@@ -5,7 +5,6 @@ package peerfsm
 type trade struct {
 	down download
 	up   upload
-	next *trade // in the stock
 }
 
 func newTrade() (t trade) {
@@ -22,18 +21,16 @@ func (p *Peer) deal() {
 		return
 	}
 	s := p.stock()
-	t := s.trades
-	if t == nil {
-		t = new(trade)
+	if last := len(s.trades) - 1; last >= 0 {
+		p.trade, s.trades = s.trades[last], s.trades[:last]
 	} else {
-		s.trades = t.next
+		p.trade = new(trade)
 	}
-	*t = newTrade()
-	p.trade = t
+	*p.trade = newTrade()
 }
 
-// retire gives back what the connection has from the stock: it has ended.
-func (p *Peer) retire() {
+// Retire gives back what a connection that is closed, and whose torrent has taken what was freed and dropped, has from the stock.
+func (p *Peer) Retire() {
 	s := p.stock()
 	p.out.rejects.clear(&s.blocks)
 	p.out.cancels.clear(&s.blocks)
@@ -46,7 +43,7 @@ func (p *Peer) retire() {
 	}
 	p.down.withdrawn.clear(&s.asks)
 	p.up.spent.clear(&s.fast)
-	p.trade.next, s.trades = s.trades, p.trade
+	s.trades = append(s.trades, p.trade)
 	p.trade = &noTrade
 }
 

@@ -35,12 +35,12 @@ func (s *serve) block() bt.Block {
 // upload is the pipeline of what the peer asks us for. The first of Peer.serves are read or being read from
 // disk, as many as there are tokens.
 type upload struct {
-	tokens queue[bt.Token] // of the first of Peer.serves, those that are begun
-	rate   rate
-	since  bt.Instant       // the last sign that the slot is used: unchoked, asked, sent
-	choked bt.Instant       // when the choke was announced; the connection begins choked
-	spent  queue[fastPiece] // what the peer had while choked
-	early  bool             // some of what is to be served was taken before the unchoke that it counts on was announced
+	tokens  queue[bt.Token] // of the first of Peer.serves, those that are begun
+	rate    rate
+	since   bt.Instant       // the last sign that the slot is used: unchoked, asked, sent
+	choked  bt.Instant       // when the choke was announced; the connection begins choked
+	spent   queue[fastPiece] // what the peer had while choked
+	dropped queue[bt.Token]  // blocks that will not be sent, for the shell to drop
 }
 
 // fastPiece is a piece that we served though we choked, so many bytes of it: AllowedFastCopies of the longest fit.
@@ -72,7 +72,7 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		if p.Choked() {
 			return p.onChokedRequest(now, b, f)
 		}
-		p.up.early = true
+		p.early = true
 	}
 	p.serves.push(&p.stock().serves, serveOf(b))
 	if p.up.tokens.len() < FetchAhead {
@@ -120,10 +120,10 @@ func (p *Peer) onChokedRequest(now bt.Instant, b bt.Block, f Fact) Fact {
 func (p *Peer) slotLost() {
 	switch {
 	case !p.Choked():
-	case p.up.early:
+	case p.early:
 		p.hit(clause.ANN3)
 		p.hit(clause.MSG17)
-		p.up.early = false
+		p.early = false
 		p.refuseQueued()
 	case !p.out.choking:
 		p.letGo()
@@ -139,7 +139,7 @@ func (p *Peer) letGo() {
 	for i := p.up.tokens.len() - 1; i >= keep; i-- {
 		p.hit(clause.ANN7)
 		p.serves.at(i).state = serveQueued
-		p.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
+		p.dropToken(i)
 		p.up.tokens.remove(&p.stock().tokens, i)
 	}
 }
@@ -172,7 +172,7 @@ func (p *Peer) spentOn(piece uint32) *fastPiece {
 
 // reject answers a request with no; without Fast silence is the only way to say it. [FST-5]
 func (p *Peer) reject(b bt.Block) {
-	if p.shake.fast {
+	if p.speaksFast {
 		p.out.rejects.push(&p.stock().blocks, b)
 	}
 }
@@ -193,9 +193,14 @@ func (p *Peer) onCancel(b bt.Block) Fact {
 // dropServe forgets request i, and the block that was read for it.
 func (p *Peer) dropServe(i int) {
 	if i < p.up.tokens.len() {
-		p.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
+		p.dropToken(i)
 	}
 	p.removeServe(i)
+}
+
+func (p *Peer) dropToken(i int) {
+	p.loose = true
+	p.up.dropped.push(&p.stock().tokens, *p.up.tokens.at(i))
 }
 
 func (p *Peer) removeServe(i int) {

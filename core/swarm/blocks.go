@@ -18,10 +18,11 @@ func (t *Torrent) Began(p *peerfsm.Peer, b bt.Block) bt.Token {
 	return t.out.Token()
 }
 
-// Delivered takes a block whose payload is whole; tok is zero when it was discarded. Another peer may have
-// been faster. It tells how many bytes go to the disk.
-func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer, tok bt.Token) int {
+// Delivered takes a block whose payload is whole, or was discarded. Another peer may have been faster. It tells how many bytes go to the
+// disk.
+func (t *Torrent) Delivered(now bt.Instant, p *peerfsm.Peer) int {
 	b, _ := p.Receiving()
+	tok := p.Token()
 	needed := tok != 0 && t.takes(p, b)
 	p.Delivered(now, needed)
 	if !needed {

@@ -65,6 +65,9 @@ func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 
 // Settle takes back what a connection gave up. [PCK-7]
 func (t *Torrent) Settle(p *peerfsm.Peer) {
+	if !p.Loose() {
+		return
+	}
 	id := p.ID()
 	p.Freed(func(b bt.Block) {
 		t.rec.Hit(clause.PCK7)

@@ -142,6 +142,7 @@ func (t *Torrent) Leave(p *peerfsm.Peer) {
 	t.total.Wasted += p.Wasted()
 	p.Close(t.out.Now)
 	t.Settle(p)
+	p.Retire()
 	i := t.find(p)
 	t.members = slices.Delete(t.members, i, i+1)
 	if t.super != nil {
