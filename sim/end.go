@@ -126,13 +126,11 @@ func (e *End) write(s segment) {
 	e.spare = max(0, e.spare-s.size())
 	if e.pipe != nil && s.isRun() {
 		for s.size() > packet {
-			var head segment
-			head, s = s.split(packet)
-			e.send(e.world.hangar.flight(head))
+			e.send(e.world.hangar.flight(segment{run: s.run.cut(packet)}))
 		}
 	}
 	f := e.world.hangar.flight(s)
-	e.strip(f.data)
+	e.strip(f.data())
 	e.send(f)
 }
 
@@ -225,10 +223,8 @@ func (e *End) admit(f *flight) bt.Instant {
 // deliver hands a flight over, in parts if the world cuts.
 func (e *End) deliver(f *flight) {
 	w := e.world
-	for n := w.cuts.length(&f.segment); n < f.size(); n = w.cuts.length(&f.segment) {
-		var head segment
-		head, f.segment = f.split(n)
-		e.hear(w.hangar.flight(head))
+	for n := w.cuts.length(f); n < f.size(); n = w.cuts.length(f) {
+		e.hear(w.hangar.split(f, n))
 	}
 	e.hear(f)
 }
@@ -239,7 +235,7 @@ func (e *End) hear(f *flight) {
 		return
 	}
 	e.world.messages += uint64(f.says)
-	e.world.control += uint64(len(f.data))
+	e.world.control += uint64(len(f.data()))
 	e.sink.arrived(f)
 }
 

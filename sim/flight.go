@@ -9,13 +9,38 @@ import (
 // flight is a segment on its way, or one that arrived and was not taken yet. Flights and the rooms of their bytes are used again: a world
 // that goes on as it did allocates nothing.
 type flight struct {
-	segment
-	at   bt.Instant // when it arrives
-	seq  uint64     // its place among what happens then
-	next *flight    // in its lane
-	room []byte     // what data is part of; nil when that is somebody else's
+	next     *flight    // in its lane
+	at       bt.Instant // when it arrives
+	seq      uint64     // its place among what happens then
+	room     []byte     // its bytes, of which some may have been taken; nil when it has none
+	run      Run        // or this
+	from     int32      // where in room begins what was not taken
+	says     int32      // messages that end in it
+	end      bool       // the stream ends here
+	fault    bt.Fault   // how, when it does
+	admitted bool       // by the downlink of whom it goes to
+}
 
-	admitted bool // by the downlink of whom it goes to
+// data are the bytes.
+func (f *flight) data() []byte { return f.room[f.from:] }
+
+func (f *flight) isRun() bool { return f.run.Range.Length > 0 }
+
+// size is how many bytes it has.
+func (f *flight) size() int {
+	if f.isRun() {
+		return int(f.run.Range.Length)
+	}
+	return len(f.room) - int(f.from)
+}
+
+// skip takes n bytes off the head, of which there are more, and gives the part of the run that they were.
+func (f *flight) skip(n int) Run {
+	if !f.isRun() {
+		f.from += int32(n)
+		return Run{}
+	}
+	return f.run.cut(n)
 }
 
 // lane is a row of flights, the first to come first.
@@ -50,15 +75,19 @@ func (l *lane) shift() *flight {
 	return f
 }
 
-// hangar is where flights and rooms wait to be used again.
+// hangar is where flights and rooms wait to be used again. Of flights there are never many more than half as many as are under way: those who come all at
+// once have much to say, and what that took is given back.
 type hangar struct {
 	flights *flight
+	waiting int
+	flying  int
 	rooms   [roomSizes][][]byte // by the power of two of their length, beyond smallRoom
 }
 
 const (
 	smallRoom = 5 // a power of two: bytes
 	roomSizes = 12
+	fewSpare  = 64 // so many wait, however few are under way
 )
 
 func sizeOf(n int) int { return max(0, bits.Len(uint(max(n, 1)-1))-smallRoom) }
@@ -90,20 +119,34 @@ func (h *hangar) flight(s segment) *flight {
 		f = &flight{}
 	} else {
 		h.flights = f.next
+		h.waiting--
 	}
-	*f = flight{segment: s}
+	h.flying++
+	*f = flight{run: s.run, says: s.says, end: s.end, fault: s.fault}
 	if len(s.data) > 0 {
 		f.room = append(h.take(len(s.data)), s.data...)
-		f.data = f.room
 	}
 	return f
+}
+
+// split takes n bytes off the head of a flight, of which there are more, and makes a flight of them.
+func (h *hangar) split(f *flight, n int) *flight {
+	if f.isRun() {
+		return h.flight(segment{run: f.run.cut(n)})
+	}
+	head := h.flight(segment{data: f.data()[:n]})
+	f.from += int32(n)
+	return head
 }
 
 // land takes a flight back.
 func (h *hangar) land(f *flight) {
 	h.give(f.room)
-	*f = flight{next: h.flights}
-	h.flights = f
+	h.flying--
+	if *f = (flight{}); h.waiting < fewSpare+h.flying/2 {
+		f.next, h.flights = h.flights, f
+		h.waiting++
+	}
 }
 
 // clear takes all flights of a lane back.
@@ -115,13 +158,13 @@ func (h *hangar) clear(l *lane) {
 
 // extend puts bytes behind those of a flight.
 func (h *hangar) extend(f *flight, data []byte) {
-	if n := len(f.data) + len(data); cap(f.room) < n {
-		room := append(h.take(n), f.data...)
+	left := f.data()
+	if n := len(left) + len(data); cap(f.room) < n {
+		room := append(h.take(n), left...)
 		h.give(f.room)
-		f.room, f.data = room, room
-	} else if cap(f.data)-len(f.data) < len(data) { // there is room before what is left
-		f.room = append(f.room[:0], f.data...)
-		f.data = f.room
+		f.room, f.from = room, 0
+	} else if cap(f.room)-len(f.room) < len(data) { // there is room before what is left
+		f.room, f.from = append(f.room[:0], left...), 0
 	}
-	f.data = append(f.data, data...)
+	f.room = append(f.room, data...)
 }

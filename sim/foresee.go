@@ -69,7 +69,7 @@ func (e *End) approach(step int) {
 		prefetch.Element(s.node.ids, 0)
 		prefetch.Value(e.far.way.last)
 		if f := e.way.first; f != nil {
-			prefetch.Element(f.data, 0)
+			prefetch.Element(f.room, 0)
 		}
 	}
 	s.node.session.Foresee(s.id, step-seesSession)

@@ -86,8 +86,8 @@ func (f *flight) corrupt(lots *Lots) {
 		f.run.spoil()
 		return
 	}
-	bit := lots.Below(8 * uint64(len(f.data)))
-	f.data[bit/8] ^= 1 << (bit % 8)
+	bit := lots.Below(8 * uint64(len(f.data())))
+	f.data()[bit/8] ^= 1 << (bit % 8)
 }
 
 // Cut lets nothing through that the host sends, and nothing that is sent to it unless it still hears, before a time.

@@ -1,5 +1,7 @@
 package sim
 
+import "peerwire/core/bt"
+
 // inbox is what has arrived on a connection and was not taken yet.
 type inbox struct {
 	lane
@@ -8,7 +10,7 @@ type inbox struct {
 // add takes a flight. Bytes that follow bytes become one, as a message may have been cut between them.
 func (b *inbox) add(h *hangar, f *flight) {
 	if last := b.last; last != nil && !f.isRun() && !f.end && !last.isRun() && !last.end {
-		h.extend(last, f.data)
+		h.extend(last, f.data())
 		h.land(f)
 		return
 	}
@@ -27,26 +29,25 @@ func (b *inbox) bytes() []byte {
 	if b.empty() {
 		return nil
 	}
-	return b.first.data
+	return b.first.data()
 }
 
 // drop takes n bytes from the head, which holds so many, and gives the part of a run that they were.
-func (b *inbox) drop(h *hangar, n int) (taken segment) {
+func (b *inbox) drop(h *hangar, n int) (taken Run) {
 	if n < b.first.size() {
-		taken, b.first.segment = b.first.split(n)
-		return taken
+		return b.first.skip(n)
 	}
-	taken = b.first.segment
+	taken = b.first.run
 	h.land(b.shift())
 	return taken
 }
 
-// ended takes the end of the stream when nothing stands before it.
-func (b *inbox) ended() (segment, bool) {
+// ended tells how the stream ended; false when it has not, or when something stands before its end.
+func (b *inbox) ended() (bt.Fault, bool) {
 	if b.empty() || !b.first.end {
-		return segment{}, false
+		return bt.OK, false
 	}
-	return b.first.segment, true
+	return b.first.fault, true
 }
 
 // flatten makes zero bytes of the first run, when control is awaited where payload comes: whoever sends the one for
@@ -57,12 +58,13 @@ func (b *inbox) flatten(h *hangar) bool {
 		if !f.isRun() {
 			continue
 		}
-		zeros := make([]byte, f.size())
 		if before == nil || before.end {
-			f.segment, f.room = segment{data: zeros}, nil
+			zeros := h.take(f.size())[:f.size()]
+			clear(zeros)
+			f.room, f.run, f.says = zeros, Run{}, 0
 			return true
 		}
-		h.extend(before, zeros)
+		h.extend(before, make([]byte, f.size()))
 		if before.next = f.next; f.next == nil {
 			b.last = before
 		}

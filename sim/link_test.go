@@ -35,7 +35,7 @@ func (e *ear) arrived(s *flight) {
 	}
 	e.bytes += s.size()
 	e.last = e.world.now
-	e.control = append(e.control, s.data...)
+	e.control = append(e.control, s.data()...)
 	if e.greedy {
 		e.end.took(s.size())
 	}

@@ -27,7 +27,16 @@ func (r *Run) extend(next Run) bool {
 // spoil makes other bytes of a run that is right.
 func (r *Run) spoil() { r.Lie = max(r.Lie, 1) }
 
-// segment is a part of a stream: bytes, or a run, or its end.
+// cut takes n bytes off the head, of which there are more, and gives them.
+func (r *Run) cut(n int) Run {
+	head := *r
+	head.Range.Length = uint32(n)
+	r.Range.Begin += uint32(n)
+	r.Range.Length -= uint32(n)
+	return head
+}
+
+// segment is a part of a stream, as it is written: bytes, or a run, or its end.
 type segment struct {
 	data  []byte
 	run   Run
@@ -39,26 +48,7 @@ type segment struct {
 func (s *segment) isRun() bool { return s.run.Range.Length > 0 }
 
 // size is how many bytes it has.
-func (s *segment) size() int {
-	if s.isRun() {
-		return int(s.run.Range.Length)
-	}
-	return len(s.data)
-}
-
-// split cuts a segment after n bytes; 0 < n < size.
-func (s *segment) split(n int) (head, tail segment) {
-	head, tail = *s, *s
-	head.says = 0
-	if s.isRun() {
-		head.run.Range.Length = uint32(n)
-		tail.run.Range.Begin += uint32(n)
-		tail.run.Range.Length -= uint32(n)
-	} else {
-		head.data, tail.data = s.data[:n], s.data[n:]
-	}
-	return head, tail
-}
+func (s *segment) size() int { return len(s.data) + int(s.run.Range.Length) }
 
 // Cutting is how segments are cut when they arrive. However they are, a client must come to the same. [FRM-2]
 type Cutting uint8
@@ -76,14 +66,14 @@ type cutter struct {
 	lots *rand.Rand
 }
 
-// length is how much of a segment comes next, when it is cut.
-func (c *cutter) length(s *segment) int {
+// length is how much of a flight comes next, when it is cut.
+func (c *cutter) length(f *flight) int {
 	switch {
-	case c.how == Whole || s.size() < 2:
-		return s.size()
+	case c.how == Whole || f.size() < 2:
+		return f.size()
 	case c.how == Chance:
-		return 1 + c.lots.IntN(s.size())
-	case s.isRun():
+		return 1 + c.lots.IntN(f.size())
+	case f.isRun():
 		return bt.BlockSize / 4
 	}
 	return 1

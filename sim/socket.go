@@ -159,8 +159,8 @@ func (s *socket) step() bool {
 	if s.node.world.now < s.node.asleep || s.in.empty() {
 		return false
 	}
-	if end, ok := s.in.ended(); ok {
-		s.lose(end.fault)
+	if fault, ok := s.in.ended(); ok {
+		s.lose(fault)
 		return false
 	}
 	if s.want != bt.WantBytes {
@@ -204,13 +204,12 @@ func (s *socket) endNext() bool {
 // payload hands over bytes of a block: what they are is noted, and how many the core is told.
 func (s *socket) payload() {
 	n := min(int(s.size), s.in.first.size())
-	part := s.in.drop(s.hangar(), n)
+	run := s.in.drop(s.hangar(), n)
 	known := min(n, int(s.ahead))
 	s.ahead -= int32(known)
 	s.end.took(n - known)
 	if s.want == bt.WantPayload {
-		run := part.run
-		if !part.isRun() {
+		if run.Range.Length == 0 { // bytes where payload should be
 			run.Lie = 1
 		}
 		s.node.world.buffers.fill(&s.node.buffers, s.token, run)

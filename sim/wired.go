@@ -14,7 +14,7 @@ var nothing [64 << 10]byte
 func (e *End) post(s segment) {
 	e.unsent += s.size()
 	f := e.world.hangar.flight(s)
-	e.strip(f.data)
+	e.strip(f.data())
 	e.out.push(f)
 	e.feed()
 	e.owner.(*Node).sock.stir()
@@ -60,9 +60,7 @@ func (e *End) feed() {
 		}
 		e.unsent -= n
 		if n < f.size() {
-			var head segment
-			head, f.segment = f.split(n)
-			e.far.way.push(w.hangar.flight(head))
+			e.far.way.push(w.hangar.split(f, n))
 			continue
 		}
 		e.far.way.push(e.out.shift())
@@ -107,10 +105,9 @@ func (e *End) draw() {
 func (e *End) take(n int) int {
 	f := e.way.shift()
 	if f.size() > n {
-		var head segment
-		head, f.segment = f.split(n)
+		head := e.world.hangar.split(f, n)
 		e.way.unshift(f)
-		f = e.world.hangar.flight(head)
+		f = head
 	}
 	n = f.size()
 	e.deliver(f)
