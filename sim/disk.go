@@ -33,8 +33,8 @@ type volume struct {
 	per     uint32 // blocks of a piece, but perhaps for the last
 	total   uint   // blocks
 	right   *bitset.BitSet
-	odd     map[uint]kept
-	loose   []uint         // blocks that a loss of power may undo: written since the last sync
+	odd     map[uint]kept  // nil until there is one
+	loose   []uint32       // blocks that a loss of power may undo: written since the last sync
 	record  *bitset.BitSet // pieces that a resume record would claim; as that of shell/disk none that is written to or could not be read since
 }
 
@@ -45,7 +45,7 @@ type kept struct {
 
 func (d *Disk) add(t *Torrent, has func(piece uint32) bool) {
 	g := t.Geometry
-	v := &volume{torrent: t, odd: map[uint]kept{}, record: pieceSet(g.NumPieces(), has)}
+	v := &volume{torrent: t, record: pieceSet(g.NumPieces(), has)}
 	if n := g.NumPieces(); n > 0 {
 		v.per = g.NumBlocks(0)
 		v.total = uint(n-1)*uint(v.per) + uint(g.NumBlocks(n-1))
@@ -80,6 +80,9 @@ func (v *volume) put(i uint, k kept) {
 		v.right.Set(i)
 	case kept{}:
 	default:
+		if v.odd == nil {
+			v.odd = map[uint]kept{}
+		}
 		v.odd[i] = k
 	}
 }
@@ -136,7 +139,7 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 	from, _ := v.span(b.Piece)
 	i := from + uint(b.Begin/bt.BlockSize)
 	v.put(i, at)
-	v.loose = append(v.loose, i)
+	v.loose = append(v.loose, uint32(i))
 	return bt.OK
 }
 
@@ -144,7 +147,7 @@ func (d *Disk) store(id bt.TorrentID, b bt.Block, c content) bt.Fault {
 func (d *Disk) keep(id bt.TorrentID, piece uint32) {
 	v := d.volume(id)
 	from, to := v.span(piece)
-	v.loose = slices.DeleteFunc(v.loose, func(i uint) bool { return from <= i && i < to })
+	v.loose = slices.DeleteFunc(v.loose, func(i uint32) bool { return from <= uint(i) && uint(i) < to })
 	v.record.Set(uint(piece))
 }
 

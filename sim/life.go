@@ -118,9 +118,9 @@ func (d *Disk) PowerLoss(lots *Lots) {
 		for _, i := range v.loose {
 			switch lots.Below(3) {
 			case 0:
-				v.put(i, kept{})
+				v.put(uint(i), kept{})
 			case 1:
-				v.put(i, kept{spoilt, spoilt})
+				v.put(uint(i), kept{spoilt, spoilt})
 			}
 		}
 		v.loose = v.loose[:0]
