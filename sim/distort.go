@@ -188,14 +188,15 @@ func (s *socket) mangle(i *Ills, m []byte) {
 // drip writes bytes one by one.
 func (s *socket) drip(m []byte, i *Ills) {
 	e := s.end
-	e.held = max(e.held, s.node.world.now)
+	f := e.own()
+	f.held = max(f.held, s.node.world.now)
 	if e.wired { // all at once, but no sooner
-		e.held = e.held.Add(time.Duration(len(m)) * i.Dose(fault.SlowDrip).For)
+		f.held = f.held.Add(time.Duration(len(m)) * i.Dose(fault.SlowDrip).For)
 		e.post(segment{data: m})
 		return
 	}
 	for k := range m {
-		e.held = e.held.Add(i.Dose(fault.SlowDrip).For)
+		f.held = f.held.Add(i.Dose(fault.SlowDrip).For)
 		e.unread++
 		e.launch(s.hangar().flight(segment{data: m[k : k+1]}), s.node.world.now)
 	}

@@ -8,18 +8,13 @@ import (
 	"peerwire/core/bt"
 )
 
-// End is one end of a connection.
+// End is one end of a connection. There are hundreds of thousands: what few of them have stands elsewhere.
 type End struct {
-	world *World
-	owner Host
-	far   *End
-	sink  sink
-	line  *Line
-	pipe  *pipe           // what is written goes through it; nil when it takes no time
-	up    *uplink         // what is written waits there for its turn; nil when it has not to
-	seen  *netip.AddrPort // of who opened the connection, as the far end sees it; nil once that was told
-	voice *voice          // nil when there is no journal
-	next  *End            // in the uplink's ring
+	line *cable
+	far  *End
+	sink sink // of whoever has it
+	few  *few
+	next *End // in the uplink's ring
 
 	way    lane // what is on its way here
 	out    lane // what waits for its turn to be sent
@@ -28,20 +23,61 @@ type End struct {
 
 	id      int32 // its place among the world's ends
 	refs    int32 // happenings of this end, planned or under way
-	unread  int   // bytes written that the far end has not taken
-	unsent  int   // bytes in out
-	spare   int   // bytes that the far end takes though it is stopped, about
-	open    int   // how far this end may write ahead, while that still grows; 0 when it does not
-	calm    int   // beyond it that grows slowly
-	shaken  uint8 // bytes of the handshake written
+	unread  int32 // bytes written that the far end has not taken
+	unsent  int32 // bytes in out
+	open    int32 // how far this end may write ahead, while that still grows; 0 when it does not
+	calm    int32 // beyond it that grows slowly
 	over    bt.Transport
 	opener  bool // it opened the connection
 	stopped bool // the far end takes nothing, but for spare bytes
 	closed  bool
-	wired   bool       // its bytes are carried by the owner's UDP socket
-	stuck   bool       // nothing comes through any more, and nobody is told
-	held    bt.Instant // before that nothing leaves
+	wired   bool // its bytes are carried by the owner's UDP socket
 }
+
+// few is what few ends have, or only for a while.
+type few struct {
+	seen   *netip.AddrPort // of who opened the connection, as the far end sees it; nil once that was told
+	voice  *voice          // nil when there is no journal
+	pipe   *pipe           // what is written goes through it; nil when it takes no time
+	held   bt.Instant      // before that nothing leaves
+	spare  int             // bytes that the far end takes though it is stopped, about
+	shaken uint8           // bytes of the handshake written, on a plain line
+	stuck  bool            // nothing comes through any more, and nobody is told
+}
+
+// usual is what most ends have. It is only read.
+var usual few
+
+// own is what the end has that few have, to be changed.
+func (e *End) own() *few {
+	if e.few == &usual {
+		e.few = new(few)
+	}
+	return e.few
+}
+
+// tell gives the address that the far end sees, which is told once.
+func (e *End) tell() netip.AddrPort {
+	seen := *e.few.seen
+	if e.few.seen = nil; *e.few == usual {
+		e.few = &usual
+	}
+	return seen
+}
+
+func (e *End) world() *World { return e.line.world }
+
+// owner is who has the end.
+func (e *End) owner() Host { return e.sink.host() }
+
+// taken tells whether its host has the end already, and hears what comes.
+func (e *End) taken() bool {
+	_, waits := e.sink.(nobody)
+	return !waits
+}
+
+// up is where what is written waits for its turn; nil when it has not to.
+func (e *End) up() *uplink { return uplinkOf(e.owner()) }
 
 // voice is how an end appears in the journal.
 type voice struct {
@@ -52,10 +88,10 @@ type voice struct {
 // name gives the ends of a connection their voices.
 func (w *World) name(x, y *End) {
 	suffix := ""
-	if n := w.between(x.owner, y.owner) + 1; n > 1 {
+	if n := w.between(x.owner(), y.owner()) + 1; n > 1 {
 		suffix = "(" + strconv.Itoa(n) + ")"
 	}
-	x.voice, y.voice = &voice{label: y.owner.Name() + suffix}, &voice{label: x.owner.Name() + suffix}
+	x.own().voice, y.own().voice = &voice{label: y.owner().Name() + suffix}, &voice{label: x.owner().Name() + suffix}
 }
 
 // enlist gives an end a place among the world's.
@@ -75,9 +111,9 @@ func (e *End) retire() {
 	}
 	for _, x := range []*End{e, e.far} {
 		x.unplug()
-		x.world.hangar.clear(&x.way)
-		x.world.hangar.clear(&x.out)
-		x.world.ends.take(x.id)
+		x.world().hangar.clear(&x.way)
+		x.world().hangar.clear(&x.out)
+		x.world().ends.take(x.id)
 		x.id = -1
 	}
 }
@@ -85,7 +121,7 @@ func (e *End) retire() {
 // plan lets something happen to the end.
 func (e *End) plan(at bt.Instant, k kind, f bt.Fault) {
 	e.refs++
-	e.world.queue.plan(at, happening{who: e.id, kind: k, fault: f})
+	e.world().queue.plan(at, happening{who: e.id, kind: k, fault: f})
 }
 
 // latency is how long what is written takes.
@@ -102,15 +138,15 @@ func (e *End) room() int {
 	case e.closed || e.unsent >= sendBuffer:
 		return 0
 	case e.wired:
-		return sendBuffer - e.unsent
+		return sendBuffer - int(e.unsent)
 	case e.stopped:
-		return e.spare
+		return e.few.spare
 	}
 	window := e.line.window()
 	if e.open > 0 {
-		window = e.open
+		window = int(e.open)
 	}
-	return max(0, window-e.unread)
+	return max(0, window-int(e.unread))
 }
 
 // write sends a segment to the far end.
@@ -122,14 +158,16 @@ func (e *End) write(s segment) {
 		e.post(s)
 		return
 	}
-	e.unread += s.size()
-	e.spare = max(0, e.spare-s.size())
-	if e.pipe != nil && s.isRun() {
+	e.unread += int32(s.size())
+	if e.stopped {
+		e.own().spare = max(0, e.few.spare-s.size())
+	}
+	if e.few.pipe != nil && s.isRun() {
 		for s.size() > packet {
-			e.send(e.world.hangar.flight(segment{run: s.run.cut(packet)}))
+			e.send(e.world().hangar.flight(segment{run: s.run.cut(packet)}))
 		}
 	}
-	f := e.world.hangar.flight(s)
+	f := e.world().hangar.flight(s)
 	e.strip(f.data())
 	e.send(f)
 }
@@ -139,40 +177,41 @@ const firstReserved, lastReserved = 20, 27
 
 // strip takes the reserved bits out of what belongs to a handshake, on a plain line.
 func (e *End) strip(data []byte) {
-	if !e.line.Plain || e.shaken > lastReserved {
+	if !e.line.Plain || e.few.shaken > lastReserved {
 		return
 	}
+	f := e.own()
 	for i := range data {
-		if at := int(e.shaken) + i; at >= firstReserved && at <= lastReserved {
+		if at := int(f.shaken) + i; at >= firstReserved && at <= lastReserved {
 			data[i] = 0
 		}
 	}
-	e.shaken = uint8(min(int(e.shaken)+len(data), lastReserved+1))
+	f.shaken = uint8(min(int(f.shaken)+len(data), lastReserved+1))
 }
 
 // send gives a flight to the uplink, if there is one, or to the line.
 func (e *End) send(f *flight) {
-	if e.up != nil {
-		e.up.take(e, f)
+	if up := e.up(); up != nil {
+		up.take(e, f)
 		return
 	}
-	e.launch(f, e.pipe.put(e.world.now, f.size()))
+	e.launch(f, e.few.pipe.put(e.world().now, f.size()))
 }
 
 // launch gives a flight to the line at a time to come: it arrives when the line has brought it, and not before what went ahead.
 func (e *End) launch(f *flight, at bt.Instant) {
 	far, lost := e.far, false
-	if e.world.ailing {
+	if e.world().ailing {
 		var leaves bool
 		at, leaves = e.hinder(f, at)
 		lost = !leaves
 	}
 	at = at.Add(e.latency() + e.mishap(f.size()))
 	if far.closed || lost {
-		e.world.hangar.land(f)
+		e.world().hangar.land(f)
 		return
 	}
-	f.seq = e.world.queue.ticket()
+	f.seq = e.world().queue.ticket()
 	if f.at = at; far.way.empty() {
 		far.expect(f)
 	} else {
@@ -184,15 +223,15 @@ func (e *End) launch(f *flight, at bt.Instant) {
 // expect plans the arrival of the flight that comes next.
 func (e *End) expect(f *flight) {
 	e.refs++
-	e.world.queue.push(f.at, f.seq, happening{who: e.id, kind: arrival})
+	e.world().queue.push(f.at, f.seq, happening{who: e.id, kind: arrival})
 }
 
 // arrive lets the first flight on its way here arrive. In a swift world those that arrive at the same time come with it.
 func (e *End) arrive() {
-	for now, swift := e.world.now, e.world.options.Swift; ; {
+	for now, swift := e.world().now, e.world().options.Swift; ; {
 		f := e.way.shift()
 		if start := e.admit(f); start > now {
-			f.at, f.seq = start, e.world.queue.ticket()
+			f.at, f.seq = start, e.world().queue.ticket()
 			e.way.unshift(f)
 			e.expect(f)
 			return
@@ -211,8 +250,8 @@ func (e *End) arrive() {
 
 // admit tells when the host's downlink has room for a flight.
 func (e *End) admit(f *flight) bt.Instant {
-	now := e.world.now
-	n, ok := e.owner.(*Node)
+	now := e.world().now
+	n, ok := e.owner().(*Node)
 	if !ok || n.downlink == nil || f.admitted || f.size() < sparse {
 		return now
 	}
@@ -222,7 +261,7 @@ func (e *End) admit(f *flight) bt.Instant {
 
 // deliver hands a flight over, in parts if the world cuts.
 func (e *End) deliver(f *flight) {
-	w := e.world
+	w := e.world()
 	for n := w.cuts.length(f); n < f.size(); n = w.cuts.length(f) {
 		e.hear(w.hangar.split(f, n))
 	}
@@ -230,12 +269,12 @@ func (e *End) deliver(f *flight) {
 }
 
 func (e *End) hear(f *flight) {
-	if e.closed || e.sink == nil {
-		e.world.hangar.land(f)
+	if e.closed || !e.taken() {
+		e.world().hangar.land(f)
 		return
 	}
-	e.world.messages += uint64(f.says)
-	e.world.control += uint64(len(f.data()))
+	e.world().messages += uint64(f.says)
+	e.world().control += uint64(len(f.data()))
 	e.sink.arrived(f)
 }
 
@@ -246,37 +285,37 @@ func (e *End) took(n int) {
 	}
 	far := e.far
 	full := far.room() == 0
-	far.unread -= n
+	far.unread -= int32(n)
 	if far.open == 0 {
 		if full && far.room() > 0 {
-			far.wake(far.world.now)
+			far.wake(far.world().now)
 		}
 		return
 	}
 	far.widen(n)
 	if full && far.room() > 0 { // it hears so only when that was told
-		far.wake(far.world.now.Add(e.latency()))
+		far.wake(far.world().now.Add(e.latency()))
 	}
 }
 
 // stop lets this end take no more bytes, or take them again.
 func (e *End) stop(on bool) {
-	e.far.stopped, e.far.spare = on, 0
+	e.far.stopped, e.far.own().spare = on, 0
 	if e.wired {
-		e.plan(e.world.now, tending, bt.OK)
+		e.plan(e.world().now, tending, bt.OK)
 	} else if !on {
-		e.far.wake(e.world.now)
+		e.far.wake(e.world().now)
 	}
 }
 
 // sip lets this end take so many bytes more, about, and then none.
 func (e *End) sip(n int) {
-	e.far.stopped, e.far.spare = true, n
+	e.far.stopped, e.far.own().spare = true, n
 	if e.wired {
-		e.plan(e.world.now, tending, bt.OK)
+		e.plan(e.world().now, tending, bt.OK)
 		return
 	}
-	e.far.wake(e.world.now)
+	e.far.wake(e.world().now)
 }
 
 // wake tells this end that it may write.
@@ -290,14 +329,14 @@ func (e *End) close(f bt.Fault) {
 	e.closed = true
 	switch last := (segment{end: true, fault: f}); {
 	case f == bt.Reset:
-		e.far.plan(e.world.now, breaking, f)
+		e.far.plan(e.world().now, breaking, f)
 		e.unplug()
 	case e.wired:
 		e.feed()
 	case !e.out.empty():
-		e.up.follow(e, e.world.hangar.flight(last))
+		e.up().follow(e, e.world().hangar.flight(last))
 	default:
-		e.launch(e.world.hangar.flight(last), e.pipe.until(e.world.now))
+		e.launch(e.world().hangar.flight(last), e.few.pipe.until(e.world().now))
 	}
 	e.retire()
 }
@@ -308,11 +347,11 @@ func (e *End) happen(h *happening) {
 	case arrival:
 		e.arrive()
 	case breaking:
-		e.deliver(e.world.hangar.flight(segment{end: true, fault: h.fault}))
+		e.deliver(e.world().hangar.flight(segment{end: true, fault: h.fault}))
 	case tending:
 		e.tend()
 	case writing:
-		if !e.closed && e.sink != nil {
+		if !e.closed {
 			e.sink.writable()
 		}
 	default:

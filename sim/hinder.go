@@ -10,19 +10,19 @@ import (
 
 // hinder lets a flight suffer from the faults of whoever sends it and of whom it goes to: it tells when it leaves then, and whether it ever does.
 func (e *End) hinder(f *flight, at bt.Instant) (bt.Instant, bool) {
-	if e.stuck {
+	if e.few.stuck {
 		return at, false
 	}
-	at = max(at, e.held)
-	if i := illsOf(e.far.owner); i != nil {
+	at = max(at, e.few.held)
+	if i := illsOf(e.far.owner()); i != nil {
 		at = max(at, i.deaf)
 	}
-	i := illsOf(e.owner)
+	i := illsOf(e.owner())
 	if i == nil {
 		return at, true
 	}
 	if f.size() > tunnel && i.Strikes(fault.BlackHole) {
-		e.stuck = true
+		e.own().stuck = true
 		return at, false
 	}
 	at = max(at, i.dumb).Add(e.suffer(i, f.size()))
@@ -53,10 +53,10 @@ func (e *End) suffer(i *Ills, n int) (late time.Duration) {
 	}
 	if i.Has(fault.Bufferbloat) && e.unread > 0 {
 		i.counts[fault.Bufferbloat]++
-		late += i.Dose(fault.Bufferbloat).For * time.Duration(min(e.unread, bloat)) / bloat
+		late += i.Dose(fault.Bufferbloat).For * time.Duration(min(int(e.unread), bloat)) / bloat
 	}
-	if far, ok := e.far.owner.(*Node); ok && i.Strikes(fault.Duplication) {
-		far.downlink.put(e.world.now, min(n, packetSize))
+	if far, ok := e.far.owner().(*Node); ok && i.Strikes(fault.Duplication) {
+		far.downlink.put(e.world().now, min(n, packetSize))
 	}
 	late += e.resend(n, func() bool { return i.Strikes(fault.Loss) })
 	if i.Has(fault.BurstLoss) {
@@ -119,7 +119,7 @@ func (w *World) unheard(from, to Host) bool {
 // standing lists the node's connections that neither end has closed.
 func (n *Node) standing() (list []*End) {
 	for _, s := range n.sockets {
-		if e := s.end; e != nil && !e.closed && !e.far.closed && !e.stuck {
+		if e := s.end; e != nil && !e.closed && !e.far.closed && !e.few.stuck {
 			list = append(list, e)
 		}
 	}
@@ -147,7 +147,7 @@ func (n *Node) Reset(lots *Lots) bool {
 func (n *Node) Strand(lots *Lots) bool {
 	e := n.pick(lots)
 	if e != nil {
-		e.stuck, e.far.stuck = true, true
+		e.own().stuck, e.far.own().stuck = true, true
 	}
 	return e != nil
 }
@@ -156,7 +156,7 @@ func (n *Node) Strand(lots *Lots) bool {
 func (n *Node) Clog(lots *Lots, until bt.Instant) bool {
 	e := n.pick(lots)
 	if e != nil {
-		e.held, e.far.held = until, until
+		e.own().held, e.far.own().held = until, until
 	}
 	return e != nil
 }
@@ -164,7 +164,7 @@ func (n *Node) Clog(lots *Lots, until bt.Instant) bool {
 // Rebind lets the router before the node forget all its connections, and give it another outside address.
 func (n *Node) Rebind(outside netip.AddrPort) {
 	for _, e := range n.standing() {
-		e.stuck, e.far.stuck = true, true
+		e.own().stuck, e.far.own().stuck = true, true
 	}
 	n.world.unroute(n)
 	n.world.Route(n, outside)

@@ -23,7 +23,7 @@ func (n *Node) Crash() {
 // reset breaks the connection, for both its ends.
 func (e *End) reset() {
 	for _, end := range []*End{e, e.far} {
-		end.plan(e.world.now, breaking, bt.Reset)
+		end.plan(e.world().now, breaking, bt.Reset)
 	}
 }
 
@@ -64,8 +64,8 @@ func (e *End) abort() {
 	}
 	e.closed = true
 	e.unsent = 0
-	e.world.hangar.clear(&e.out)
-	e.far.plan(e.world.now.Add(e.latency()), breaking, bt.Reset)
+	e.world().hangar.clear(&e.out)
+	e.far.plan(e.world().now.Add(e.latency()), breaking, bt.Reset)
 }
 
 // Resume lets the node take part in a torrent of which a disk has something, as it was left. The resume record tells which pieces those

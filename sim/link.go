@@ -45,6 +45,12 @@ func (l *Line) window() int {
 	return l.Window
 }
 
+// cable is a line in its world.
+type cable struct {
+	Line
+	world *World
+}
+
 // Host is whoever has an address: a Node or a Raw.
 type Host interface {
 	// Name is the host's name in the journal.
@@ -58,9 +64,19 @@ type Host interface {
 
 // sink is what becomes of a connection at one of its ends.
 type sink interface {
+	host() Host
 	arrived(f *flight) // the flight is the sink's from then on
 	writable()
 }
+
+// nobody is the sink of an end that its host has not taken yet.
+type nobody struct{ of Host }
+
+func (n nobody) host() Host { return n.of }
+
+func (n nobody) arrived(*flight) { panic("BUG: nobody hears it") }
+
+func (n nobody) writable() {}
 
 // pipe is what bytes go through one after the other, each taking its time. A nil pipe takes none.
 type pipe struct {
@@ -114,11 +130,15 @@ func (p *pipe) until(now bt.Instant) bt.Instant {
 }
 
 // connect makes a connection of two hosts, of which b sees a at an address.
-func (w *World) connect(line *Line, a, b Host, seen netip.AddrPort) (*End, *End) {
-	x := &End{world: w, owner: a, line: line, pipe: newPipe(line.Rate), up: uplinkOf(a), seen: &seen, opener: true}
-	y := &End{world: w, owner: b, line: line, pipe: newPipe(line.Rate), up: uplinkOf(b)}
-	x.open, y.open = line.Start, line.Start
+func (w *World) connect(line *cable, a, b Host, seen netip.AddrPort) (*End, *End) {
+	start := int32(line.Start)
+	x := &End{line: line, sink: nobody{a}, few: &usual, open: start, opener: true}
+	y := &End{line: line, sink: nobody{b}, few: &usual, open: start}
 	x.far, y.far = y, x
+	x.own().seen = &seen
+	if line.Rate > 0 {
+		x.own().pipe, y.own().pipe = newPipe(line.Rate), newPipe(line.Rate)
+	}
 	if !w.options.Swift {
 		w.name(x, y)
 	}

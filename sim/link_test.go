@@ -26,6 +26,7 @@ func (e *ear) Name() string         { return "ear" }
 func (e *ear) Addr() netip.AddrPort { return netip.AddrPort{} }
 func (e *ear) accept(end *End)      { e.end, end.sink = end, e }
 func (e *ear) writable()            { e.asked++ }
+func (e *ear) host() Host           { return e }
 
 func (e *ear) arrived(s *flight) {
 	defer e.world.hangar.land(s)

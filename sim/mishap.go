@@ -17,7 +17,7 @@ func (e *End) mishap(n int) (late time.Duration) {
 	l := e.line
 	if l.Jitter > 0 {
 		late = time.Duration(e.lots.Below(uint64(l.Jitter)))
-		e.world.injected[fault.Jitter]++
+		e.world().injected[fault.Jitter]++
 	}
 	if l.Loss > 0 {
 		late += e.lose(n, l.Loss)
@@ -38,7 +38,7 @@ func (e *End) lose(n, chance int) time.Duration {
 	return e.resend(n, func() bool {
 		lost := e.lots.Below(million) < uint64(chance)
 		if lost {
-			e.world.injected[fault.Loss]++
+			e.world().injected[fault.Loss]++
 		}
 		return lost
 	})
@@ -61,9 +61,9 @@ func (e *End) resend(n int, lost func() bool) (late time.Duration) {
 // when something was lost.
 func (e *End) widen(n int) {
 	if e.calm > 0 && e.open >= e.calm {
-		n = max(1, n*packetSize/e.open)
+		n = max(1, n*packetSize/int(e.open))
 	}
-	e.open = min(e.open+n, e.line.window())
+	e.open = int32(min(int(e.open)+n, e.line.window()))
 }
 
 // narrow halves how far the sender may write ahead.

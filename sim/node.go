@@ -174,7 +174,7 @@ func (n *Node) Hold(on bool) {
 
 // Write lets the core write to a host, once: with so much room, or with the usual if that is 0. It is false when the core has nothing to write to it.
 func (n *Node) Write(to Host, room int) bool {
-	i := slices.IndexFunc(n.sockets, func(s *socket) bool { return s.end != nil && s.end.far.owner == to && s.wants && !s.end.closed })
+	i := slices.IndexFunc(n.sockets, func(s *socket) bool { return s.end != nil && s.end.far.owner() == to && s.wants && !s.end.closed })
 	if i < 0 {
 		return false
 	}

@@ -179,3 +179,5 @@ func (r *Raw) hear(m wire.Message, text string) {
 }
 
 func (r *Raw) writable() {}
+
+func (r *Raw) host() Host { return r }

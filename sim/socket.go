@@ -46,7 +46,7 @@ func (n *Node) open(id bt.ConnID) *socket {
 	return s
 }
 
-func (s *socket) attach(end *End) { s.end, s.voice, end.sink = end, end.voice, s }
+func (s *socket) attach(end *End) { s.end, s.voice, end.sink = end, end.few.voice, s }
 
 // label is what the journal calls the far end.
 func (s *socket) label() string {
@@ -102,6 +102,8 @@ func (s *socket) need(e *bt.Effect) {
 	}
 }
 
+func (s *socket) host() Host { return s.node }
+
 func (s *socket) hangar() *hangar { return &s.node.world.hangar }
 
 // arrived takes a part of the stream.
@@ -127,9 +129,7 @@ func (s *socket) happen(k kind) {
 		if s.gone {
 			return
 		}
-		addr := *s.end.far.seen
-		s.end.far.seen = nil
-		s.node.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: addr, Transport: s.end.over})
+		s.node.handle(bt.Event{Kind: bt.Accept, Conn: s.id, Addr: s.end.far.tell(), Transport: s.end.over})
 		s.read()
 	case hearing:
 		s.read()
@@ -238,7 +238,7 @@ func (s *socket) room() []byte {
 	case s.node.world.options.Tight:
 		return room[:core.MinTransmit]
 	case s.end.stopped:
-		return room[:min(max(core.MinTransmit, s.end.spare), len(room))]
+		return room[:min(max(core.MinTransmit, s.end.few.spare), len(room))]
 	}
 	return room
 }
@@ -295,7 +295,7 @@ func (s *socket) speak(b []byte, block int) {
 		v.tap.read(b, func(_ wire.Message, text string) { s.node.world.tell(s.node.name, v.label, text) })
 	}
 	if w := s.node.witness; w != nil {
-		w.Says(s.end.opened, s.end.far.owner, b, block)
+		w.Says(s.end.opened, s.end.far.owner(), b, block)
 	}
 	says := messages(b)
 	if block > 0 {

@@ -176,7 +176,7 @@ func (u *udp) closed(e *utp.Event) {
 		if e.Fault != bt.OK {
 			end.refs++
 			defer end.release()
-			end.hear(end.world.hangar.flight(segment{end: true, fault: e.Fault}))
+			end.hear(end.world().hangar.flight(segment{end: true, fault: e.Fault}))
 		}
 		return
 	}

@@ -36,7 +36,7 @@ func uplinkOf(h Host) *uplink {
 
 // take gives the uplink something that an end sends.
 func (u *uplink) take(e *End, f *flight) {
-	now := e.world.now
+	now := e.world().now
 	if idle := u.busy <= now && u.first == nil; e.out.empty() && (idle || f.size() <= sparse) {
 		e.launch(f, now.Add(u.pass(now, f.size())))
 		return
@@ -60,7 +60,7 @@ func (u *uplink) pass(now bt.Instant, n int) time.Duration {
 
 // follow lets a flight wait for the end's turn.
 func (u *uplink) follow(e *End, f *flight) {
-	e.unsent += f.size()
+	e.unsent += int32(f.size())
 	if e.out.empty() {
 		u.join(e)
 	}
@@ -96,11 +96,11 @@ func (u *uplink) turn() {
 	}
 	e.next = nil
 	full := e.room() == 0
-	now := e.world.now
+	now := e.world().now
 	for block := false; !block && !e.out.empty(); {
 		f := e.out.shift()
 		block = f.isRun()
-		e.unsent -= f.size()
+		e.unsent -= int32(f.size())
 		u.pass(now, f.size())
 		e.launch(f, u.busy)
 	}

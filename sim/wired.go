@@ -12,25 +12,25 @@ var nothing [64 << 10]byte
 
 // post gives the socket of the end a segment, or has it wait.
 func (e *End) post(s segment) {
-	e.unsent += s.size()
-	f := e.world.hangar.flight(s)
+	e.unsent += int32(s.size())
+	f := e.world().hangar.flight(s)
 	e.strip(f.data())
 	e.out.push(f)
 	e.feed()
-	e.owner.(*Node).sock.stir()
+	e.owner().(*Node).sock.stir()
 }
 
 // tend gives the socket of the end what waits, and takes what has arrived.
 func (e *End) tend() {
 	e.feed()
 	e.draw()
-	e.owner.(*Node).sock.stir()
+	e.owner().(*Node).sock.stir()
 }
 
 // unplug takes the end from its socket.
 func (e *End) unplug() {
 	if e.wired {
-		e.owner.(*Node).sock.drop(e)
+		e.owner().(*Node).sock.drop(e)
 	}
 }
 
@@ -39,14 +39,14 @@ func (e *End) feed() {
 	if e == nil || !e.wired {
 		return
 	}
-	u := e.owner.(*Node).sock
+	u := e.owner().(*Node).sock
 	id, ok := u.ids[e]
 	if !ok {
 		return
 	}
-	w, full := e.world, e.room() == 0
-	if e.held > w.now && !e.out.empty() {
-		e.plan(e.held, tending, bt.OK)
+	w, full := e.world(), e.room() == 0
+	if e.few.held > w.now && !e.out.empty() {
+		e.plan(e.few.held, tending, bt.OK)
 		return
 	}
 	for !e.out.empty() {
@@ -58,7 +58,7 @@ func (e *End) feed() {
 				break
 			}
 		}
-		e.unsent -= n
+		e.unsent -= int32(n)
 		if n < f.size() {
 			e.far.way.push(w.hangar.split(f, n))
 			continue
@@ -80,20 +80,22 @@ func (e *End) draw() {
 	}
 	e.refs++
 	defer e.release()
-	u := e.owner.(*Node).sock
-	for !e.closed && !e.stuck && (!e.far.stopped || e.far.spare > 0) {
+	u := e.owner().(*Node).sock
+	for !e.closed && !e.few.stuck && (!e.far.stopped || e.far.few.spare > 0) {
 		id, ok := u.ids[e]
 		if !ok {
 			return
 		}
 		var room [4 << 10]byte
-		n, err := u.socket.Read(e.world.now, id, [][]byte{room[:]})
-		e.far.spare = max(0, e.far.spare-n)
+		n, err := u.socket.Read(e.world().now, id, [][]byte{room[:]})
+		if e.far.stopped {
+			e.far.own().spare = max(0, e.far.few.spare-n)
+		}
 		for n > 0 && !e.way.empty() { // it is when the connection ended meanwhile
 			n -= e.take(n)
 		}
 		if errors.Is(err, utp.ErrEnd) {
-			e.hear(e.world.hangar.flight(segment{end: true, fault: bt.EOF}))
+			e.hear(e.world().hangar.flight(segment{end: true, fault: bt.EOF}))
 		}
 		if err != nil {
 			return
@@ -105,7 +107,7 @@ func (e *End) draw() {
 func (e *End) take(n int) int {
 	f := e.way.shift()
 	if f.size() > n {
-		head := e.world.hangar.split(f, n)
+		head := e.world().hangar.split(f, n)
 		e.way.unshift(f)
 		f = head
 	}

@@ -38,7 +38,7 @@ type World struct {
 	now      bt.Instant
 	queue    queue
 	cuts     cutter
-	line     *Line
+	line     *cable
 	torrents []*Torrent
 	hosts    []Host // nil where one has left
 	names    map[string]Host
@@ -77,17 +77,19 @@ type Torrent struct {
 
 // NewWorld is empty, and its time is 0.
 func NewWorld(o Options) *World {
-	return &World{
-		options: o, cuts: cutter{how: o.Cutting, lots: rand.New(rand.NewPCG(o.Seed, 1))}, line: &Line{},
+	w := &World{
+		options: o, cuts: cutter{how: o.Cutting, lots: rand.New(rand.NewPCG(o.Seed, 1))},
 		names: map[string]Host{}, places: map[netip.AddrPort]Host{},
 	}
+	w.SetLine(Line{})
+	return w
 }
 
 // Now is the world's time.
 func (w *World) Now() bt.Instant { return w.now }
 
 // SetLine says what connections are made of from now on.
-func (w *World) SetLine(l Line) { w.line = &l }
+func (w *World) SetLine(l Line) { w.line = &cable{l, w} }
 
 // deafness is that a host answers nobody who dials it over a transport.
 type deafness struct {
@@ -320,7 +322,7 @@ func (w *World) standing() (list []*End) {
 // between counts the connections that two hosts have.
 func (w *World) between(a, b Host) (n int) {
 	for _, e := range w.standing() {
-		if e.owner == a && e.far.owner == b || e.owner == b && e.far.owner == a {
+		if e.owner() == a && e.far.owner() == b || e.owner() == b && e.far.owner() == a {
 			n++
 		}
 	}
