@@ -7,8 +7,8 @@ import (
 	"peerwire/core/peerfsm"
 )
 
-// A connection takes 512 bytes at most, and so does what it has of blocks with 224: sizes in which memory is allocated. A byte more would take 64
-// of each of dozens of connections, and 16.
+// What there are dozens of in a session fills the sizes in which memory is allocated. With a byte more a connection would take 576, and what it has
+// of blocks 240.
 func TestSizes(t *testing.T) {
 	if n := reflect.TypeFor[conn]().Size(); n > 512 {
 		t.Errorf("a connection takes %d bytes", n)

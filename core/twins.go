@@ -115,7 +115,13 @@ type end struct {
 
 // forgetEnd forgets where our end of a connection is: its handshake is done, or it has ended.
 func (s *Session) forgetEnd(c *conn) {
+	if len(s.ends) == 0 {
+		return
+	}
 	s.ends = slices.DeleteFunc(s.ends, func(e end) bool { return e.conn == c })
+	if len(s.ends) == 0 { // as when all were dialled that were known: for long nobody is
+		s.ends = nil
+	}
 }
 
 // sentence lets a connection end in a while.
