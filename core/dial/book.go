@@ -26,10 +26,10 @@ type Terms struct {
 // they say otherwise.
 type Book struct {
 	peers []known
-	index index          // of peers, by key
-	order uint64         // of the last arrival
-	crowd map[site]int32 // connections and dials, by the address that they count for
-	hands int            // peers that the user named
+	index index           // of peers, by key
+	order uint64          // of the last arrival
+	crowd map[bt.IP]int32 // connections and dials, by the address that they count for
+	hands int             // peers that the user named
 	rec   *clause.Recorder
 
 	ranked uint32 // the version of our own addresses that ranks were looked up for
@@ -42,7 +42,7 @@ type Book struct {
 
 // NewBook knows nobody. rec may be nil.
 func NewBook(rec *clause.Recorder) *Book {
-	return &Book{crowd: make(map[site]int32), rec: rec}
+	return &Book{crowd: make(map[bt.IP]int32), rec: rec}
 }
 
 // Len is how many peers are known.
@@ -71,7 +71,7 @@ func (b *Book) Add(addr netip.AddrPort, from bt.Source) bool {
 		b.idle = 0
 		return true
 	}
-	return b.insert(known{key: nameOf(addr), source: from})
+	return b.insert(known{key: bt.EndpointOf(addr), source: from})
 }
 
 // Next gives the best peer that may be dialled now, and counts the dial as a connection until it is Closed or Withdrawn. [DIA-2]
@@ -89,7 +89,7 @@ func (b *Book) Next(now bt.Instant, by Terms) (netip.AddrPort, bool) {
 		b.rec.Hit(clause.DIA3)
 	}
 	k.conns++
-	who := k.key.addrPort()
+	who := k.key.AddrPort()
 	b.crowd[countedFor(who.Addr())]++
 	return who, true
 }
@@ -141,7 +141,7 @@ func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant
 		if due > now {
 			soonest = min(soonest, due)
 		} else if best == nil || better(k, best, by.Own) < 0 {
-			if b.Full(k.key.ip.addr()) {
+			if b.Full(k.key.IP.Addr()) {
 				b.rec.Hit(clause.LIM12)
 				continue
 			}
@@ -158,7 +158,7 @@ func (b *Book) search(now bt.Instant, by Terms) (best *known, soonest bt.Instant
 func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
 	for i := range b.peers {
 		k := &b.peers[i]
-		if k.dueFor(by) <= now && !b.Full(k.key.ip.addr()) && (!by.ByHand || k.source == bt.Manual) {
+		if k.dueFor(by) <= now && !b.Full(k.key.IP.Addr()) && (!by.ByHand || k.source == bt.Manual) {
 			n++
 		}
 	}
@@ -175,7 +175,7 @@ func (b *Book) Full(a netip.Addr) bool {
 }
 
 // countedFor is the address for which a connection with another counts.
-func countedFor(a netip.Addr) site { return siteOf(bt.Site(a)) }
+func countedFor(a netip.Addr) bt.IP { return bt.IPOf(bt.Site(a)) }
 
 // leave counts a connection of an address out. Others that have waited for that may be due.
 func (b *Book) leave(a netip.Addr) {
@@ -194,7 +194,7 @@ func (b *Book) Arrived(addr netip.Addr) netip.AddrPort {
 	if k := b.find(key); k != nil {
 		k.conns++
 	} else {
-		b.insert(known{key: nameOf(key), source: bt.Arrived, conns: 1})
+		b.insert(known{key: bt.EndpointOf(key), source: bt.Arrived, conns: 1})
 	}
 	return key
 }
@@ -212,7 +212,7 @@ func (b *Book) Listens(who netip.AddrPort, port uint16, over bt.Transport) netip
 		other.failures = 0
 		other.speaks = seen(over)
 		other.parole = other.parole || k.parole
-	} else if !b.insert(known{key: nameOf(told), source: bt.Arrived, speaks: seen(over), conns: 1, parole: k.parole}) {
+	} else if !b.insert(known{key: bt.EndpointOf(told), source: bt.Arrived, speaks: seen(over), conns: 1, parole: k.parole}) {
 		return who
 	}
 	b.part(b.find(who)) // found anew, for insert may have moved it
@@ -282,7 +282,7 @@ func (b *Book) Withdrawn(who netip.AddrPort) {
 // something is held against it.
 func (b *Book) part(k *known) {
 	k.conns = max(k.conns, 1) - 1
-	if k.conns == 0 && k.key.port == 0 && !k.parole {
+	if k.conns == 0 && k.key.Port == 0 && !k.parole {
 		b.remove(k)
 	}
 }
@@ -317,7 +317,7 @@ func (b *Book) OnParole(who netip.AddrPort) bool {
 // SiteOnParole tells whether a peer at the site of an address is on parole. [TRU-19]
 func (b *Book) SiteOnParole(a netip.Addr) bool {
 	site := bt.Site(a)
-	return slices.ContainsFunc(b.peers, func(k known) bool { return k.parole && bt.Site(k.key.ip.addr()) == site })
+	return slices.ContainsFunc(b.peers, func(k known) bool { return k.parole && bt.Site(k.key.IP.Addr()) == site })
 }
 
 // SetParole puts a peer on parole or takes it off. One that was forgotten is remembered for it, as far as there
@@ -332,13 +332,13 @@ func (b *Book) SetParole(who netip.AddrPort, on bool) {
 			b.remove(k)
 		}
 	case on:
-		b.insert(known{key: nameOf(who), source: bt.Arrived, parole: true})
+		b.insert(known{key: bt.EndpointOf(who), source: bt.Arrived, parole: true})
 	}
 }
 
 // find looks a peer up; nil when it is not known. What it points to moves with the next insert or remove.
 func (b *Book) find(who netip.AddrPort) *known {
-	key := nameOf(plainPort(who))
+	key := bt.EndpointOf(plainPort(who))
 	i := b.index.find(b.peers, &key)
 	if i < 0 {
 		return nil

@@ -404,9 +404,9 @@ func (b *Book) check(conns []netip.AddrPort) error {
 	if len(b.peers) != b.index.count || len(b.peers) > MaxKnown {
 		return fmt.Errorf("%d peers, %d in the index", len(b.peers), b.index.count)
 	}
-	hands, crowd := 0, map[site]int32{}
+	hands, crowd := 0, map[bt.IP]int32{}
 	for _, who := range conns {
-		crowd[siteOf(who.Addr())]++
+		crowd[bt.IPOf(who.Addr())]++
 	}
 	if !maps.Equal(crowd, b.crowd) {
 		return fmt.Errorf("connections by address are %v, counted %v", crowd, b.crowd)
@@ -417,15 +417,15 @@ func (b *Book) check(conns []netip.AddrPort) error {
 			hands++
 		}
 		for _, who := range conns {
-			if nameOf(who) == k.key {
+			if bt.EndpointOf(who) == k.key {
 				open++
 			}
 		}
 		if at := b.index.find(b.peers, &k.key); at != i || int(k.conns) != open {
-			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.addrPort(), i, at, open, k.conns)
+			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.AddrPort(), i, at, open, k.conns)
 		}
-		if k.key.port == 0 && k.conns == 0 && !k.parole {
-			return fmt.Errorf("%s is remembered without a reason", k.key.addrPort())
+		if k.key.Port == 0 && k.conns == 0 && !k.parole {
+			return fmt.Errorf("%s is remembered without a reason", k.key.AddrPort())
 		}
 	}
 	if hands != b.hands {

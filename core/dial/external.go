@@ -1,6 +1,10 @@
 package dial
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"peerwire/core/bt"
+)
 
 // MaxVotes is how many peers' words of our own address are kept, for each kind of address. [DIA-15]
 const MaxVotes = 32
@@ -34,8 +38,8 @@ type origin struct {
 
 // vote is what one peer calls us. Most say the same, and share it.
 type vote struct {
-	voter site
-	says  *site
+	voter bt.IP
+	says  *bt.IP
 }
 
 // NewExternal knows nothing but the port where we listen.
@@ -75,14 +79,14 @@ func (e *External) Told(peer, says netip.Addr) {
 	if len(o.votes) == MaxVotes {
 		o.votes = append(o.votes[:0], o.votes[1:]...)
 	}
-	o.votes = append(o.votes, vote{voter, o.word(siteOf(says))})
+	o.votes = append(o.votes, vote{voter, o.word(bt.IPOf(says))})
 	before := o.addr()
 	o.count()
 	e.note(before, o.addr())
 }
 
 // word is an address as those who voted for it have it.
-func (o *origin) word(a site) *site {
+func (o *origin) word(a bt.IP) *bt.IP {
 	for i := range o.votes {
 		if *o.votes[i].says == a {
 			return o.votes[i].says
@@ -113,17 +117,17 @@ func (e *External) note(before, after netip.Addr) {
 
 // count finds who has most votes; of equals the one that we believed in before, then the one that was named first.
 func (o *origin) count() {
-	best := siteOf(o.told)
+	best := bt.IPOf(o.told)
 	most := o.votesFor(best)
 	for i := range o.votes {
 		if n := o.votesFor(*o.votes[i].says); n > most {
 			best, most = *o.votes[i].says, n
 		}
 	}
-	o.told = best.addr()
+	o.told = best.Addr()
 }
 
-func (o *origin) votesFor(a site) (n int) {
+func (o *origin) votesFor(a bt.IP) (n int) {
 	for i := range o.votes {
 		if *o.votes[i].says == a {
 			n++

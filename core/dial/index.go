@@ -1,6 +1,10 @@
 package dial
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"peerwire/core/bt"
+)
 
 // index finds known peers by name. It holds nothing but where they stand in the book, 4 bytes for each and as much again to spare, which is an
 // eighth of what a Go map takes. Strangers choose what stands in it; the worst that they can make of it is a search through MaxKnown peers.
@@ -12,17 +16,17 @@ type index struct {
 const leastSlots = 8
 
 // home is where a name belongs. Multiplying by the golden ratio spreads names that differ by little.
-func (x *index) home(n *name) int {
+func (x *index) home(n *bt.Endpoint) int {
 	const ratio = 0x9e3779b97f4a7c15
-	h := binary.LittleEndian.Uint64(n.ip[:8])
+	h := binary.LittleEndian.Uint64(n.IP[:8])
 	h = (h ^ h>>32) * ratio
-	h = (h ^ h>>32 ^ binary.LittleEndian.Uint64(n.ip[8:])) * ratio
-	h = (h ^ h>>32 ^ uint64(n.port)) * ratio
+	h = (h ^ h>>32 ^ binary.LittleEndian.Uint64(n.IP[8:])) * ratio
+	h = (h ^ h>>32 ^ uint64(n.Port)) * ratio
 	return int(h>>32) & (len(x.slots) - 1)
 }
 
 // slot is where a name stands, or the free slot where it would.
-func (x *index) slot(peers []known, n *name) int {
+func (x *index) slot(peers []known, n *bt.Endpoint) int {
 	i := x.home(n)
 	for x.slots[i] != 0 && peers[x.slots[i]-1].key != *n {
 		i = (i + 1) & (len(x.slots) - 1)
@@ -31,7 +35,7 @@ func (x *index) slot(peers []known, n *name) int {
 }
 
 // find is the place of a name in the book; -1 when it is not there.
-func (x *index) find(peers []known, n *name) int {
+func (x *index) find(peers []known, n *bt.Endpoint) int {
 	if x.count == 0 {
 		return -1
 	}
@@ -56,7 +60,7 @@ func (x *index) put(peers []known, at int) {
 }
 
 // remove takes a name out, which is there. Those that stand behind it because their own slots were taken move up.
-func (x *index) remove(peers []known, n *name) {
+func (x *index) remove(peers []known, n *bt.Endpoint) {
 	mask := len(x.slots) - 1
 	free := x.slot(peers, n)
 	for i := (free + 1) & mask; x.slots[i] != 0; i = (i + 1) & mask {
@@ -70,6 +74,6 @@ func (x *index) remove(peers []known, n *name) {
 }
 
 // moved notes that a peer of the book stands in another place now.
-func (x *index) moved(peers []known, n *name, to int) {
+func (x *index) moved(peers []known, n *bt.Endpoint, to int) {
 	x.slots[x.slot(peers, n)] = int32(to + 1)
 }

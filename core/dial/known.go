@@ -20,7 +20,7 @@ const manualStep = 5 * time.Second // [DIA-10]
 
 // known is what is remembered of a peer.
 type known struct {
-	key        name
+	key        bt.Endpoint
 	source     bt.Source
 	failures   uint8
 	conns      int32  // connections and dials, those queued included
@@ -37,23 +37,6 @@ type known struct {
 const untried bt.Instant = -1
 
 func (k *known) tried() bool { return k.last != untried }
-
-// name is a plain address and a port, in little room and without a pointer: thousands of them are remembered.
-type name struct {
-	ip   site
-	port uint16
-}
-
-// site is a plain address. IPv4 ones stand as IPv6 has them.
-type site [16]byte
-
-func siteOf(a netip.Addr) site { return a.As16() }
-
-func (s site) addr() netip.Addr { return netip.AddrFrom16(s).Unmap() }
-
-func nameOf(who netip.AddrPort) name { return name{siteOf(who.Addr()), who.Port()} }
-
-func (n name) addrPort() netip.AddrPort { return netip.AddrPortFrom(n.ip.addr(), n.port) }
 
 // speech is what is known of the transports that a peer speaks. [DIA-17]
 type speech uint8
@@ -89,7 +72,7 @@ func seen(over bt.Transport) speech {
 // due is from when on the peer may be dialled, bt.Never when not at all.
 func (k *known) due(finished bool) bt.Instant {
 	switch {
-	case k.conns > 0, k.self, k.key.port == 0: // [DUP-4]
+	case k.conns > 0, k.self, k.key.Port == 0: // [DUP-4]
 		return bt.Never
 	case finished && k.uploadOnly: // [DIA-9]
 		return bt.Never
@@ -107,7 +90,7 @@ func (k *known) dueFor(by Terms) bt.Instant {
 	if due == bt.Never {
 		return due
 	}
-	return max(due, by.Bans.Until(k.key.ip.addr()))
+	return max(due, by.Bans.Until(k.key.IP.Addr()))
 }
 
 // rest is how long the peer is left alone after it was tried. [DIA-3]
@@ -141,7 +124,7 @@ const unranked = 1<<32 - 1
 func (k *known) priority(own *External) uint32 {
 	if k.rank == 0 {
 		k.rank = unranked
-		if rank, ok := own.Rank(k.key.addrPort()); ok {
+		if rank, ok := own.Rank(k.key.AddrPort()); ok {
 			k.rank = max(1, rank)
 		}
 	}

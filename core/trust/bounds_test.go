@@ -89,7 +89,7 @@ func TestPeersThatAreGoneTakeNoRoom(t *testing.T) {
 
 // check finds what is wrong within the ledger: everything on account and on record is counted, and nothing else is kept.
 func (l *Ledger) check() error {
-	uses, facts := make([]int, len(l.names.list)), 0
+	uses, facts := make([]uint32, len(l.names.list)), 0
 	for i, a := range l.accounts {
 		if at := l.index.Get(a.piece + 1); at == nil || *at != i {
 			return fmt.Errorf("piece %d is at %d, the index says %v", a.piece, i, at)
@@ -114,11 +114,11 @@ func (l *Ledger) check() error {
 	for i, c := range l.names.list[1:] {
 		switch {
 		case c.uses != uses[i+1]:
-			return fmt.Errorf("%s has %d uses, counted %d", c.who, c.uses, uses[i+1])
+			return fmt.Errorf("%v has %d uses, counted %d", c.who, c.uses, uses[i+1])
 		case c.uses == 0:
 			continue
 		case l.names.ids[c.who] != id(i+1) || c.guilty:
-			return fmt.Errorf("%s is %d, the index says %d; guilty: %t", c.who, i+1, l.names.ids[c.who], c.guilty)
+			return fmt.Errorf("%v is %d, the index says %d; guilty: %t", c.who, i+1, l.names.ids[c.who], c.guilty)
 		}
 		inUse++
 	}

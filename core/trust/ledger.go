@@ -46,7 +46,7 @@ func (l *Ledger) Note(piece, k uint32, who netip.AddrPort) {
 	if k > 0 {
 		by = senders[k-1] // mostly it is the same
 	}
-	by = l.names.acquire(who, by)
+	by = l.names.acquire(bt.EndpointOf(who), by)
 	l.names.release(senders[k])
 	senders[k] = by
 }
@@ -115,15 +115,16 @@ func (l *Ledger) close(senders []id) {
 // Rename tells that a known peer has another name from now on: what is put down under the old one is put down under the new
 // one, so that it is one contributor and not two. [TRU-14]
 func (l *Ledger) Rename(old, name netip.AddrPort) {
-	from, known := l.names.ids[old]
+	was, is := bt.EndpointOf(old), bt.EndpointOf(name)
+	from, known := l.names.ids[was]
 	if !known {
 		return
 	}
-	to, taken := l.names.ids[name]
+	to, taken := l.names.ids[is]
 	if !taken {
-		delete(l.names.ids, old)
-		l.names.ids[name] = from
-		l.names.list[from].who = name
+		delete(l.names.ids, was)
+		l.names.ids[is] = from
+		l.names.list[from].who = is
 		return
 	}
 	move := func(sender *id) {

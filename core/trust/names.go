@@ -14,23 +14,23 @@ const nobody id = 0
 
 // contributor is a known peer that sent some of the blocks on account or on record.
 type contributor struct {
-	who    netip.AddrPort
-	uses   int  // of its id
-	banned bool // its address was banned since it sent them
-	guilty bool // while a verdict is reached: some of them prove that it lies
+	who    bt.Endpoint
+	uses   uint32 // of its id
+	banned bool   // its address was banned since it sent them
+	guilty bool   // while a verdict is reached: some of them prove that it lies
 }
 
 // names gives known peers ids that are small, and in use as long as somebody uses them.
 type names struct {
 	list []contributor // by id; that of nobody is unused
-	ids  map[netip.AddrPort]id
+	ids  map[bt.Endpoint]id
 	free []id // those not in use
 }
 
-func newNames() names { return names{ids: make(map[netip.AddrPort]id), list: make([]contributor, 1)} }
+func newNames() names { return names{ids: make(map[bt.Endpoint]id), list: make([]contributor, 1)} }
 
 // acquire gives the id of a known peer, for one use more. It is looked for first at guess, an id in use or nobody.
-func (n *names) acquire(who netip.AddrPort, guess id) id {
+func (n *names) acquire(who bt.Endpoint, guess id) id {
 	if guess != nobody && n.list[guess].who == who {
 		n.list[guess].uses++
 		return guess
@@ -75,6 +75,6 @@ func (n *names) blamed(i id) bool { return n.list[i].guilty || n.list[i].banned 
 func (n *names) ban(site netip.Addr) {
 	for i := range n.list {
 		c := &n.list[i]
-		c.banned = c.banned || bt.Site(c.who.Addr()) == site
+		c.banned = c.banned || bt.Site(c.who.IP.Addr()) == site
 	}
 }

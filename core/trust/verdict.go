@@ -65,7 +65,7 @@ func (l *Ledger) convict(sender id, of clause.Violation) {
 	if c := &l.names.list[sender]; !c.guilty {
 		c.guilty = true
 		l.convicts = append(l.convicts, sender)
-		l.guilty = append(l.guilty, Guilty{c.who, of})
+		l.guilty = append(l.guilty, Guilty{c.who.AddrPort(), of})
 	}
 }
 
@@ -82,7 +82,7 @@ func (l *Ledger) clear(sender id) {
 	if sender == nobody || l.names.list[sender].guilty {
 		return
 	}
-	if who := l.names.list[sender].who; !slices.Contains(l.presumed, who) {
+	if who := l.names.list[sender].who.AddrPort(); !slices.Contains(l.presumed, who) {
 		l.presumed = append(l.presumed, who)
 	}
 }
@@ -107,7 +107,7 @@ func (l *Ledger) Failed(piece uint32, sums []bt.Digest) (f Failure) {
 	for _, i := range people {
 		switch {
 		case !blamed:
-			l.presumed = append(l.presumed, l.names.list[i].who)
+			l.presumed = append(l.presumed, l.names.list[i].who.AddrPort())
 		case !l.names.blamed(i):
 			f.Spared++
 		}
