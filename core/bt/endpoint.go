@@ -14,8 +14,8 @@ func (ip IP) Addr() netip.Addr { return netip.AddrFrom16(ip).Unmap() }
 
 // Endpoint is a plain address and a port.
 type Endpoint struct {
-	IP   IP
-	Port uint16
+	IP   IP     // the address
+	Port uint16 // 0 where only the address is known
 }
 
 // EndpointOf is an address with its port as an Endpoint.
