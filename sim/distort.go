@@ -112,17 +112,17 @@ func (s *socket) utter(i *Ills, m []byte) {
 		m = wire.AppendBitfield(nil, bitset.New(uint(n)).FlipRange(0, uint(n)), n)
 	case supply && s.torrent().Geometry.NumPieces()%8 != 0 && i.Strikes(fault.SpareBits):
 		m = spare(id, m, s.torrent().Geometry.NumPieces())
-	case len(s.kept) == 0 && !supply && i.Strikes(fault.SwappedMessages):
-		s.kept = append(s.kept, m...)
+	case s.end.few.kept == "" && !supply && i.Strikes(fault.SwappedMessages):
+		s.end.own().kept = string(m)
 		return
 	}
 	s.mangle(i, m)
 	if i.Strikes(fault.RepeatedMessage) {
 		s.mangle(i, m)
 	}
-	if len(s.kept) > 0 {
-		s.mangle(i, s.kept)
-		s.kept = s.kept[:0]
+	if kept := s.end.few.kept; kept != "" {
+		s.end.own().kept = ""
+		s.mangle(i, []byte(kept))
 	}
 	s.interject(i)
 }

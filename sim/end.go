@@ -41,6 +41,7 @@ type few struct {
 	pipe   *pipe           // what is written goes through it; nil when it takes no time
 	held   bt.Instant      // before that nothing leaves
 	spare  int             // bytes that the far end takes though it is stopped, about
+	kept   string          // a message that is said after the next
 	shaken uint8           // bytes of the handshake written, on a plain line
 	stuck  bool            // nothing comes through any more, and nobody is told
 }
@@ -237,8 +238,8 @@ func (e *End) arrive() {
 			return
 		}
 		more := !e.way.empty()
-		if more && (!swift || e.way.first.at > now) {
-			e.expect(e.way.first)
+		if more && (!swift || e.way.first().at > now) {
+			e.expect(e.way.first())
 			more = false
 		}
 		e.deliver(f)

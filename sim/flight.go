@@ -9,7 +9,7 @@ import (
 // flight is a segment on its way, or one that arrived and was not taken yet. Flights and the rooms of their bytes are used again: a world
 // that goes on as it did allocates nothing.
 type flight struct {
-	next     *flight    // in its lane
+	next     *flight    // in its lane, or in the hangar
 	at       bt.Instant // when it arrives
 	seq      uint64     // its place among what happens then
 	room     []byte     // its bytes, of which some may have been taken; nil when it has none
@@ -43,32 +43,46 @@ func (f *flight) skip(n int) Run {
 	return f.run.cut(n)
 }
 
-// lane is a row of flights, the first to come first.
-type lane struct{ first, last *flight }
+// lane is a row of flights, the first to come first. It knows the last, whose next is the first: a connection has three lanes, nearly all empty.
+type lane struct{ last *flight }
 
-func (l *lane) empty() bool { return l.first == nil }
+func (l *lane) empty() bool { return l.last == nil }
+
+// first is the first to come; nil when there is none.
+func (l *lane) first() *flight {
+	if l.last == nil {
+		return nil
+	}
+	return l.last.next
+}
+
+// after is the flight behind one of the lane; nil when that is the last.
+func (l *lane) after(f *flight) *flight {
+	if f == l.last {
+		return nil
+	}
+	return f.next
+}
 
 func (l *lane) push(f *flight) {
-	if f.next = nil; l.first == nil {
-		l.first = f
-	} else {
-		l.last.next = f
-	}
+	l.unshift(f)
 	l.last = f
 }
 
 // unshift puts a flight before all others.
 func (l *lane) unshift(f *flight) {
-	if f.next = l.first; l.first == nil {
+	if l.last == nil {
 		l.last = f
+	} else {
+		f.next = l.last.next
 	}
-	l.first = f
+	l.last.next = f
 }
 
 // shift takes the first; there must be one.
 func (l *lane) shift() *flight {
-	f := l.first
-	if l.first = f.next; l.first == nil {
+	f := l.last.next
+	if l.last.next = f.next; f == l.last {
 		l.last = nil
 	}
 	f.next = nil
@@ -85,8 +99,8 @@ type hangar struct {
 }
 
 const (
-	smallRoom = 5 // a power of two: bytes
-	roomSizes = 12
+	smallRoom = 4 // a power of two: bytes; a have or the head of a block
+	roomSizes = 13
 	fewSpare  = 64 // so many wait, however few are under way
 )
 

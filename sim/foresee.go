@@ -62,14 +62,15 @@ func (e *End) approach(step int) {
 		prefetch.Value(s)
 		prefetch.Value(s.node)
 		prefetch.Value(e.far)
-		prefetch.Value(e.way.first)
+		prefetch.Value(e.way.last)
 		return
 	}
 	if step == seesSession {
 		prefetch.Element(s.node.ids, 0)
 		prefetch.Value(e.far.way.last)
-		if f := e.way.first; f != nil {
-			prefetch.Element(f.room, 0)
+		if f := e.way.first(); f != nil {
+			prefetch.Value(f)
+			prefetch.Element(e.way.last.room, 0)
 		}
 	}
 	s.node.session.Foresee(s.id, step-seesSession)
@@ -89,7 +90,7 @@ func (n *Node) approach(step int) {
 	case seesSession + 1:
 		if n.uplink != nil && n.uplink.first != nil {
 			prefetch.Value(n.uplink.first.far)
-			prefetch.Value(n.uplink.first.out.first)
+			prefetch.Value(n.uplink.first.out.last)
 		}
 	}
 	if step >= seesSession {

@@ -18,7 +18,7 @@ func (b *inbox) add(h *hangar, f *flight) {
 }
 
 func (b *inbox) size() (n int) {
-	for f := b.first; f != nil; f = f.next {
+	for f := b.first(); f != nil; f = b.after(f) {
 		n += f.size()
 	}
 	return n
@@ -29,32 +29,32 @@ func (b *inbox) bytes() []byte {
 	if b.empty() {
 		return nil
 	}
-	return b.first.data()
+	return b.first().data()
 }
 
 // drop takes n bytes from the head, which holds so many, and gives the part of a run that they were.
 func (b *inbox) drop(h *hangar, n int) (taken Run) {
-	if n < b.first.size() {
-		return b.first.skip(n)
+	if n < b.first().size() {
+		return b.first().skip(n)
 	}
-	taken = b.first.run
+	taken = b.first().run
 	h.land(b.shift())
 	return taken
 }
 
 // ended tells how the stream ended; false when it has not, or when something stands before its end.
 func (b *inbox) ended() (bt.Fault, bool) {
-	if b.empty() || !b.first.end {
+	if b.empty() || !b.first().end {
 		return bt.OK, false
 	}
-	return b.first.fault, true
+	return b.first().fault, true
 }
 
 // flatten makes zero bytes of the first run, when control is awaited where payload comes: whoever sends the one for
 // the other gets what he deserves.
 func (b *inbox) flatten(h *hangar) bool {
 	var before *flight
-	for f := b.first; f != nil; before, f = f, f.next {
+	for f := b.first(); f != nil; before, f = f, b.after(f) {
 		if !f.isRun() {
 			continue
 		}
@@ -65,7 +65,7 @@ func (b *inbox) flatten(h *hangar) bool {
 			return true
 		}
 		h.extend(before, make([]byte, f.size()))
-		if before.next = f.next; f.next == nil {
+		if before.next = f.next; f == b.last {
 			b.last = before
 		}
 		h.land(f)

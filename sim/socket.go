@@ -16,17 +16,15 @@ type socket struct {
 	voice *voice // nil when there is no journal
 
 	in      inbox
-	token   bt.Token // where what the core needs next goes
+	fetched row      // what was read to be sent here
+	token   bt.Token // where the payload goes that the core needs next; 0 drops it
+	size    int32    // bytes of that; 0 when the core needs messages
 	ahead   int32    // bytes at the head of the inbox that were read, and that the core has not taken
-	size    int32    // how many bytes of what it needs
 	id      bt.ConnID
-	want    bt.Want // what the core needs next
-	fresh   bool    // the core has not looked at what stands in the inbox
-	paused  bool    // the core wants nothing read
-	wants   bool    // the core wants to write
+	fresh   bool // the core has not looked at what stands in the inbox
+	paused  bool // the core wants nothing read
+	wants   bool // the core wants to write
 	gone    bool
-	fetched row    // what was read to be sent here
-	kept    []byte // a message that is said after the next
 }
 
 // socket finds a connection. A node has few; only their ids are looked at.
@@ -96,8 +94,11 @@ func (s *socket) need(e *bt.Effect) {
 		s.ahead -= int32(e.N)
 		s.fresh = true
 	}
-	s.want, s.size, s.token = e.Want, int32(e.Size), e.Token
-	if e.Want == bt.WantPayload {
+	s.size, s.token = int32(e.Size), e.Token
+	switch e.Want {
+	case bt.WantBytes:
+		s.size = 0
+	case bt.WantPayload:
 		s.node.world.buffers.hold(&s.node.buffers, e.Token, Run{})
 	}
 }
@@ -163,7 +164,7 @@ func (s *socket) step() bool {
 		s.lose(fault)
 		return false
 	}
-	if s.want != bt.WantBytes {
+	if s.size > 0 {
 		s.payload()
 		return true
 	}
@@ -194,7 +195,7 @@ func (s *socket) lose(f bt.Fault) {
 
 // endNext drops bytes that no message will ever be made of, when the stream ends behind them.
 func (s *socket) endNext() bool {
-	if s.in.first.next == nil {
+	if s.in.after(s.in.first()) == nil {
 		return false
 	}
 	s.hangar().land(s.in.shift())
@@ -203,12 +204,12 @@ func (s *socket) endNext() bool {
 
 // payload hands over bytes of a block: what they are is noted, and how many the core is told.
 func (s *socket) payload() {
-	n := min(int(s.size), s.in.first.size())
+	n := min(int(s.size), s.in.first().size())
 	run := s.in.drop(s.hangar(), n)
 	known := min(n, int(s.ahead))
 	s.ahead -= int32(known)
 	s.end.took(n - known)
-	if s.want == bt.WantPayload {
+	if s.token != 0 {
 		if run.Range.Length == 0 { // bytes where payload should be
 			run.Lie = 1
 		}
@@ -216,7 +217,7 @@ func (s *socket) payload() {
 	}
 	s.size -= int32(n)
 	if s.size == 0 {
-		s.want, s.token, s.fresh = bt.WantBytes, 0, true
+		s.token, s.fresh = 0, true
 	}
 	s.node.handle(bt.Event{Kind: bt.PayloadRead, Conn: s.id, N: n})
 }

@@ -50,7 +50,7 @@ func (e *End) feed() {
 		return
 	}
 	for !e.out.empty() {
-		f := e.out.first
+		f := e.out.first()
 		n := f.size()
 		if n > 0 {
 			n, _ = u.socket.Write(w.now, id, [][]byte{nothing[:min(n, len(nothing))]})
