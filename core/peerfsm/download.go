@@ -105,6 +105,13 @@ func (p *Peer) Room() int {
 	return min(p.Target()-p.Outstanding(), MaxOutgoingRequests-d.sent.len()-p.unsent.len())
 }
 
+// Short tells whether so many requests are missing that it is time for more: a quarter of what we aim at, or all. Asked for one by one, each would be a
+// packet of its own. [LIM-4]
+func (p *Peer) Short() bool {
+	out, target := p.Outstanding(), p.Target()
+	return out == 0 || 4*(target-out) >= target
+}
+
 // Target is how many requests are kept with the peer: adaptive, one when it is snubbed, never more
 // than it said it keeps. [LIM-3] [LIM-4]
 func (p *Peer) Target() int {

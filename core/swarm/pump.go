@@ -10,15 +10,18 @@ import (
 // Pump does for a connection all that it is time to do: interest, requests, reading ahead from disk. When that makes blocks
 // free, others are asked for them at once, for who has nothing to do may never be heard of again. [PCK-7]
 func (t *Torrent) Pump(p *peerfsm.Peer) {
-	t.pump(p)
+	t.pump(p, p.Short())
 	t.share()
 }
 
-func (t *Torrent) pump(p *peerfsm.Peer) {
+// pump does it; with ask it is time for more requests, too.
+func (t *Torrent) pump(p *peerfsm.Peer, ask bool) {
 	t.Settle(p)
 	if p.Open() {
 		t.Interest(p)
-		t.request(p)
+		if ask {
+			t.request(p)
+		}
 		t.fetch(p)
 		t.show(p)
 	}
@@ -42,7 +45,7 @@ func (t *Torrent) share() {
 		t.freed = false
 		for _, m := range t.members {
 			if m.Open() {
-				t.pump(m)
+				t.pump(m, true)
 			}
 		}
 	}
@@ -56,7 +59,7 @@ func (t *Torrent) GiveBack(p *peerfsm.Peer) {
 	at := t.find(p)
 	for i := range len(t.members) - 1 { // who let it lie comes last, and the turn goes round: else it could be asked for the same again for ever
 		if next := t.members[(at+1+i)%len(t.members)]; next.Open() {
-			t.pump(next)
+			t.pump(next, true)
 		}
 	}
 	t.relieve(p)

@@ -141,7 +141,7 @@ func (t *Torrent) Round() {
 func (t *Torrent) pumpParole() {
 	for _, m := range t.members {
 		if m.OnParole() && m.Outstanding() == 0 {
-			t.pump(m)
+			t.pump(m, true)
 		}
 	}
 	t.share()
