@@ -59,8 +59,8 @@ func (r *ranks) check() error {
 			return fmt.Errorf("tier %d: %d to %d, of which %d listed", a, r.start[a], r.start[a+1], r.live[a])
 		}
 		for at := r.start[a]; at < r.start[a+1]; at++ {
-			if piece := r.order[at]; r.pos[piece] != at || r.avail[piece] != uint32(a) {
-				return fmt.Errorf("piece %d: at %d in tier %d, noted %d and %d", piece, at, a, r.pos[piece], r.avail[piece])
+			if piece := r.order[at]; r.pos[piece] != at || r.avail(piece) != uint32(a) {
+				return fmt.Errorf("piece %d: at %d in tier %d, noted %d and %d", piece, at, a, r.pos[piece], r.avail(piece))
 			}
 		}
 		listed += r.live[a]

@@ -62,9 +62,9 @@ func (p *Picker) rarestOnly(w *Want) (best uint32, ok bool) {
 // rarer tells whether the peer is rather asked for untouched piece a than b.
 func (p *Picker) rarer(w *Want, a, b uint32) bool {
 	if w.Snubbed {
-		return p.ranks.avail[a] > p.ranks.avail[b]
+		return p.ranks.avail(a) > p.ranks.avail(b)
 	}
-	return p.ranks.avail[a] < p.ranks.avail[b]
+	return p.ranks.avail(a) < p.ranks.avail(b)
 }
 
 // random is the first untouched piece that the peer has at or after a random one, going round.
@@ -133,11 +133,8 @@ func (p *Picker) rarestFar(w *Want) (uint32, bool) {
 // rarestCommon is the rarest of the untouched pieces that the peer has, of which there is one,
 // of equals the first at or after a random place, going round.
 func (p *Picker) rarestCommon(w *Want) (best uint32) {
-	avail, flip := p.ranks.avail, uint32(0)
-	if w.Snubbed {
-		flip = math.MaxUint32 // makes the most common the least
-	}
-	words, least := p.untouched.Words(), uint64(math.MaxUint64)
+	r, words := &p.ranks, p.untouched.Words()
+	low, high := uint32(math.MaxUint32), uint32(0) // the tier of the best stands from low until before high
 	from := p.rng.IntN(len(words))
 	for i := range words {
 		at := from + i
@@ -146,8 +143,9 @@ func (p *Picker) rarestCommon(w *Want) (best uint32) {
 		}
 		for word := words[at] & w.word(at); word != 0; word &= word - 1 {
 			piece := uint32(at*64 + bits.TrailingZeros64(word))
-			if rank := uint64(avail[piece] ^ flip); rank < least {
-				best, least = piece, rank
+			if at := r.pos[piece]; !w.Snubbed && at < low || w.Snubbed && at >= high {
+				tier := r.avail(piece)
+				best, low, high = piece, r.start[tier], r.start[tier+1]
 			}
 		}
 	}

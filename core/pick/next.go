@@ -138,7 +138,7 @@ func (pt *partial) suits(w *Want, why Reason) bool {
 // before tells whether the peer is rather asked for begun piece a than b: the rarer one, of
 // equals the more complete one.
 func (p *Picker) before(w *Want, a, b *entry) bool {
-	x, y := p.ranks.avail[a.piece], p.ranks.avail[b.piece]
+	x, y := p.ranks.avail(a.piece), p.ranks.avail(b.piece)
 	switch {
 	case x != y:
 		return x < y != w.Snubbed

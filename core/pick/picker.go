@@ -13,7 +13,7 @@ import (
 const RandomFirst = 4 // [PCK-2]
 
 // Picker holds what is here, what is asked for, and what others have, of one torrent. It
-// takes some 12 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
+// takes some 8 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
 // several goroutines.
 //
 // A piece is in one of three states: verified, begun (it has a partial), or untouched.
@@ -118,7 +118,7 @@ func (p *Picker) Lose(piece uint32) {
 // Availability is the number of counted peers that have the piece (PCK-1).
 func (p *Picker) Availability(piece uint32) uint32 {
 	p.ranks.settle()
-	return p.ranks.avail[piece] + p.seeds
+	return p.ranks.avail(piece) + p.seeds
 }
 
 // Interesting tells whether the set has a piece that is missing here. It holds pieces

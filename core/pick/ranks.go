@@ -4,6 +4,8 @@ package pick
 // moves it in a few swaps: the pieces of one availability, a tier, stand together, and a piece
 // changes tier by going to the edge of its own and moving the edge.
 //
+// So where a piece stands says how many peers have it, and is all that is kept of it: 8 bytes a piece.
+//
 // Within a tier the listed pieces come first. Only untouched pieces are listed; the others
 // keep their place, for their availability goes on changing and they may come back.
 //
@@ -13,7 +15,6 @@ package pick
 type ranks struct {
 	late   [lateGains]uint32 // pieces that were gained and are not counted yet, in the order in which that was
 	lates  uint32            // how many they are
-	avail  []uint32          // by piece: peers that have it
 	order  []uint32          // the pieces
 	pos    []uint32          // by piece: its index in order
 	start  []uint32          // by availability: where its tier starts in order; and one more, the end
@@ -27,7 +28,6 @@ const lateGains = 31
 // newRanks gives n pieces, at least one, that nobody has, all of them listed.
 func newRanks(n uint32) ranks {
 	r := ranks{
-		avail:  make([]uint32, n),
 		order:  make([]uint32, n),
 		pos:    make([]uint32, n),
 		start:  []uint32{0, n},
@@ -46,15 +46,28 @@ func (r *ranks) tier(avail int) []uint32 {
 	return r.order[from : from+r.live[avail]]
 }
 
-// isListed tells whether the piece is listed.
-func (r *ranks) isListed(piece uint32) bool {
-	a := r.avail[piece]
-	return r.pos[piece] < r.start[a]+r.live[a]
+// avail is how many peers have the piece: of all tiers that start where it stands or before, the last.
+func (r *ranks) avail(piece uint32) uint32 {
+	at, low, high := r.pos[piece], 0, len(r.live)
+	for high-low > 1 {
+		if middle := int(uint(low+high) / 2); r.start[middle] <= at {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return uint32(low)
 }
+
+// isListed tells whether the piece is listed.
+func (r *ranks) isListed(piece uint32) bool { return r.isListedAt(piece, r.avail(piece)) }
+
+// isListedAt is isListed where the piece's availability is known.
+func (r *ranks) isListedAt(piece, a uint32) bool { return r.pos[piece] < r.start[a]+r.live[a] }
 
 // list puts a piece among the listed ones of its tier.
 func (r *ranks) list(piece uint32) {
-	a := r.avail[piece]
+	a := r.avail(piece)
 	r.move(piece, r.start[a]+r.live[a])
 	r.live[a]++
 	r.listed++
@@ -62,7 +75,7 @@ func (r *ranks) list(piece uint32) {
 
 // delist puts a listed piece among the others of its tier.
 func (r *ranks) delist(piece uint32) {
-	a := r.avail[piece]
+	a := r.avail(piece)
 	r.live[a]--
 	r.listed--
 	r.move(piece, r.start[a]+r.live[a])
@@ -87,19 +100,18 @@ func (r *ranks) settle() {
 
 // gain moves a piece up one tier.
 func (r *ranks) gain(piece uint32) {
-	a := r.avail[piece]
+	a := r.avail(piece)
 	if int(a)+1 == len(r.live) {
 		r.start = append(r.start, r.start[a+1])
 		r.live = append(r.live, 0)
 	}
-	listed := r.isListed(piece)
+	listed := r.isListedAt(piece, a)
 	if listed {
 		r.live[a]--
 		r.move(piece, r.start[a]+r.live[a])
 	}
 	r.start[a+1]--
 	r.move(piece, r.start[a+1])
-	r.avail[piece] = a + 1
 	if listed {
 		r.live[a+1]++ // it stands before the first, and so first
 	} else {
@@ -109,11 +121,11 @@ func (r *ranks) gain(piece uint32) {
 
 // lose moves a piece down one tier.
 func (r *ranks) lose(piece uint32) {
-	a := r.avail[piece]
+	a := r.avail(piece)
 	if a == 0 {
 		panic("BUG: a piece is lost that nobody has")
 	}
-	listed := r.isListed(piece)
+	listed := r.isListedAt(piece, a)
 	if listed {
 		r.live[a]--
 	} else {
@@ -121,7 +133,6 @@ func (r *ranks) lose(piece uint32) {
 	}
 	r.move(piece, r.start[a])
 	r.start[a]++
-	r.avail[piece] = a - 1
 	if listed {
 		r.move(piece, r.start[a-1]+r.live[a-1])
 		r.live[a-1]++
