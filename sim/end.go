@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/core/utp"
 )
 
 // End is one end of a connection. There are hundreds of thousands: what few of them have stands elsewhere.
@@ -39,6 +40,7 @@ type few struct {
 	seen   *netip.AddrPort // of who opened the connection, as the far end sees it; nil once that was told
 	voice  *voice          // nil when there is no journal
 	pipe   *pipe           // what is written goes through it; nil when it takes no time
+	stream utp.ID          // of the owner's UDP socket, that it is; 0 when it is none, or none any more
 	held   bt.Instant      // before that nothing leaves
 	spare  int             // bytes that the far end takes though it is stopped, about
 	kept   string          // a message that is said after the next

@@ -14,8 +14,7 @@ import (
 type udp struct {
 	node    *Node
 	socket  *utp.Socket
-	ends    map[utp.ID]*End
-	ids     map[*End]utp.ID
+	ends    map[utp.ID]*End // each knows its id
 	calls   []*call
 	lots    Lots
 	planned bt.Instant // when Tick is called at the latest
@@ -52,7 +51,7 @@ func (n *Node) udp() *udp {
 		lots := NewLots(n.world.options.Seed, 1<<40|uint64(n.place), forLinks)
 		n.sock = &udp{
 			node: n, socket: utp.New(utp.Config{Datagram: maxDatagram, Send: window, Receive: window}, lots.Next()), lots: lots,
-			ends: map[utp.ID]*End{}, ids: map[*End]utp.ID{}, planned: bt.Never,
+			ends: map[utp.ID]*End{}, planned: bt.Never,
 		}
 	}
 	return n.sock
@@ -192,16 +191,15 @@ func (u *udp) closed(e *utp.Event) {
 
 // hold says which connection of the socket is whose.
 func (u *udp) hold(id utp.ID, e *End) {
-	u.ends[id], u.ids[e] = e, id
-	e.wired = true
+	u.ends[id], e.own().stream, e.wired = e, id, true
 }
 
 // drop gives a connection up. What the socket took is still delivered.
 func (u *udp) drop(e *End) {
-	if id, ok := u.ids[e]; ok {
+	if id := e.few.stream; id != 0 {
 		u.calls = slices.DeleteFunc(u.calls, func(c *call) bool { return c.id == id })
-		delete(u.ids, e)
 		delete(u.ends, id)
+		e.own().stream = 0
 		u.socket.Close(u.node.world.now, id, 0)
 		u.stir()
 	}

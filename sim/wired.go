@@ -40,8 +40,8 @@ func (e *End) feed() {
 		return
 	}
 	u := e.owner().(*Node).sock
-	id, ok := u.ids[e]
-	if !ok {
+	id := e.few.stream
+	if id == 0 {
 		return
 	}
 	w, full := e.world(), e.room() == 0
@@ -82,8 +82,8 @@ func (e *End) draw() {
 	defer e.release()
 	u := e.owner().(*Node).sock
 	for !e.closed && !e.few.stuck && (!e.far.stopped || e.far.few.spare > 0) {
-		id, ok := u.ids[e]
-		if !ok {
+		id := e.few.stream
+		if id == 0 {
 			return
 		}
 		var room [4 << 10]byte
