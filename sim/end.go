@@ -171,7 +171,7 @@ func (e *End) write(s segment) {
 		}
 	}
 	f := e.world().hangar.flight(s)
-	e.strip(f.data())
+	e.strip(e.world().hangar.data(f))
 	e.send(f)
 }
 
@@ -277,7 +277,7 @@ func (e *End) hear(f *flight) {
 		return
 	}
 	e.world().messages += uint64(f.says)
-	e.world().control += uint64(len(f.data()))
+	e.world().control += uint64(f.to - f.from)
 	e.sink.arrived(f)
 }
 

@@ -1,28 +1,21 @@
 package sim
 
-import (
-	"math/bits"
-
-	"peerwire/core/bt"
-)
+import "peerwire/core/bt"
 
 // flight is a segment on its way, or one that arrived and was not taken yet. Flights and the rooms of their bytes are used again: a world
-// that goes on as it did allocates nothing.
+// that goes on as it did allocates nothing. One is a cache line.
 type flight struct {
 	next     *flight    // in its lane, or in the hangar
 	at       bt.Instant // when it arrives
 	seq      uint64     // its place among what happens then
-	room     []byte     // its bytes, of which some may have been taken; nil when it has none
-	run      Run        // or this
-	from     int32      // where in room begins what was not taken
+	run      Run        // what it carries, or
+	room     room       // its bytes: none when it has none
+	from, to int32      // where in room those stand that were not taken
 	says     int32      // messages that end in it
 	end      bool       // the stream ends here
 	fault    bt.Fault   // how, when it does
 	admitted bool       // by the downlink of whom it goes to
 }
-
-// data are the bytes.
-func (f *flight) data() []byte { return f.room[f.from:] }
 
 func (f *flight) isRun() bool { return f.run.Range.Length > 0 }
 
@@ -31,7 +24,7 @@ func (f *flight) size() int {
 	if f.isRun() {
 		return int(f.run.Range.Length)
 	}
-	return len(f.room) - int(f.from)
+	return int(f.to - f.from)
 }
 
 // skip takes n bytes off the head, of which there are more, and gives the part of the run that they were.
@@ -92,39 +85,13 @@ func (l *lane) shift() *flight {
 // hangar is where flights and rooms wait to be used again. Of flights there are never many more than half as many as are under way: those who come all at
 // once have much to say, and what that took is given back.
 type hangar struct {
+	rooms
 	flights *flight
 	waiting int
 	flying  int
-	rooms   [roomSizes][][]byte // by the power of two of their length, beyond smallRoom
 }
 
-const (
-	smallRoom = 4 // a power of two: bytes; a have or the head of a block
-	roomSizes = 13
-	fewSpare  = 64 // so many wait, however few are under way
-)
-
-func sizeOf(n int) int { return max(0, bits.Len(uint(max(n, 1)-1))-smallRoom) }
-
-// take is an empty room for n bytes.
-func (h *hangar) take(n int) []byte {
-	k := sizeOf(n)
-	if k >= roomSizes {
-		return make([]byte, 0, n)
-	}
-	if last := len(h.rooms[k]) - 1; last >= 0 {
-		room := h.rooms[k][last]
-		h.rooms[k] = h.rooms[k][:last]
-		return room
-	}
-	return make([]byte, 0, 1<<(k+smallRoom))
-}
-
-func (h *hangar) give(room []byte) {
-	if k := sizeOf(cap(room)); cap(room) > 0 && k < roomSizes {
-		h.rooms[k] = append(h.rooms[k], room[:0])
-	}
-}
+const fewSpare = 64 // so many wait, however few are under way
 
 // flight is one for a segment, whose bytes it copies.
 func (h *hangar) flight(s segment) *flight {
@@ -138,17 +105,21 @@ func (h *hangar) flight(s segment) *flight {
 	h.flying++
 	*f = flight{run: s.run, says: s.says, end: s.end, fault: s.fault}
 	if len(s.data) > 0 {
-		f.room = append(h.take(len(s.data)), s.data...)
+		f.room = h.take(len(s.data))
+		f.to = int32(copy(h.bytes(f.room), s.data))
 	}
 	return f
 }
+
+// data are the bytes of a flight.
+func (h *hangar) data(f *flight) []byte { return h.bytes(f.room)[f.from:f.to] }
 
 // split takes n bytes off the head of a flight, of which there are more, and makes a flight of them.
 func (h *hangar) split(f *flight, n int) *flight {
 	if f.isRun() {
 		return h.flight(segment{run: f.run.cut(n)})
 	}
-	head := h.flight(segment{data: f.data()[:n]})
+	head := h.flight(segment{data: h.data(f)[:n]})
 	f.from += int32(n)
 	return head
 }
@@ -172,13 +143,17 @@ func (h *hangar) clear(l *lane) {
 
 // extend puts bytes behind those of a flight.
 func (h *hangar) extend(f *flight, data []byte) {
-	left := f.data()
-	if n := len(left) + len(data); cap(f.room) < n {
-		room := append(h.take(n), left...)
-		h.give(f.room)
-		f.room, f.from = room, 0
-	} else if cap(f.room)-len(f.room) < len(data) { // there is room before what is left
-		f.room, f.from = append(f.room[:0], left...), 0
+	room, left := f.room, h.data(f)
+	if n := len(left) + len(data); len(h.bytes(room)) < n {
+		room = h.take(n)
 	}
-	f.room = append(f.room, data...)
+	all := h.bytes(room)
+	if room != f.room || len(all)-int(f.to) < len(data) { // to the head of a larger room, or of its own
+		f.from, f.to = 0, int32(copy(all, left))
+	}
+	f.to += int32(copy(all[f.to:], data))
+	if room != f.room {
+		h.give(f.room)
+		f.room = room
+	}
 }

@@ -27,7 +27,7 @@ func (e *End) hinder(f *flight, at bt.Instant) (bt.Instant, bool) {
 	}
 	at = max(at, i.dumb).Add(e.suffer(i, f.size()))
 	if !f.end && i.Strikes(fault.Corruption) {
-		f.corrupt(i.Lots(fault.Corruption))
+		e.world().hangar.corrupt(f, i.Lots(fault.Corruption))
 	}
 	return at, true
 }
@@ -81,13 +81,14 @@ func (i *Ills) bursts() bool {
 }
 
 // corrupt changes a bit of a flight, and no checksum notices.
-func (f *flight) corrupt(lots *Lots) {
+func (h *hangar) corrupt(f *flight, lots *Lots) {
 	if f.isRun() {
 		f.run.spoil()
 		return
 	}
-	bit := lots.Below(8 * uint64(len(f.data())))
-	f.data()[bit/8] ^= 1 << (bit % 8)
+	data := h.data(f)
+	bit := lots.Below(8 * uint64(len(data)))
+	data[bit/8] ^= 1 << (bit % 8)
 }
 
 // Cut lets nothing through that the host sends, and nothing that is sent to it unless it still hears, before a time.

@@ -10,7 +10,7 @@ type inbox struct {
 // add takes a flight. Bytes that follow bytes become one, as a message may have been cut between them.
 func (b *inbox) add(h *hangar, f *flight) {
 	if last := b.last; last != nil && !f.isRun() && !f.end && !last.isRun() && !last.end {
-		h.extend(last, f.data())
+		h.extend(last, h.data(f))
 		h.land(f)
 		return
 	}
@@ -25,11 +25,11 @@ func (b *inbox) size() (n int) {
 }
 
 // bytes are the control bytes at the head; nil when there is none.
-func (b *inbox) bytes() []byte {
+func (b *inbox) bytes(h *hangar) []byte {
 	if b.empty() {
 		return nil
 	}
-	return b.first().data()
+	return h.data(b.first())
 }
 
 // drop takes n bytes from the head, which holds so many, and gives the part of a run that they were.
@@ -59,9 +59,9 @@ func (b *inbox) flatten(h *hangar) bool {
 			continue
 		}
 		if before == nil || before.end {
-			zeros := h.take(f.size())[:f.size()]
-			clear(zeros)
-			f.room, f.run, f.says = zeros, Run{}, 0
+			n := f.size()
+			f.room, f.run, f.from, f.to, f.says = h.take(n), Run{}, 0, int32(n), 0
+			clear(h.data(f))
 			return true
 		}
 		h.extend(before, make([]byte, f.size()))

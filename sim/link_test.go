@@ -36,7 +36,7 @@ func (e *ear) arrived(s *flight) {
 	}
 	e.bytes += s.size()
 	e.last = e.world.now
-	e.control = append(e.control, s.data()...)
+	e.control = append(e.control, e.world.hangar.data(s)...)
 	if e.greedy {
 		e.end.took(s.size())
 	}

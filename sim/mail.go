@@ -11,7 +11,8 @@ import (
 // datagram is one on its way.
 type datagram struct {
 	from, to netip.AddrPort // of nodes, as they have them
-	data     []byte
+	room     room
+	size     int
 	admitted bool // by the downlink of whom it goes to
 }
 
@@ -49,7 +50,8 @@ func (u *udp) send(to netip.AddrPort, data []byte) {
 		at, copies = n.ills.worry(w.now, at, size, queued)
 	}
 	for range copies {
-		w.post(at, datagram{from: n.addr, to: to, data: append(w.hangar.take(len(data)), data...)})
+		room := w.hangar.take(len(data))
+		w.post(at, datagram{from: n.addr, to: to, room: room, size: copy(w.hangar.bytes(room), data)})
 	}
 }
 
@@ -100,14 +102,14 @@ func (w *World) arrive(i int32) {
 	if there := ok && !(n.ills != nil && n.ills.deaf > w.now) && !n.Asleep(); there {
 		if !d.admitted {
 			d.admitted = true
-			if start := n.downlink.admit(w.now, len(d.data)+udpHeader); start > w.now {
+			if start := n.downlink.admit(w.now, d.size+udpHeader); start > w.now {
 				w.queue.plan(start, happening{who: i, kind: mailing})
 				return
 			}
 		}
 		u := n.udp()
-		u.socket.Arrived(w.now, d.from, d.data)
+		u.socket.Arrived(w.now, d.from, w.hangar.bytes(d.room)[:d.size])
 		u.flush()
 	}
-	w.hangar.give(w.mail.take(i).data)
+	w.hangar.give(w.mail.take(i).room)
 }

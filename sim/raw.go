@@ -162,7 +162,7 @@ func (r *Raw) arrived(f *flight) {
 	case f.isRun():
 		r.ear.pass(f.size())
 	default:
-		r.ear.read(f.data(), r.hear)
+		r.ear.read(r.world.hangar.data(f), r.hear)
 	}
 	r.world.hangar.land(f)
 }

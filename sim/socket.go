@@ -168,7 +168,7 @@ func (s *socket) step() bool {
 		s.payload()
 		return true
 	}
-	data := s.in.bytes()
+	data := s.in.bytes(s.hangar())
 	if len(data) == 0 || !s.fresh {
 		if !s.in.flatten(s.hangar()) {
 			return s.endNext()

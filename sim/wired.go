@@ -14,7 +14,7 @@ var nothing [64 << 10]byte
 func (e *End) post(s segment) {
 	e.unsent += int32(s.size())
 	f := e.world().hangar.flight(s)
-	e.strip(f.data())
+	e.strip(e.world().hangar.data(f))
 	e.out.push(f)
 	e.feed()
 	e.owner().(*Node).sock.stir()
