@@ -11,12 +11,9 @@ const retryTime = time.Second // [PCK-17]
 
 // armRetry sees to it that who is idle in end-game is looked at again.
 func (s *Session) armRetry(now bt.Instant) {
-	if !s.out.Idle {
-		return
-	}
-	s.out.Idle = false
-	if at := &s.schedule.own[bt.TimerEndGame]; *at == 0 {
-		*at = now.Add(retryTime)
+	if s.out.Idle {
+		s.out.Idle = false
+		s.schedule.start(bt.TimerEndGame, now.Add(retryTime))
 	}
 }
 

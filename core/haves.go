@@ -11,12 +11,9 @@ const haveTime = time.Second // [MSG-29]
 
 // armHaves sees to it that no have waits longer.
 func (s *Session) armHaves(now bt.Instant) {
-	if !s.out.Untold {
-		return
-	}
-	s.out.Untold = false
-	if at := &s.schedule.own[bt.TimerHaves]; *at == 0 {
-		*at = now.Add(haveTime)
+	if s.out.Untold {
+		s.out.Untold = false
+		s.schedule.start(bt.TimerHaves, now.Add(haveTime))
 	}
 }
 

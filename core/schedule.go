@@ -146,6 +146,13 @@ func (h *schedule) next() (at bt.Instant, c *conn, name bt.Timer) {
 	return at, nil, name
 }
 
+// start lets a deadline of the session itself run, unless it does.
+func (h *schedule) start(name bt.Timer, at bt.Instant) {
+	if h.own[name] == 0 {
+		h.own[name] = at
+	}
+}
+
 // NotBefore is a time before which nothing is due: that of NextDeadline, or an earlier one. It is for who asks after every event, and costs
 // less.
 func (s *Session) NotBefore() bt.Instant { return s.schedule.before() }

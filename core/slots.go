@@ -79,12 +79,8 @@ func (s *Session) candidates() []choke.Candidate {
 
 // startRounds lets the choker's clocks run, once there is somebody to choke.
 func (s *Session) startRounds(now bt.Instant) {
-	if s.schedule.own[bt.TimerRechoke] == 0 {
-		s.schedule.own[bt.TimerRechoke] = now.Add(choke.RoundInterval)
-	}
-	if s.schedule.own[bt.TimerOptimistic] == 0 {
-		s.schedule.own[bt.TimerOptimistic] = now.Add(choke.OptimisticInterval)
-	}
+	s.schedule.start(bt.TimerRechoke, now.Add(choke.RoundInterval))
+	s.schedule.start(bt.TimerOptimistic, now.Add(choke.OptimisticInterval))
 }
 
 // rechoke gives all slots anew, and settles how many there are. [CHK-1]

@@ -31,11 +31,10 @@ func (s *Session) armTurnover(now bt.Instant) {
 	for _, t := range s.torrents {
 		full = full || t.MaxConns() > 0 && crowded(s.seatedOf(t), t.MaxConns())
 	}
-	switch at := &s.schedule.own[bt.TimerTurnover]; {
-	case !full:
-		*at = 0
-	case *at == 0:
-		*at = now.Add(turnoverInterval)
+	if full {
+		s.schedule.start(bt.TimerTurnover, now.Add(turnoverInterval))
+	} else {
+		s.schedule.own[bt.TimerTurnover] = 0
 	}
 }
 

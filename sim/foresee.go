@@ -70,7 +70,7 @@ func (e *End) approach(step int) {
 		prefetch.Value(e.far.way.last)
 		if f := e.way.first(); f != nil {
 			prefetch.Value(f)
-			prefetch.Element(e.world().hangar.data(e.way.last), 0)
+			prefetch.Element(e.world().hangar.data(e.way.last), 0) // the last is here by now, and mostly the first too
 		}
 	}
 	s.node.session.Foresee(s.id, step-seesSession)
