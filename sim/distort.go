@@ -72,7 +72,7 @@ func (s *socket) serve(i *Ills, head []byte, run Run) {
 	if i.Strikes(fault.BadPieces) {
 		run.spoil()
 	}
-	s.give(head, run)
+	s.speak(head, run)
 	if i.Strikes(fault.RepeatedPiece) {
 		s.invent(run)
 	}
@@ -82,19 +82,10 @@ func (s *socket) serve(i *Ills, head []byte, run Run) {
 	}
 }
 
-// give sends a block, behind the head of its message.
-func (s *socket) give(head []byte, run Run) {
-	s.speak(head, int(run.Range.Length))
-	if s.voice != nil {
-		s.voice.tap.pass(int(run.Range.Length))
-	}
-	s.end.write(segment{run: run, says: 1})
-}
-
 // invent sends a block that the core knows nothing of.
 func (s *socket) invent(run Run) {
 	s.node.world.invented += int64(run.Range.Length)
-	s.give(wire.AppendPieceHeader(nil, run.Range), run)
+	s.speak(wire.AppendPieceHeader(nil, run.Range), run)
 }
 
 // utter says a message, or another one, or more than that, or nothing.
@@ -154,7 +145,7 @@ func (s *socket) interject(i *Ills) {
 		b = append(b, 0, 0, 0, 2, 99, 7)
 	}
 	if len(b) > 0 {
-		s.speak(b, 0)
+		s.speak(b, Run{})
 	}
 }
 
@@ -181,7 +172,7 @@ func (s *socket) mangle(i *Ills, m []byte) {
 		return
 	}
 	if len(m) > 0 {
-		s.speak(m, 0)
+		s.speak(m, Run{})
 	}
 }
 

@@ -165,13 +165,13 @@ func (e *End) write(s segment) {
 	if e.stopped {
 		e.own().spare = max(0, e.few.spare-s.size())
 	}
-	if e.few.pipe != nil && s.isRun() {
-		for s.size() > packet {
-			e.send(e.world().hangar.flight(segment{run: s.run.cut(packet)}))
-		}
-	}
 	f := e.world().hangar.flight(s)
 	e.strip(e.world().hangar.data(f))
+	if e.few.pipe != nil && f.hasRun() {
+		for f.size() > packet {
+			e.send(e.world().hangar.split(f, packet))
+		}
+	}
 	e.send(f)
 }
 

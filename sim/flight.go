@@ -8,7 +8,7 @@ type flight struct {
 	next     *flight    // in its lane, or in the hangar
 	at       bt.Instant // when it arrives
 	seq      uint64     // its place among what happens then
-	run      Run        // what it carries, or
+	run      Run        // what it carries behind its bytes, if anything
 	room     room       // its bytes: none when it has none
 	from, to int32      // where in room those stand that were not taken
 	says     int32      // messages that end in it
@@ -17,23 +17,23 @@ type flight struct {
 	admitted bool       // by the downlink of whom it goes to
 }
 
-func (f *flight) isRun() bool { return f.run.Range.Length > 0 }
+func (f *flight) hasRun() bool { return f.run.Range.Length > 0 }
 
-// size is how many bytes it has.
-func (f *flight) size() int {
-	if f.isRun() {
-		return int(f.run.Range.Length)
-	}
-	return int(f.to - f.from)
-}
+// bytes is how many bytes stand before its run.
+func (f *flight) bytes() int { return int(f.to - f.from) }
 
-// skip takes n bytes off the head, of which there are more, and gives the part of the run that they were.
-func (f *flight) skip(n int) Run {
-	if !f.isRun() {
+// size is how many bytes it has in all.
+func (f *flight) size() int { return f.bytes() + int(f.run.Range.Length) }
+
+// skip takes up to n bytes off the head, either of those before the run or of the run itself, and tells how many, and the part of the run that they were.
+func (f *flight) skip(n int) (int, Run) {
+	if most := f.bytes(); most > 0 {
+		n = min(n, most)
 		f.from += int32(n)
-		return Run{}
+		return n, Run{}
 	}
-	return f.run.cut(n)
+	n = min(n, int(f.run.Range.Length))
+	return n, f.run.cut(n)
 }
 
 // lane is a row of flights, the first to come first. It knows the last, whose next is the first: a connection has three lanes, nearly all empty.
@@ -116,11 +116,12 @@ func (h *hangar) data(f *flight) []byte { return h.bytes(f.room)[f.from:f.to] }
 
 // split takes n bytes off the head of a flight, of which there are more, and makes a flight of them.
 func (h *hangar) split(f *flight, n int) *flight {
-	if f.isRun() {
-		return h.flight(segment{run: f.run.cut(n)})
+	s := segment{data: h.data(f)}
+	if s.data = s.data[:min(n, len(s.data))]; n > len(s.data) {
+		s.run = f.run.cut(n - len(s.data))
 	}
-	head := h.flight(segment{data: h.data(f)[:n]})
-	f.from += int32(n)
+	head := h.flight(s)
+	f.from += int32(len(s.data))
 	return head
 }
 
@@ -156,4 +157,11 @@ func (h *hangar) extend(f *flight, data []byte) {
 		h.give(f.room)
 		f.room = room
 	}
+}
+
+// join puts what a flight carries behind the bytes of another, which has no run, and takes it back.
+func (h *hangar) join(f, next *flight) {
+	h.extend(f, h.data(next))
+	f.run = next.run
+	h.land(next)
 }

@@ -82,12 +82,11 @@ func (i *Ills) bursts() bool {
 
 // corrupt changes a bit of a flight, and no checksum notices.
 func (h *hangar) corrupt(f *flight, lots *Lots) {
-	if f.isRun() {
+	data, bit := h.data(f), lots.Below(8*uint64(f.size()))
+	if bit/8 >= uint64(len(data)) {
 		f.run.spoil()
 		return
 	}
-	data := h.data(f)
-	bit := lots.Below(8 * uint64(len(data)))
 	data[bit/8] ^= 1 << (bit % 8)
 }
 

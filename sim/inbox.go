@@ -2,16 +2,15 @@ package sim
 
 import "peerwire/core/bt"
 
-// inbox is what has arrived on a connection and was not taken yet.
+// inbox is what has arrived on a connection and was not taken yet. Only its last flight has no run, and its end.
 type inbox struct {
 	lane
 }
 
 // add takes a flight. Bytes that follow bytes become one, as a message may have been cut between them.
 func (b *inbox) add(h *hangar, f *flight) {
-	if last := b.last; last != nil && !f.isRun() && !f.end && !last.isRun() && !last.end {
-		h.extend(last, h.data(f))
-		h.land(f)
+	if last := b.last; last != nil && !f.end && !last.hasRun() && !last.end {
+		h.join(last, f)
 		return
 	}
 	b.push(f)
@@ -24,7 +23,7 @@ func (b *inbox) size() (n int) {
 	return n
 }
 
-// bytes are the control bytes at the head; nil when there is none.
+// bytes are the control bytes at the head; none when there is payload, or nothing.
 func (b *inbox) bytes(h *hangar) []byte {
 	if b.empty() {
 		return nil
@@ -32,14 +31,13 @@ func (b *inbox) bytes(h *hangar) []byte {
 	return h.data(b.first())
 }
 
-// drop takes n bytes from the head, which holds so many, and gives the part of a run that they were.
-func (b *inbox) drop(h *hangar, n int) (taken Run) {
-	if n < b.first().size() {
-		return b.first().skip(n)
+// drop takes up to n bytes from the head, of control or of payload but never of both, and tells how many, and the part of a run that they were.
+func (b *inbox) drop(h *hangar, n int) (int, Run) {
+	n, run := b.first().skip(n)
+	if b.first().size() == 0 {
+		h.land(b.shift())
 	}
-	taken = b.first().run
-	h.land(b.shift())
-	return taken
+	return n, run
 }
 
 // ended tells how the stream ended; false when it has not, or when something stands before its end.
@@ -51,25 +49,19 @@ func (b *inbox) ended() (bt.Fault, bool) {
 }
 
 // flatten makes zero bytes of the first run, when control is awaited where payload comes: whoever sends the one for
-// the other gets what he deserves.
+// the other gets what he deserves. It is false when there is no run.
 func (b *inbox) flatten(h *hangar) bool {
-	var before *flight
-	for f := b.first(); f != nil; before, f = f, b.after(f) {
-		if !f.isRun() {
-			continue
-		}
-		if before == nil || before.end {
-			n := f.size()
-			f.room, f.run, f.from, f.to, f.says = h.take(n), Run{}, 0, int32(n), 0
-			clear(h.data(f))
-			return true
-		}
-		h.extend(before, make([]byte, f.size()))
-		if before.next = f.next; f == b.last {
-			b.last = before
-		}
-		h.land(f)
-		return true
+	f := b.first()
+	if f == nil || !f.hasRun() {
+		return false
 	}
-	return false
+	h.extend(f, make([]byte, f.run.Range.Length))
+	f.run = Run{}
+	if next := b.after(f); next != nil && !next.end {
+		b.shift()
+		b.shift()
+		h.join(f, next)
+		b.unshift(f)
+	}
+	return true
 }

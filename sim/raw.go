@@ -156,13 +156,11 @@ func (r *Raw) Answered(b bt.Block) {
 
 func (r *Raw) arrived(f *flight) {
 	r.end.took(f.size())
-	switch {
-	case f.end:
+	if f.end {
 		r.end.close(bt.EOF)
-	case f.isRun():
-		r.ear.pass(f.size())
-	default:
+	} else {
 		r.ear.read(r.world.hangar.data(f), r.hear)
+		r.ear.pass(int(f.run.Range.Length))
 	}
 	r.world.hangar.land(f)
 }

@@ -27,7 +27,7 @@ func (r *Run) extend(next Run) bool {
 // spoil makes other bytes of a run that is right.
 func (r *Run) spoil() { r.Lie = max(r.Lie, 1) }
 
-// cut takes n bytes off the head, of which there are more, and gives them.
+// cut takes n bytes off the head, which has so many, and gives them.
 func (r *Run) cut(n int) Run {
 	head := *r
 	head.Range.Length = uint32(n)
@@ -36,7 +36,7 @@ func (r *Run) cut(n int) Run {
 	return head
 }
 
-// segment is a part of a stream, as it is written: bytes, or a run, or its end.
+// segment is a part of a stream, as it is written: bytes, a run behind them, or the stream's end.
 type segment struct {
 	data  []byte
 	run   Run
@@ -44,8 +44,6 @@ type segment struct {
 	end   bool     // the stream ends here
 	fault bt.Fault // how, when it does
 }
-
-func (s *segment) isRun() bool { return s.run.Range.Length > 0 }
 
 // size is how many bytes it has.
 func (s *segment) size() int { return len(s.data) + int(s.run.Range.Length) }
@@ -73,7 +71,7 @@ func (c *cutter) length(f *flight) int {
 		return f.size()
 	case c.how == Chance:
 		return 1 + c.lots.IntN(f.size())
-	case f.isRun():
+	case f.bytes() == 0:
 		return bt.BlockSize / 4
 	}
 	return 1

@@ -204,8 +204,7 @@ func (s *socket) endNext() bool {
 
 // payload hands over bytes of a block: what they are is noted, and how many the core is told.
 func (s *socket) payload() {
-	n := min(int(s.size), s.in.first().size())
-	run := s.in.drop(s.hangar(), n)
+	n, run := s.in.drop(s.hangar(), int(s.size))
 	known := min(n, int(s.ahead))
 	s.ahead -= int32(known)
 	s.end.took(n - known)
@@ -275,7 +274,7 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 		if n.ills.misbehaves() {
 			s.distort(room[:t.N], Run{})
 		} else {
-			s.speak(room[:t.N], 0)
+			s.speak(room[:t.N], Run{})
 		}
 		return
 	}
@@ -287,22 +286,20 @@ func (s *socket) say(t *bt.Transmission, room []byte) {
 		s.distort(room[:t.N], run)
 		return
 	}
-	s.give(room[:t.N], run)
+	s.speak(room[:t.N], run)
 }
 
-// speak writes control bytes, and puts in the journal what they say. A block that follows them counts as one message with its header.
-func (s *socket) speak(b []byte, block int) {
+// speak writes control bytes, and a block behind them if the last of them are the head of its message; and puts in the journal what they say.
+func (s *socket) speak(b []byte, block Run) {
+	size := int(block.Range.Length)
 	if v := s.voice; v != nil {
 		v.tap.read(b, func(_ wire.Message, text string) { s.node.world.tell(s.node.name, v.label, text) })
+		v.tap.pass(size)
 	}
 	if w := s.node.witness; w != nil {
-		w.Says(s.end.opened, s.end.far.owner(), b, block)
+		w.Says(s.end.opened, s.end.far.owner(), b, size)
 	}
-	says := messages(b)
-	if block > 0 {
-		says--
-	}
-	s.end.write(segment{data: b, says: says})
+	s.end.write(segment{data: b, run: block, says: messages(b)})
 }
 
 // messages is how many messages stand in what a core has written at once; it begins with a whole one, or with a handshake.

@@ -99,7 +99,7 @@ func (u *uplink) turn() {
 	now := e.world().now
 	for block := false; !block && !e.out.empty(); {
 		f := e.out.shift()
-		block = f.isRun()
+		block = f.hasRun()
 		e.unsent -= int32(f.size())
 		u.pass(now, f.size())
 		e.launch(f, u.busy)
