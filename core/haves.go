@@ -7,7 +7,7 @@ import (
 )
 
 // haveTime is how long a have waits for something else to be said to the peer.
-const haveTime = time.Second // [MSG-29]
+const haveTime = 5 * time.Second // [MSG-29]
 
 // armHaves sees to it that no have waits longer.
 func (s *Session) armHaves(now bt.Instant) {

@@ -9,7 +9,7 @@ import (
 
 // The bounds of how haves wait. [MSG-29]
 const (
-	haveTime  = time.Second
+	haveTime  = 5 * time.Second
 	maxUntold = 64
 )
 
