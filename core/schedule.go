@@ -63,7 +63,7 @@ func (h *schedule) down(i int) {
 
 func (h *schedule) add(c *conn) {
 	at, _ := c.peer.Reckon()
-	c.place, c.entry = int32(len(h.heap)), at
+	c.place = int32(len(h.heap))
 	h.heap = append(h.heap, entry{at, c})
 	h.up(int(c.place))
 	h.note()
@@ -92,11 +92,11 @@ func (h *schedule) remove(c *conn) {
 
 // touch keeps the entry of a connection no later than its deadline.
 func (h *schedule) touch(c *conn) {
-	if c.peer.NotBefore() >= c.entry || c.place < 0 { // as it is after most messages
+	if !c.peer.Sooner() || c.place < 0 { // as it is after most messages
 		return
 	}
-	if at, _ := c.peer.Reckon(); at < c.entry {
-		c.entry, h.heap[c.place].deadline = at, at
+	if at, _ := c.peer.Reckon(); at < h.heap[c.place].deadline {
+		h.heap[c.place].deadline = at
 		h.up(int(c.place))
 		h.note()
 	}
@@ -113,7 +113,7 @@ func (h *schedule) first() (*conn, bt.Instant, bt.Timer) {
 			}
 			return e.conn, at, name
 		}
-		e.deadline, e.conn.entry = at, at
+		e.deadline = at
 		h.down(0)
 		h.note()
 	}

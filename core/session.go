@@ -39,7 +39,6 @@ type Session struct {
 // conn is a connection and what the session keeps of it, in one piece of memory.
 type conn struct {
 	torrent   *swarm.Torrent // nil until it is bound
-	entry     bt.Instant     // its deadline in the schedule
 	place     int32          // in the schedule; -1 when it has none
 	ticket    dial.Ticket    // while it is queued or half-open
 	paused    bool           // we told the shell not to read

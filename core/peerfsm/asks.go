@@ -13,7 +13,7 @@ func (p *Peer) LastAsked() uint32 { return p.down.last }
 // TakenBack is how many requests were cancelled, or released while they were being answered, and are not answered yet: their blocks
 // may still come.
 func (p *Peer) TakenBack() (n int) {
-	d := &p.down
+	d := p.down
 	if d.sent.len() == int(d.live) {
 		return 0
 	}
@@ -29,7 +29,7 @@ func (p *Peer) TakenBack() (n int) {
 // what other messages can need. [LIM-16]
 func (p *Peer) Allowance() int {
 	const block = wire.PieceHeaderLen + bt.BlockSize
-	d := &p.down
+	d := p.down
 	n := MaxAhead + (d.sent.len()+d.withdrawn.len())*block
 	if d.recv.active {
 		n += int(d.recv.left)

@@ -10,8 +10,8 @@ import (
 // Check gives the first thing that is wrong with the connection, or nil. Nothing that a peer or a caller does can
 // make it fail; tests, simulation and fuzzing call it after every event.
 func (p *Peer) Check() error {
-	if noTrade != newTrade() {
-		return fmt.Errorf("%v: wrote to what the idle share: %+v", p.id, noTrade)
+	if noDownload != newDownload() || noUpload != newUpload() {
+		return fmt.Errorf("%v: wrote to what the idle share: %+v, %+v", p.id, noDownload, noUpload)
 	}
 	for _, check := range []func() error{p.checkFlags, p.checkSupply, p.checkDownload, p.checkUpload, p.checkShown, p.checkTimers} {
 		if err := check(); err != nil {
@@ -70,7 +70,7 @@ func (p *Peer) checkSupply() error {
 
 // checkDownload wants each request once, none to be said that may not be, and the counts to agree. [MSG-10] [MSG-11] [LIM-3]
 func (p *Peer) checkDownload() error {
-	d := &p.down
+	d := p.down
 	said := make(map[bt.Block]askState)
 	live := 0
 	for i := range d.sent.len() {
@@ -108,7 +108,7 @@ func (p *Peer) checkDownload() error {
 // checkUpload wants the blocks that were read first in the queue, nothing in it that a choke forbids, and no more of anything than
 // the limits. [LIM-2] [MSG-17]
 func (p *Peer) checkUpload() error {
-	u, allowed := &p.up, p.allowedFast()
+	u, allowed := p.up, p.allowedFast()
 	for i := range p.serves.len() {
 		s := p.serves.at(i)
 		if begun := s.state != serveQueued; begun != (i < u.tokens.len()) {
@@ -162,10 +162,10 @@ func (p *Peer) checkShown() error {
 
 // checkTimers wants a timer to run exactly while there is something to wait for.
 func (p *Peer) checkTimers() error {
-	on := func(k bt.Timer) bool { return p.times.due(k) != bt.Never }
+	on := func(k bt.Timer) bool { return p.Due(k) != bt.Never }
 	switch at, name := p.Deadline(); {
-	case at < p.NotBefore():
-		return fmt.Errorf("%v is due at %v, and nothing before %v", name, at, p.NotBefore())
+	case at < p.times.least:
+		return fmt.Errorf("%v is due at %v, and nothing before %v", name, at, p.times.least)
 	case p.state.Closed() || p.Queued():
 		if at, name := p.Deadline(); at != bt.Never {
 			return fmt.Errorf("not there, and timer %v runs", name)

@@ -45,8 +45,12 @@ type download struct {
 	clock     bt.Instant // when the wait for an answer began: the first request, or the last block
 	flow      bt.Instant // when payload last came, or the first request went out
 	heldAt    bt.Instant // since when we do not read, so that no blame timer runs; bt.Never while we do
+	request   bt.Instant // TimerRequest
+	retry     bt.Instant // TimerRetry
 	duplicate int64      // bytes that came and were not needed
+	service   [3]uint32  // the numbers of the note on Snubbed
 	last      uint32     // the piece that was asked for last, or noPiece
+	taken     uint32     // pieces that the peer took back, counted each time
 	live      uint16     // of sent, those in askLive
 	rejects   uint8      // in a row, or restAfter
 	resting   bool       // rejected too often: ask nothing before TimerRetry
@@ -82,9 +86,8 @@ const (
 // noPiece is none that a torrent has.
 const noPiece = math.MaxUint32
 
-func (d *download) init() {
-	d.last, d.heldAt = noPiece, bt.Never
-	d.pace.init()
+func newDownload() download {
+	return download{last: noPiece, heldAt: bt.Never, request: bt.Never, retry: bt.Never, pace: newPace()}
 }
 
 func (p *Peer) blockOf(a *ask) bt.Block { return p.local.Geometry.BlockAt(a.piece, uint32(a.index)) }
@@ -98,7 +101,7 @@ func (a *ask) is(b bt.Block) bool {
 // Room is how many more blocks may be asked for now: none unless we are interested and the peer
 // has unchoked us or allows some pieces all the same. [MSG-10]
 func (p *Peer) Room() int {
-	d := &p.down
+	d := p.down
 	if !p.Open() || !p.Interesting() || p.RemoteChoked() && p.allowed.empty() || d.resting {
 		return 0
 	}
@@ -167,7 +170,7 @@ func (p *Peer) Ask(b bt.Block) bool {
 	if !p.Askable(b) {
 		return false
 	}
-	p.deal()
+	p.downloads()
 	p.unsent.push(&p.stock().asks, askOf(b))
 	p.down.last = b.Piece
 	return true
@@ -245,7 +248,7 @@ func find(q *queue[ask], b bt.Block) int {
 
 // withdraw moves request i of sent to the memory of what was taken back.
 func (p *Peer) withdraw(i int) {
-	d, s := &p.down, &p.stock().asks
+	d, s := p.down, &p.stock().asks
 	if d.withdrawn.len() == MaxWithdrawn {
 		d.withdrawn.remove(s, 0)
 	}
@@ -379,7 +382,7 @@ func (p *Peer) rest(now bt.Instant) {
 		p.hit(clause.FST19)
 		p.down.resting = true
 		p.takeBackUnsent()
-		p.times.set(bt.TimerRetry, now.Add(restTime))
+		p.run(&p.down.retry, now.Add(restTime))
 	}
 }
 
@@ -388,7 +391,7 @@ func (p *Peer) rested() { p.down.resting, p.down.rejects = false, 0 }
 
 // requestOverdue snubs the peer: it let a request go unanswered. [TMR-7] [TMR-8]
 func (p *Peer) requestOverdue(now bt.Instant) {
-	d := &p.down
+	d := p.down
 	outstanding := int64(d.live)
 	if limit := d.pace.limit(); now < d.clock.Add(limit) {
 		p.hit(clause.TMR8)
@@ -405,7 +408,7 @@ func (p *Peer) requestOverdue(now bt.Instant) {
 
 // GiveBack releases what a snubbed peer holds up. What still comes of it is welcome. [TMR-9]
 func (p *Peer) GiveBack() {
-	d := &p.down
+	d := p.down
 	for _, a := range d.sent.all() {
 		if a.state == askLive {
 			p.hit(clause.TMR9)
@@ -433,11 +436,11 @@ func (p *Peer) CancelAll() {
 // rearmRequest keeps the request timer true: it runs while an answer is awaited.
 func (p *Peer) rearmRequest() {
 	if p.down.live == 0 {
-		p.times.clear(bt.TimerRequest)
+		stop(&p.down.request)
 		return
 	}
-	d := &p.down
-	p.times.set(bt.TimerRequest, min(d.clock.Add(d.pace.limit()), d.flow.Add(PieceTimeout)))
+	d := p.down
+	p.run(&p.down.request, min(d.clock.Add(d.pace.limit()), d.flow.Add(PieceTimeout)))
 }
 
 // ask makes a request that was chosen a live one. It is false when it need not be said: an earlier one for the same block timed
@@ -455,7 +458,7 @@ func (p *Peer) ask(now bt.Instant, a ask) bool {
 
 // enter lets a request live: in the place of an earlier one for the same block, if there is one.
 func (p *Peer) enter(now bt.Instant, a ask) {
-	d := &p.down
+	d := p.down
 	a.at = microsOf(now)
 	if d.live == 0 {
 		d.clock, d.flow = now, now

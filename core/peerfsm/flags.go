@@ -96,5 +96,5 @@ func (p *Peer) Why(f Flag) bt.Why {
 	if m == mIntent && p.state.at[mIntent] == intentSilent && p.Seed() {
 		m = mSupply
 	}
-	return p.notes.read(m)
+	return p.note(m)
 }

@@ -24,12 +24,12 @@ func (p *Peer) Fast() bool { return p.speaksFast }
 // Dial moves a queued connection to connecting, where it stays for so long at most; why says why over its transport.
 func (p *Peer) Dial(now bt.Instant, why bt.Because, most time.Duration) {
 	p.step(now, LinkDial, why)
-	p.times.set(bt.TimerConnect, now.Add(most))
+	p.run(&p.times.start, now.Add(most))
 }
 
 // Connected moves a dialled connection to the handshake, and says ours first. [HSK-3]
 func (p *Peer) Connected(now bt.Instant) {
-	p.times.clear(bt.TimerConnect)
+	stop(&p.times.start)
 	p.step(now, LinkConnected, bt.TransportOpen)
 	p.opened(now)
 	p.hit(clause.HSK3)
@@ -38,12 +38,12 @@ func (p *Peer) Connected(now bt.Instant) {
 
 // opened starts the clocks of a connection that has just come to be.
 func (p *Peer) opened(now bt.Instant) {
-	p.times.set(bt.TimerHandshake, now.Add(HandshakeTimeout))
-	p.times.set(bt.TimerInactivity, now.Add(InactivityTimeout))
+	p.run(&p.times.start, now.Add(HandshakeTimeout))
+	p.run(&p.times.inactivity, now.Add(InactivityTimeout))
 }
 
 // Heard notes that bytes came from the peer, whatever they say.
-func (p *Peer) Heard(now bt.Instant) { p.times.set(bt.TimerInactivity, now.Add(InactivityTimeout)) }
+func (p *Peer) Heard(now bt.Instant) { p.run(&p.times.inactivity, now.Add(InactivityTimeout)) }
 
 // Step takes the first message of b, which are the bytes received and not yet taken, and tells what it
 // means. It takes n bytes: none when the message is not whole, which the fact More says; the
@@ -103,7 +103,7 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 	p.openSince = now
 	p.settleBoredom(now)
 	p.settleHandshake()
-	p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))
+	p.run(&p.times.keepAlive, now.Add(KeepAliveInterval))
 	p.greetSupply()
 	return n, Fact{Kind: Shaken}
 }
@@ -111,6 +111,6 @@ func (p *Peer) stepPeerID(now bt.Instant, b []byte) (int, Fact) {
 // settleHandshake ends the time limit of the handshake when the peer's was read and ours was written. [TMR-4] [TMR-20]
 func (p *Peer) settleHandshake() {
 	if p.Open() && p.out.unshaken == 0 {
-		p.times.clear(bt.TimerHandshake)
+		stop(&p.times.start)
 	}
 }

@@ -22,33 +22,52 @@ const tenth = bt.Instant(time.Second / 10)
 
 func tenthsOf(t bt.Instant) tenths { return tenths((t + tenth - 1) / tenth) }
 
-// numbersOf is where each machine's numbers stand in notes, and how many there is room for. First come those that change with every have.
-var numbersOf = [numMachines]struct{ first, room int }{
-	mSupply: {0, 2}, mInterest: {2, 1}, mLink: {3, 2}, mSlot: {5, 4}, mService: {9, 3}, mTrust: {12, 2},
+// notedNumbers is for how many numbers there is room in notes.
+const notedNumbers = 7
+
+// numbers is where the numbers of machine m's note stand; nil when it has none. First comes what changes with every have. Those of the link are for who
+// waits to be dialled, those of the slot for who was: they have the same place. Who is or was snubbed was asked for something. Those of the supply are
+// what is counted anyway.
+func (p *Peer) numbers(m int) []uint32 {
+	n := &p.notes.numbers
+	switch m {
+	case mInterest:
+		return n[:1]
+	case mLink, mSlot:
+		return n[1:5]
+	case mTrust:
+		return n[5:7]
+	case mService:
+		return p.down.service[:]
+	}
+	return nil
 }
 
-const notedNumbers = 14
-
-// write notes a decision on machine m. The time counts only when it moved the machine. [WHY-2]
-func (n *notes) write(m int, why *bt.Why, moved bool) {
+// writeNote notes a decision on machine m. The time counts only when it moved the machine. [WHY-2]
+func (p *Peer) writeNote(m int, why *bt.Why, moved bool) {
 	if moved {
-		n.since[m] = tenthsOf(why.Since)
+		p.notes.since[m] = tenthsOf(why.Since)
 	}
-	n.because[m] = why.Because
-	at := numbersOf[m]
-	for i := range min(at.room, len(why.Because.Numbers())) {
-		n.numbers[at.first+i] = uint32(why.Number(i))
+	p.notes.because[m] = why.Because
+	at := p.numbers(m)
+	for i := range min(len(at), len(why.Because.Numbers())) {
+		at[i] = uint32(why.Number(i))
 	}
 }
 
-// read gives machine m's note.
-func (n *notes) read(m int) bt.Why {
-	at := numbersOf[m]
-	var numbers [4]int64
-	for i := range at.room {
-		numbers[i] = int64(n.numbers[at.first+i])
+// note gives machine m's note.
+func (p *Peer) note(m int) bt.Why {
+	n, because := [4]int64{}, p.notes.because[m]
+	switch of := len(because.Numbers()); {
+	case of == 0:
+	case m == mSupply:
+		n = [4]int64{int64(p.supply.count), int64(p.rules().Pieces)}
+	default:
+		for i, v := range p.numbers(m)[:of] {
+			n[i] = int64(v)
+		}
 	}
-	return bt.NewWhy(bt.Instant(n.since[m])*tenth, n.because[m], numbers[:at.room]...)
+	return bt.NewWhy(bt.Instant(p.notes.since[m])*tenth, because, n[:]...)
 }
 
 // init notes what a connection begins with.

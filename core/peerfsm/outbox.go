@@ -22,7 +22,6 @@ type outbox struct {
 	rejects      queue[bt.Block]
 	cancels      queue[bt.Block]
 	haves        queue[uint32] // pieces that are ours, or, with the bit retracted, are not any more
-	fast         queue[uint32]
 }
 
 // greetHandshake says our half of the handshake. [HSK-1] [HSK-2]
@@ -92,7 +91,7 @@ func (p *Peer) Arm(now bt.Instant) bool {
 	}
 	p.hit(clause.ANN5)
 	p.out.armed = true
-	p.times.set(bt.TimerUntaken, now.Add(UntakenTimeout))
+	p.run(&p.times.untaken, now.Add(UntakenTimeout))
 	return true
 }
 
@@ -111,7 +110,7 @@ func (p *Peer) pending() bool {
 func (p *Peer) control() bool {
 	o := &p.out
 	return o.choking != p.Choked() || o.interested != p.Interesting() || p.intentUnsaid() ||
-		!o.rejects.empty() || !o.cancels.empty() || o.urgent || !o.fast.empty() || !p.unsent.empty() ||
+		!o.rejects.empty() || !o.cancels.empty() || o.urgent || p.fastUnsaid != 0 || !p.unsent.empty() ||
 		p.super != nil && p.super.ending
 }
 
@@ -125,7 +124,7 @@ func (p *Peer) blockReady() bool {
 // the transport is taking what it was given. [TMR-15]
 func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	if p.out.armed {
-		p.times.set(bt.TimerUntaken, now.Add(UntakenTimeout))
+		p.run(&p.times.untaken, now.Add(UntakenTimeout))
 	}
 	if cap(buf) < MinTransmit {
 		return bt.Transmission{}
@@ -145,10 +144,10 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 	t.N = len(w)
 	if t.N == 0 {
 		p.out.armed = false
-		p.times.clear(bt.TimerUntaken)
+		stop(&p.times.untaken)
 	} else if p.Open() {
 		p.out.keepAlive = false
-		p.times.set(bt.TimerKeepAlive, now.Add(KeepAliveInterval))
+		p.run(&p.times.keepAlive, now.Add(KeepAliveInterval))
 	}
 	return t
 }
@@ -181,7 +180,7 @@ func (p *Peer) sayChoke(now bt.Instant, w []byte) []byte {
 		return w
 	}
 	p.out.choking = p.Choked()
-	p.deal()
+	p.uploads()
 	p.hit(clause.ANN2)
 	if p.out.choking {
 		p.hit(clause.ANN3)
@@ -222,10 +221,7 @@ func (p *Peer) sayState(now bt.Instant, w []byte) []byte {
 	}
 	w = p.sayHaves(now, w)
 	w = p.sayRest(w)
-	for !o.fast.empty() && room(w) {
-		w = wire.AppendAllowedFast(w, *o.fast.at(0))
-		o.fast.remove(&p.stock().pieces, 0)
-	}
+	w = p.sayAllowedFast(w)
 	if o.interested != p.Interesting() && room(w) {
 		o.interested = p.Interesting()
 		p.hit(clause.MSG9)

@@ -25,7 +25,7 @@ const climbMargin = 5000
 // sampleGain is the weight of the newest sample, 1/sampleGain, once there are that many.
 const sampleGain = 20
 
-func (c *pace) init() { c.target, c.climbing = FirstRequestQueue, true }
+func newPace() pace { return pace{target: FirstRequestQueue, climbing: true} }
 
 // answered takes the time one request took, and the rate at which blocks come, bytes a second.
 func (c *pace) answered(now bt.Instant, took time.Duration, rate int64) {

@@ -14,8 +14,9 @@ import (
 // first, side by side, and is all that a message looks at which asks for nothing: with thousands of connections nearly all of it comes from memory.
 type Peer struct {
 	self  *Self
-	local *Local // nil until bound
-	*trade
+	local *Local    // nil until bound
+	down  *download // noDownload until we ask the peer for a block, or do not read from it
+	up    *upload   // noUpload until the peer asks us for one, or may
 	super *pretence // nil unless we hide from the peer what we have [SUP-1]
 
 	id    bt.ConnID
@@ -23,10 +24,13 @@ type Peer struct {
 
 	speaksFast bool   // as we do (BEP 6)
 	loose      bool   // there are requests that were freed, or blocks that were dropped
+	sooner     bool   // a deadline was set that is earlier than what Reckon gave last
 	early      bool   // some of what is to be served was taken before the unchoke that it counts on was announced
 	refused    Ev     // one more than the event that its machine refused last; 0 when none ever was, as it should be
 	strikes    uint16 // breaches that were counted
 	fast       uint16 // fastChosen, and a bit for each of the pieces that BEP 6 names for the peer's address which it may have while choked
+	fastUnsaid uint16 // of these, a bit for each which it was not told yet
+	accepts    accepts
 
 	out       outbox
 	unsent    queue[ask]    // requests of ours that were chosen and not said yet
@@ -37,19 +41,18 @@ type Peer struct {
 	times     timers
 
 	boredSince bt.Instant // since when neither side is interested in the other; bt.Never when one is
-	accepts    accepts
 	notes      notes
 
 	keptAlive bt.Instant // when the peer's last keep-alive came; before all instants if none did
+	ip        netip.Addr // of the peer's end of the connection
+	from      uint16     // and the port
+	port      uint16     // where the peer listens, as it told; 0 when it did not
 	knownPort uint16     // of the name by which the peer is remembered
 	isKnown   bool       // it has such a name
 	transport bt.Transport
-	port      uint16        // where the peer listens, as it told; 0 when it did not
-	from      uint16        // the port of its end of the connection
-	ip        netip.Addr    // and the address
+	shake     shake
 	openSince bt.Instant    // when the handshake was done
 	theirExt  *introduction // nil while nothing of it was told
-	shake     shake
 }
 
 // Queue makes a new Peer a connection of torrent l that waits to be dialled, for the reason given.
@@ -57,7 +60,7 @@ func (p *Peer) Queue(queued bt.Why, id bt.ConnID, addr netip.AddrPort, tr bt.Tra
 	p.init(id, addr, tr, self)
 	p.state = NewState(bt.Outgoing)
 	p.notes.init(queued.Since, bt.Outgoing)
-	p.notes.write(mLink, &queued, true)
+	p.writeNote(mLink, &queued, true)
 	p.bind(l)
 	p.SetKnown(addr)
 	p.moved(0)
@@ -73,7 +76,7 @@ func (p *Peer) Arrive(now bt.Instant, id bt.ConnID, addr netip.AddrPort, tr bt.T
 }
 
 func (p *Peer) init(id bt.ConnID, addr netip.AddrPort, tr bt.Transport, self *Self) {
-	*p = Peer{id: id, ip: addr.Addr(), from: addr.Port(), transport: tr, self: self, boredSince: bt.Never, trade: &noTrade,
+	*p = Peer{id: id, ip: addr.Addr(), from: addr.Port(), transport: tr, self: self, boredSince: bt.Never, down: &noDownload, up: &noUpload,
 		keptAlive: -bt.Instant(KeepAliveSpacing)}
 	p.times.init()
 }
@@ -211,13 +214,13 @@ func (p *Peer) stepFor(e Ev, why bt.Why) bool {
 	own := joint.Owner(e)
 	if !changed { // as after most haves: no other machine has a say
 		p.hit(clause.WHY2)
-		p.notes.write(own, &why, false)
+		p.writeNote(own, &why, false)
 		return false
 	}
 	p.recount(&before)
 	for m := range numMachines {
 		if moved := p.state.at[m] != before.at[m]; moved || m == own {
-			p.notes.write(m, &why, moved)
+			p.writeNote(m, &why, moved)
 		}
 	}
 	p.moved(watched)

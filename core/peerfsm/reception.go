@@ -70,7 +70,7 @@ func (p *Peer) Receiving() (bt.Block, bool) { return p.down.recv.block(), p.down
 // Delivered ends a reception whose payload is whole: the request is answered. A needed block that comes in
 // time makes good for a snub. [TMR-10]
 func (p *Peer) Delivered(now bt.Instant, needed bool) {
-	d := &p.down
+	d := p.down
 	b := d.recv.block()
 	d.recv = reception{}
 	d.rejects = 0

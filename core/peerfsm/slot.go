@@ -1,11 +1,6 @@
 package peerfsm
 
-import (
-	"net/netip"
-
-	"peerwire/core/bt"
-	"peerwire/core/clause"
-)
+import "peerwire/core/bt"
 
 // Unchoke decides to serve the peer, in an optimistic slot or a regular one. The peer learns of it when the
 // transport takes bytes. [FLG-8]
@@ -18,7 +13,7 @@ func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
 		e = SlotPromote
 	}
 	if p.stepFor(e, why) && was { // another slot is no unchoke [TMR-11]
-		p.deal()
+		p.uploads()
 		p.up.since = why.Since
 		p.rearmNoRequest()
 	}
@@ -28,7 +23,7 @@ func (p *Peer) Unchoke(optimistic bool, why bt.Why) {
 func (p *Peer) Choke(why bt.Why) {
 	p.stepFor(SlotChoke, why)
 	p.slotLost()
-	p.times.clear(bt.TimerNoRequest)
+	stop(&p.up.noRequest)
 }
 
 // Interest decides whether we are interested. [MSG-9]
@@ -62,11 +57,11 @@ func (p *Peer) settleBoredom(now bt.Instant) {
 // that we want, is given some time to tell of more, and is closed then. [TMR-16]
 func (p *Peer) SettleRedundancy(now bt.Instant) {
 	redundant := p.Open() && p.local.Geometry.Known() && p.UploadOnly() && !p.Interesting() && p.state.at[mSupply] != supplyUnknown
-	switch running := p.times.due(bt.TimerRedundant) != bt.Never; {
+	switch running := p.times.redundant != bt.Never; {
 	case redundant && !running:
-		p.times.set(bt.TimerRedundant, now.Add(RedundantGrace))
+		p.run(&p.times.redundant, now.Add(RedundantGrace))
 	case !redundant && running:
-		p.times.clear(bt.TimerRedundant)
+		stop(&p.times.redundant)
 	}
 }
 
@@ -87,61 +82,6 @@ func (p *Peer) Acquit(why bt.Why) { p.stepFor(ParoleClear, why) }
 func (p *Peer) Close(now bt.Instant) {
 	p.Abort()
 	p.step(now, LinkClose, bt.HasEnded)
-	p.times.init()
+	p.stopTimers()
 	p.super = nil
-}
-
-// allowFast chooses the pieces that the peer may have while choked, once, when it first is interested.
-// Only IPv4 has a rule for them. [FST-16]
-func (p *Peer) allowFast() {
-	if !p.speaksFast || p.fast != 0 || p.UploadOnly() || p.local.Count == 0 {
-		return
-	}
-	p.fast = fastChosen
-	if p.hides() {
-		return
-	}
-	p.hit(clause.FST15)
-	p.hit(clause.FST16)
-	for k, i := range p.namedFast() {
-		if p.local.Have.Test(uint(i)) && !p.Has(i) {
-			p.fast |= 1 << k
-			p.out.fast.push(&p.stock().pieces, i)
-		}
-	}
-}
-
-// fastChosen is the bit which tells that what the peer may have while choked was chosen; below it there is one for each piece.
-const fastChosen = 1 << AllowedFastSet
-
-// namedFast is the pieces that BEP 6 names for the peer's address, until it is called for another connection.
-func (p *Peer) namedFast() []uint32 {
-	s := p.stock()
-	s.named = appendAllowedFast(s.named[:0], p.ip, p.local.InfoHash, p.local.Geometry.NumPieces(), AllowedFastSet)
-	return s.named
-}
-
-// allowedFast is the pieces that the peer may have while choked. Hardly any peer comes to the point where it matters which they are, so they are
-// reckoned again there, and not kept.
-func (p *Peer) allowedFast() []uint32 {
-	if p.fast&^fastChosen == 0 {
-		return nil
-	}
-	named := p.namedFast()
-	allowed := named[:0]
-	for k, i := range named {
-		if p.fast>>k&1 != 0 {
-			allowed = append(allowed, i)
-		}
-	}
-	return allowed
-}
-
-// mapped4 is addr as an IPv4 address, if it is one.
-func mapped4(addr netip.Addr) ([4]byte, bool) {
-	addr = addr.Unmap()
-	if !addr.Is4() {
-		return [4]byte{}, false
-	}
-	return addr.As4(), true
 }

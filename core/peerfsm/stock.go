@@ -5,7 +5,7 @@ import (
 	"peerwire/core/clause"
 )
 
-// Stock is the memory of queues that have run empty, for those that fill next, and that of trades that have ended. Of the dozen queues of a
+// Stock is the memory of queues that have run empty, for those that fill next, and that of downloads and uploads that have ended. Of the dozen queues of a
 // connection most are empty most of the time, and they fill by turns: in the steady state nothing is allocated, and a swarm has the memory of
 // what waits, not of what ever waited. Connections of several sessions can have one together, if one goroutine owns them all. The zero Stock is
 // ready to be used.
@@ -17,7 +17,9 @@ type Stock struct {
 	tokens   spare[bt.Token]
 	fast     spare[fastPiece]
 	breaches spare[clause.Violation]
-	trades   []*trade
+
+	downloads retired[download]
+	uploads   retired[upload]
 
 	allowed, suggested, named []uint32 // the last answers of Peer.Allowed, Suggested and namedFast
 }
@@ -46,3 +48,20 @@ func (s *spare[T]) take() *bunch[T] {
 
 // give takes bunches back, from one to another that comes after it or is it.
 func (s *spare[T]) give(from, to *bunch[T]) { to.next, s.first = s.first, from }
+
+// retired is values that nobody has any more.
+type retired[T any] []*T
+
+// take is one of them, as it was left, or a new one.
+func (r *retired[T]) take() *T {
+	last := len(*r) - 1
+	if last < 0 {
+		return new(T)
+	}
+	v := (*r)[last]
+	*r = (*r)[:last]
+	return v
+}
+
+// give takes one back.
+func (r *retired[T]) give(v *T) { *r = append(*r, v) }

@@ -132,7 +132,7 @@ func (p *Peer) showed(now bt.Instant, i uint32) {
 	if !p.Has(i) {
 		s.lacked++
 		if !p.Choked() { // only now it can ask for it [SUP-8]
-			p.deal()
+			p.uploads()
 			p.up.since = now
 			p.rearmNoRequest()
 		}
@@ -169,8 +169,7 @@ func (p *Peer) settleShown(now bt.Instant) {
 	case p.RemoteInterested() && s.lacked > 0:
 		s.due = bt.Never
 	case s.due == bt.Never:
-		s.due = now.Add(ShowInterval)
-		p.times.least = min(p.times.least, s.due)
+		p.run(&s.due, now.Add(ShowInterval))
 	}
 }
 

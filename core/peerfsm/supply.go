@@ -15,7 +15,6 @@ type supply struct {
 	pieces bitset.BitSet
 	count  uint32     // bits set in pieces
 	useful uint32     // pieces the peer has and we have not; kept by the torrent
-	taken  uint32     // pieces that the peer took back, counted each time
 	nextBy bt.Because // which message brought Self.supply, for the torrent to take; bt.Unexplained when none did
 	told   bool       // a bitfield, have all or have none has come
 	asSeed bool       // the torrent counts the peer as one that has all
@@ -133,7 +132,8 @@ func (p *Peer) onDontHave(now bt.Instant, body []byte) Fact {
 	if !p.Has(i) {
 		return Fact{}
 	}
-	if s.taken++; s.taken > max(p.rules().End(), MaxTakenBack) {
+	p.downloads()
+	if p.down.taken++; p.down.taken > max(p.rules().End(), MaxTakenBack) {
 		p.offend(clause.DontHaveFlood)
 	}
 	s.pieces.Clear(uint(i))

@@ -7,77 +7,136 @@ import (
 	"peerwire/core/clause"
 )
 
-// timers holds the deadlines of one connection, by name.
+// timers holds the deadlines of one connection, but for those of what few have: a download, an upload, a pretence. One that does not run is bt.Never.
 type timers struct {
-	least bt.Instant                    // none of the deadlines is earlier, nor is the pretence's
-	at    [bt.TimerKeepAlive]bt.Instant // by name, from the first on
+	least      bt.Instant // none of the deadlines is earlier, wherever it is kept
+	start      bt.Instant // TimerConnect while it is dialled, then TimerHandshake
+	inactivity bt.Instant
+	redundant  bt.Instant
+	untaken    bt.Instant
+	keepAlive  bt.Instant
 }
-
-// The deadlines before blameless hold something against the peer, and a suspended machine moves them on; those before unheld also stand still while
-// it is we who do not read. [TMR-13] [TMR-14]
-const (
-	firstTimer = bt.TimerConnect
-	unheld     = bt.TimerUntaken
-	blameless  = bt.TimerRetry
-)
 
 func (t *timers) init() {
-	for k := range t.at {
-		t.at[k] = bt.Never
+	*t = timers{bt.Never, bt.Never, bt.Never, bt.Never, bt.Never, bt.Never}
+}
+
+// run sets a deadline of the connection, wherever it is kept.
+func (p *Peer) run(deadline *bt.Instant, until bt.Instant) {
+	*deadline = until
+	if until < p.times.least {
+		p.times.least, p.sooner = until, true
 	}
-	t.least = bt.Never
 }
 
-func (t *timers) due(k bt.Timer) bt.Instant { return t.at[k-firstTimer] }
-func (t *timers) clear(k bt.Timer)          { t.at[k-firstTimer] = bt.Never }
-
-func (t *timers) set(k bt.Timer, at bt.Instant) {
-	t.at[k-firstTimer] = at
-	t.least = min(t.least, at)
+// shift moves a deadline on, if it runs.
+func (p *Peer) shift(deadline *bt.Instant, d time.Duration) {
+	if *deadline != bt.Never {
+		p.run(deadline, deadline.Add(d))
+	}
 }
 
-// shift moves the deadlines on from one until before another.
-func (t *timers) shift(from, to bt.Timer, d time.Duration) {
-	for k := from; k < to; k++ {
-		t.set(k, t.due(k).Add(d))
+// stop stops a deadline. Where it does not run it is not written to: it may be that which all share.
+func stop(deadline *bt.Instant) {
+	if *deadline != bt.Never {
+		*deadline = bt.Never
+	}
+}
+
+// stopTimers stops all deadlines but the pretence's.
+func (p *Peer) stopTimers() {
+	p.times.init()
+	stop(&p.up.noRequest)
+	stop(&p.down.request)
+	stop(&p.down.retry)
+}
+
+// earliest is the earliest of the deadlines that it has seen, and its name. Of equals it is the first.
+type earliest struct {
+	at   bt.Instant
+	name bt.Timer
+}
+
+func (e *earliest) see(at bt.Instant, name bt.Timer) {
+	if at < e.at {
+		e.at, e.name = at, name
 	}
 }
 
 // Deadline is the connection's earliest deadline, and its name; Never when there is none.
 func (p *Peer) Deadline() (bt.Instant, bt.Timer) {
-	first := firstTimer
-	if p.Held() {
-		first = unheld
+	t, first := &p.times, earliest{bt.Never, bt.NoTimer}
+	if !p.Held() {
+		first.see(t.start, p.starting())
+		first.see(t.inactivity, bt.TimerInactivity)
+		first.see(p.up.noRequest, bt.TimerNoRequest)
+		first.see(p.down.request, bt.TimerRequest)
+		first.see(t.redundant, bt.TimerRedundant)
 	}
-	at, name := bt.Never, bt.NoTimer
-	for k := first; int(k-firstTimer) < len(p.times.at); k++ {
-		if due := p.times.due(k); due < at {
-			at, name = due, k
-		}
+	first.see(t.untaken, bt.TimerUntaken)
+	first.see(p.down.retry, bt.TimerRetry)
+	first.see(t.keepAlive, bt.TimerKeepAlive)
+	if p.super != nil {
+		first.see(p.super.due, bt.TimerSuperSeed)
 	}
-	if p.super != nil && p.super.due < at {
-		at, name = p.super.due, bt.TimerSuperSeed
-	}
-	return at, name
+	return first.at, first.name
 }
 
-// NotBefore is a time before which no deadline of the connection is. It is looked up, where Deadline is reckoned.
-func (p *Peer) NotBefore() bt.Instant { return p.times.least }
+// Sooner tells whether the connection's deadline may be earlier than Reckon has said last. It is looked up, where Deadline is reckoned.
+func (p *Peer) Sooner() bool { return p.sooner }
 
-// Reckon is Deadline, and makes NotBefore as late as it may be.
+// Reckon is Deadline, until Sooner tells that it may be earlier.
 func (p *Peer) Reckon() (bt.Instant, bt.Timer) {
 	at, name := p.Deadline()
-	p.times.least = at
+	p.times.least, p.sooner = at, false
 	return at, name
 }
 
 // Due is the deadline of one timer; Never when it does not run.
-func (p *Peer) Due(name bt.Timer) bt.Instant { return p.times.due(name) }
+func (p *Peer) Due(name bt.Timer) bt.Instant {
+	if (name == bt.TimerConnect || name == bt.TimerHandshake) && name != p.starting() {
+		return bt.Never
+	}
+	return *p.timer(name)
+}
+
+// starting is the name of the timer that runs until the connection is open.
+func (p *Peer) starting() bt.Timer {
+	if p.Connecting() {
+		return bt.TimerConnect
+	}
+	return bt.TimerHandshake
+}
+
+// timer is where the deadline of a timer of the connection stands.
+func (p *Peer) timer(name bt.Timer) *bt.Instant {
+	switch name {
+	case bt.TimerConnect, bt.TimerHandshake:
+		return &p.times.start
+	case bt.TimerInactivity:
+		return &p.times.inactivity
+	case bt.TimerNoRequest:
+		return &p.up.noRequest
+	case bt.TimerRequest:
+		return &p.down.request
+	case bt.TimerRedundant:
+		return &p.times.redundant
+	case bt.TimerUntaken:
+		return &p.times.untaken
+	case bt.TimerRetry:
+		return &p.down.retry
+	case bt.TimerKeepAlive:
+		return &p.times.keepAlive
+	case bt.TimerSuperSeed:
+		return &p.super.due
+	}
+	panic("BUG: a timer that is no connection's")
+}
 
 // Hold stops the blame timers: we read nothing from the peer until Unhold.
 func (p *Peer) Hold(now bt.Instant) {
 	if !p.Held() {
-		p.deal()
+		p.downloads()
 		p.down.heldAt = now
 	}
 }
@@ -98,7 +157,7 @@ func (p *Peer) Held() bool { return p.down.heldAt != bt.Never }
 // they stood.
 func (p *Peer) Forgive(d time.Duration) {
 	p.boredSince = p.boredSince.Add(d)
-	p.times.shift(unheld, blameless, d)
+	p.shift(&p.times.untaken, d)
 	if !p.Held() {
 		p.postpone(d)
 	}
@@ -106,11 +165,15 @@ func (p *Peer) Forgive(d time.Duration) {
 
 // postpone moves the blame timers on that can be held, and the times that they are counted from, so that they stay so when they are set again.
 func (p *Peer) postpone(d time.Duration) {
-	p.times.shift(firstTimer, unheld, d)
-	if p.idle() {
+	for _, deadline := range [...]*bt.Instant{&p.times.start, &p.times.inactivity, &p.up.noRequest, &p.down.request, &p.times.redundant} {
+		p.shift(deadline, d)
+	}
+	if p.up != &noUpload {
+		p.up.since = p.up.since.Add(d)
+	}
+	if p.down == &noDownload {
 		return
 	}
-	p.up.since = p.up.since.Add(d)
 	p.down.clock, p.down.flow = p.down.clock.Add(d), p.down.flow.Add(d)
 	for _, a := range p.down.sent.all() {
 		a.at += micros(d / time.Microsecond)
@@ -120,11 +183,7 @@ func (p *Peer) postpone(d time.Duration) {
 // Fire acts on a deadline of the connection that is due. It tells why the connection must be closed, or
 // NoCause; after TimerRequest the torrent is to call GiveBack, after TimerSuperSeed ShowAnother.
 func (p *Peer) Fire(now bt.Instant, name bt.Timer) bt.Cause {
-	if name == bt.TimerSuperSeed {
-		p.super.due = bt.Never
-		return bt.NoCause
-	}
-	p.times.clear(name)
+	stop(p.timer(name))
 	switch name {
 	case bt.TimerConnect:
 		return bt.ConnectTimeout

@@ -23,22 +23,31 @@ func TestHeldTimers(t *testing.T) {
 			{"a jump", func(p *Peer) { p.Forgive(jump) }, after(due, jump, blames)},
 			{"a jump while held", func(p *Peer) { p.Hold(0); p.Forgive(jump); p.Unhold(bt.Instant(jump)) }, after(due, jump, blames)},
 		} {
-			p := open(t, 1)
-			p.times.init()
-			p.times.set(k, due)
+			p := with(t, k, due)
 			test.do(p)
 			if at, name := p.Deadline(); at != test.want || name != k {
 				t.Errorf("%v, %s: due at %v as %v, want %v", k, test.name, at, name, test.want)
 			}
 		}
-		p := open(t, 1)
-		p.times.init()
-		p.times.set(k, due)
+		p := with(t, k, due)
 		p.Hold(0)
 		if at, _ := p.Deadline(); (at == bt.Never) != stands {
 			t.Errorf("%v is due at %v while we do not read", k, at)
 		}
 	}
+}
+
+// with is a connection of which one timer runs.
+func with(t *testing.T, k bt.Timer, due bt.Instant) *Peer {
+	p := open(t, 1)
+	p.downloads()
+	p.uploads()
+	p.stopTimers()
+	if k == bt.TimerConnect {
+		p.state.at[mLink] = linkConnecting
+	}
+	p.run(p.timer(k), due)
+	return p
 }
 
 // after is d after due if so, else due.

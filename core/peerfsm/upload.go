@@ -41,7 +41,11 @@ type upload struct {
 	choked  bt.Instant       // when the choke was announced; the connection begins choked
 	spent   queue[fastPiece] // what the peer had while choked
 	dropped queue[bt.Token]  // blocks that will not be sent, for the shell to drop
+
+	noRequest bt.Instant // TimerNoRequest
 }
+
+func newUpload() upload { return upload{noRequest: bt.Never} }
 
 // fastPiece is a piece that we served though we choked, so many bytes of it: AllowedFastCopies of the longest fit.
 type fastPiece struct{ piece, bytes uint32 }
@@ -56,7 +60,7 @@ func (p *Peer) onRequest(now bt.Instant, b bt.Block) Fact {
 		f = p.onInterested(now, bt.PeerAsked)
 		p.hit(clause.MSG24)
 	}
-	p.deal()
+	p.uploads()
 	p.up.since = now
 	p.rearmNoRequest()
 	if v := p.refusal(b); v != 0 {
@@ -160,7 +164,7 @@ func (p *Peer) spend(b bt.Block) bool {
 }
 
 func (p *Peer) spentOn(piece uint32) *fastPiece {
-	u := &p.up
+	u := p.up
 	for _, f := range u.spent.all() {
 		if f.piece == piece {
 			return f
@@ -272,6 +276,6 @@ func (p *Peer) noRequest(now bt.Instant) bt.Cause {
 
 func (p *Peer) rearmNoRequest() {
 	if !p.Choked() && p.local.Finished() {
-		p.times.set(bt.TimerNoRequest, p.up.since.Add(NoRequestTimeout))
+		p.run(&p.up.noRequest, p.up.since.Add(NoRequestTimeout))
 	}
 }
