@@ -55,14 +55,8 @@ func prepare(ctx context.Context, dir, overlay string, chosen []group, without s
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"test", "-c", "-overlay", overlay, "-o", dir + string(filepath.Separator)}
-	for i, b := range binaries {
-		binaries[i].path = filepath.Join(dir, path.Base(b.pkg)+".test")
-		args = append(args, "./"+b.pkg)
-	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("the mutants do not build: %w\n%s", err, out)
+	if err := compile(ctx, dir, overlay, binaries); err != nil {
+		return nil, err
 	}
 	s := &suite{}
 	for i := range binaries {
@@ -74,6 +68,19 @@ func prepare(ctx context.Context, dir, overlay string, chosen []group, without s
 	}
 	slices.SortStableFunc(s.steps, func(a, b step) int { return int(a.cost - b.cost) })
 	return s, nil
+}
+
+// compile builds test binaries with the mutants in them.
+func compile(ctx context.Context, dir, overlay string, binaries []binary) error {
+	args := []string{"test", "-c", "-overlay", overlay, "-o", dir + string(filepath.Separator)}
+	for i, b := range binaries {
+		binaries[i].path = filepath.Join(dir, path.Base(b.pkg)+".test")
+		args = append(args, "./"+b.pkg)
+	}
+	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("the mutants do not build: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // testsOf finds the packages with tests that reach one of the groups' packages.
