@@ -25,7 +25,7 @@ var unjudged = []struct{ name, why string }{
 // Every other transcript is what the reference model, written from SPEC.md alone, allows, call by call.
 func TestTranscriptsAgreeWithModel(t *testing.T) {
 	judge := func(cfg bt.Config) sim.Judge { return model.New(cfg) }
-	again(t, func(t *testing.T, path string) {
+	each(t, func(t *testing.T, path string) {
 		for _, u := range unjudged {
 			if strings.HasPrefix(filepath.Base(path), u.name) {
 				t.Log(u.why)

@@ -23,8 +23,12 @@ func pair(pieces int, down int64) (w *sim.World, t *sim.Torrent, seed, a *sim.No
 
 // A node that lost power comes back with what was synced, whatever became of the rest, and completes. So it does without its resume record.
 func TestCrashAndResume(t *testing.T) {
+	seeds := uint64(20)
+	if testing.Short() {
+		seeds = 2 // nothing here is concurrent
+	}
 	for _, recheck := range []bool{false, true} {
-		for seed := range uint64(20) {
+		for seed := range seeds {
 			w, torrent, s, a := pair(60, 1<<20)
 			w.RunTo(bt.Instant(8*time.Second) + bt.Instant(seed)*bt.Instant(37*time.Millisecond))
 			synced := a.Disk.Synced(torrent.ID)

@@ -19,7 +19,7 @@ const transcripts = "testdata/transcripts"
 
 // Every transcript reads as it stands, reaches the clauses that it lists, and draws their violations.
 func TestTranscripts(t *testing.T) {
-	datadriven.Walk(t, transcripts, func(t *testing.T, path string) {
+	each(t, func(t *testing.T, path string) {
 		rec := new(clause.Recorder)
 		s := play(t, path, sim.Options{Seed: 1, Recorder: rec})
 		for _, id := range listed(t, path) {
@@ -47,14 +47,14 @@ func TestTranscriptsHoweverCut(t *testing.T) {
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			way.options.Seed = 1
-			again(t, func(t *testing.T, path string) { play(t, path, way.options) })
+			each(t, func(t *testing.T, path string) { play(t, path, way.options) })
 		})
 	}
 }
 
-// again goes through the transcripts another time. A short test, as that under the race detector is, does with every eighth: no more than
-// one goroutine works at any of them.
-func again(t *testing.T, f func(t *testing.T, path string)) {
+// each goes through the transcripts. A short test, as that under the race detector is, does with every eighth: no more than one goroutine
+// works at any of them.
+func each(t *testing.T, f func(t *testing.T, path string)) {
 	count := 0
 	datadriven.Walk(t, transcripts, func(t *testing.T, path string) {
 		if count++; !testing.Short() || count%8 == 0 {

@@ -11,6 +11,9 @@ import (
 
 // Every violation is drawn by some transcript.
 func TestEveryViolationIsDrawn(t *testing.T) {
+	if testing.Short() {
+		return // it takes all transcripts
+	}
 	has := make(map[clause.Violation]bool)
 	datadriven.Walk(t, transcripts, func(t *testing.T, path string) {
 		for _, v := range play(t, path, sim.Options{Seed: 1}).Violations() {

@@ -205,6 +205,9 @@ func TestAllSmallCrowds(t *testing.T) {
 		{"more reservations", torrents[:6], 5, shared},
 		{"reservations by the rates", torrents[:8], 4, []Rules{rule(0, policy(bt.RateSlots), reserved(2, 2))}},
 	} {
+		if testing.Short() {
+			c.size = 2 // nothing here is concurrent
+		}
 		t.Run(c.name, func(t *testing.T) {
 			n := 0
 			crowds(c.kinds, c.size, func(cs []Candidate) {

@@ -319,9 +319,13 @@ func TestTransfer(t *testing.T) {
 		{delay: 25 * time.Millisecond, rate: 1250000, queue: 1250000},
 	} {
 		t.Run(fmt.Sprintf("%v", p), func(t *testing.T) {
+			whole := 20 << 20
+			if testing.Short() {
+				whole = 2 << 20 // nothing here is concurrent
+			}
 			w := newWorld(t, 1, p, [2]Config{})
-			_, dst := transfer(w, 20<<20)
-			if !w.run(time.Hour, func() bool { return dst.ended }) || dst.err != ErrEnd || dst.got != 20<<20 {
+			_, dst := transfer(w, whole)
+			if !w.run(time.Hour, func() bool { return dst.ended }) || dst.err != ErrEnd || dst.got != whole {
 				t.Errorf("%d bytes, %v", dst.got, dst.err)
 			}
 			t.Logf("%s: %.2f MiB/s, %+v", w.now, float64(dst.got)/(1<<20)/(float64(w.now)/1e9), w.ends[0].s.Stats())

@@ -72,3 +72,11 @@ func allocations() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.Mallocs
 }
+
+// liveHeap is how many bytes are in use.
+func liveHeap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

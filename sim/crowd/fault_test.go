@@ -57,7 +57,7 @@ func ailing(t *testing.T, k fault.Kind) *scenario.Scenario {
 // Each fault happens, nothing is that must never be, and those who do not have it get everything.
 func TestEachFault(t *testing.T) {
 	for i, k := range fault.All() {
-		if testing.Short() && i%8 > 0 {
+		if testing.Short() && i%16 > 0 {
 			continue // as in TestScenariosEnd
 		}
 		s := ailing(t, k)

@@ -1,3 +1,5 @@
+//go:build !race
+
 package crowd_test
 
 import (
@@ -16,7 +18,8 @@ import (
 // core's is held to limits by core's own TestMemory.
 const peerMemory = 56 << 10
 
-// A peer takes so much, with all that the world keeps of it: ten thousand of them fit in the memory of a small machine.
+// A peer takes so much, with all that the world keeps of it: ten thousand of them fit in the memory of a small machine. The race detector has nothing
+// to say of that, and takes a minute to.
 func TestMemory(t *testing.T) {
 	const peers, conns = 1000, 50
 	s := shipped(t, "ten-thousand", peers)
@@ -44,12 +47,4 @@ func TestMemory(t *testing.T) {
 		t.Errorf("the limit is %d", peerMemory)
 	}
 	runtime.KeepAlive(c)
-}
-
-// liveHeap is how many bytes are in use.
-func liveHeap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }

@@ -22,9 +22,14 @@ import (
 //	change 30s delay=50ms
 //	band used 950..1000 20s..60s
 //
-// A band must hold whatever is rewritten.
+// A band must hold whatever is rewritten. A short test, as that under the race detector is, does with what a flow does alone: nothing here is
+// concurrent.
 func TestGoldens(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	folder := "testdata"
+	if testing.Short() {
+		folder = "testdata/alone"
+	}
+	datadriven.Walk(t, folder, func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			r := &reading{t: t, d: d}
 			return r.play()
