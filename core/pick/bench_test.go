@@ -64,15 +64,17 @@ func TestNoAllocationInEndGame(t *testing.T) {
 	}
 }
 
-// TestMemory wants a torrent of which nothing is begun to take 16 bytes and two bits a piece.
+// TestMemory wants a torrent of which nothing is begun to take 4 bytes and two bits a piece, and 8 where its pieces are many.
 func TestMemory(t *testing.T) {
-	const pieces, perPiece, fixed = bt.MaxPieces, 16.25, 16 << 10
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	p := New(oneBlock(pieces), nil)
-	runtime.ReadMemStats(&after)
-	if got := after.TotalAlloc - before.TotalAlloc; got > pieces*perPiece+fixed {
-		t.Errorf("%d bytes for %d pieces", got, p.Missing())
+	const fixed = 16 << 10
+	for pieces, perPiece := range map[int]float64{mostShort: 4.25, bt.MaxPieces: 8.25} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		p := New(oneBlock(pieces), nil)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(float64(pieces)*perPiece)+fixed {
+			t.Errorf("%d bytes for %d pieces", got, p.Missing())
+		}
 	}
 }
 

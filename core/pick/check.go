@@ -46,7 +46,7 @@ func (p *Picker) checkPieces() error {
 
 // check wants order and pos to mirror each other, and every piece in the tier of its availability.
 func (r *ranks) check() error {
-	n := uint32(len(r.order))
+	n := uint32(r.order.len())
 	if n == 0 {
 		return nil
 	}
@@ -59,8 +59,8 @@ func (r *ranks) check() error {
 			return fmt.Errorf("tier %d: %d to %d, of which %d listed", a, r.start[a], r.start[a+1], r.live[a])
 		}
 		for at := r.start[a]; at < r.start[a+1]; at++ {
-			if piece := r.order[at]; r.pos[piece] != at || r.avail(piece) != uint32(a) {
-				return fmt.Errorf("piece %d: at %d in tier %d, noted %d and %d", piece, at, a, r.pos[piece], r.avail(piece))
+			if piece := r.order.at(at); r.pos.at(piece) != at || r.avail(piece) != uint32(a) {
+				return fmt.Errorf("piece %d: at %d in tier %d, noted %d and %d", piece, at, a, r.pos.at(piece), r.avail(piece))
 			}
 		}
 		listed += r.live[a]
@@ -109,7 +109,7 @@ func (pt *partial) check() error {
 	if err := pt.checkExtra(); err != nil {
 		return err
 	}
-	for _, a := range pt.extra {
+	for _, a := range pt.seconds() {
 		claims++
 		solely += count01(a.who == pt.sole)
 	}
@@ -126,7 +126,7 @@ func (pt *partial) check() error {
 func (pt *partial) checkExtra() error {
 	for k, b := range pt.blocks {
 		seconds := 0
-		for _, a := range pt.extra {
+		for _, a := range pt.seconds() {
 			if a.block != uint32(k) {
 				continue
 			}

@@ -93,17 +93,17 @@ func (p *Picker) walk(w *Want, limit int) (piece uint32, ok bool, tried int) {
 		if w.Snubbed {
 			i = tiers - 1 - i
 		}
-		tier := p.ranks.tier(i)
-		if len(tier) == 0 {
+		start, listed := p.ranks.tier(i)
+		if listed == 0 {
 			continue
 		}
-		from := p.rng.IntN(len(tier))
-		for _, run := range [2][]uint32{tier[from:], tier[:from]} {
-			run = run[:min(len(run), limit-tried)]
-			if at := w.first(run); at >= 0 {
-				return run[at], true, tried + at
+		from := p.rng.IntN(listed)
+		for _, run := range [2]struct{ from, n int }{{from, listed - from}, {0, from}} {
+			first, n := start+uint32(run.from), min(run.n, limit-tried)
+			if at := p.ranks.order.first(w, first, n); at >= 0 {
+				return p.ranks.order.at(first + uint32(at)), true, tried + at
 			}
-			tried += len(run)
+			tried += n
 		}
 		if tried == limit {
 			break
@@ -143,7 +143,7 @@ func (p *Picker) rarestCommon(w *Want) (best uint32) {
 		}
 		for word := words[at] & w.word(at); word != 0; word &= word - 1 {
 			piece := uint32(at*64 + bits.TrailingZeros64(word))
-			if at := r.pos[piece]; !w.Snubbed && at < low || w.Snubbed && at >= high {
+			if at := r.pos.at(piece); !w.Snubbed && at < low || w.Snubbed && at >= high {
 				tier := r.avail(piece)
 				best, low, high = piece, r.start[tier], r.start[tier+1]
 			}

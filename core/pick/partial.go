@@ -39,7 +39,7 @@ type partial struct {
 	at     uint32 // its index in the list that it stands in
 	in     listed
 	blocks []block
-	extra  []ask
+	extra  *[]ask // nil before the first, which most never see
 	low    uint32 // no block before this one is free
 
 	frees, asks, stores uint32 // blocks in state free, requested, stored
@@ -58,9 +58,12 @@ func (pt *partial) reset(piece, size uint32) {
 	n := (size-1)/bt.BlockSize + 1
 	*pt = partial{
 		piece: piece, size: size, frees: n,
-		blocks: pt.blocks[:n], extra: pt.extra[:0],
+		blocks: pt.blocks[:n], extra: pt.extra,
 	}
 	clear(pt.blocks)
+	if pt.extra != nil {
+		*pt.extra = (*pt.extra)[:0]
+	}
 }
 
 // name is block k as everybody else names it.
@@ -98,7 +101,10 @@ func (pt *partial) request(k uint32, who bt.ConnID) {
 		*b = block{who: who, state: requested}
 	} else {
 		b.twice = true
-		pt.extra = append(pt.extra, ask{k, who})
+		if pt.extra == nil {
+			pt.extra = new([]ask)
+		}
+		*pt.extra = append(*pt.extra, ask{k, who})
 	}
 	pt.claim(who)
 }
@@ -106,13 +112,21 @@ func (pt *partial) request(k uint32, who bt.ConnID) {
 // asked tells whether the peer is asked for block k.
 func (pt *partial) asked(k uint32, who bt.ConnID) bool {
 	b := &pt.blocks[k]
-	return b.state == requested && (b.who == who || b.twice && pt.extra[pt.second(k)].who == who)
+	return b.state == requested && (b.who == who || b.twice && (*pt.extra)[pt.second(k)].who == who)
+}
+
+// seconds lists the second requests.
+func (pt *partial) seconds() []ask {
+	if pt.extra == nil {
+		return nil
+	}
+	return *pt.extra
 }
 
 // second is the index in extra of the second request for block k; there must be one.
 func (pt *partial) second(k uint32) int {
-	for i := range pt.extra {
-		if pt.extra[i].block == k {
+	for i, a := range pt.seconds() {
+		if a.block == k {
 			return i
 		}
 	}
@@ -121,10 +135,10 @@ func (pt *partial) second(k uint32) int {
 
 // dropSecond ends the second request for block k and tells whose it was.
 func (pt *partial) dropSecond(k uint32) bt.ConnID {
-	i, end := pt.second(k), len(pt.extra)-1
-	who := pt.extra[i].who
-	pt.extra[i] = pt.extra[end]
-	pt.extra = pt.extra[:end]
+	i, extra := pt.second(k), *pt.extra
+	end, who := len(extra)-1, extra[i].who
+	extra[i] = extra[end]
+	*pt.extra = extra[:end]
 	pt.blocks[k].twice = false
 	return who
 }
@@ -203,7 +217,7 @@ func (pt *partial) elect() {
 			pt.solely++
 		}
 	}
-	for _, a := range pt.extra {
+	for _, a := range pt.seconds() {
 		if a.who == pt.sole {
 			pt.solely++
 		}
@@ -223,5 +237,5 @@ func (pt *partial) hasPart(who bt.ConnID) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(pt.extra, func(a ask) bool { return a.who == who })
+	return slices.ContainsFunc(pt.seconds(), func(a ask) bool { return a.who == who })
 }

@@ -13,7 +13,7 @@ import (
 const RandomFirst = 4 // [PCK-2]
 
 // Picker holds what is here, what is asked for, and what others have, of one torrent. It
-// takes some 8 bytes a piece, and 8 bytes a block of the begun pieces. It is not safe for use by
+// takes some 4 bytes a piece, 8 where there are many, and 8 bytes a block of the begun pieces. It is not safe for use by
 // several goroutines.
 //
 // A piece is in one of three states: verified, begun (it has a partial), or untouched.

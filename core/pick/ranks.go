@@ -4,7 +4,7 @@ package pick
 // moves it in a few swaps: the pieces of one availability, a tier, stand together, and a piece
 // changes tier by going to the edge of its own and moving the edge.
 //
-// So where a piece stands says how many peers have it, and is all that is kept of it: 8 bytes a piece.
+// So where a piece stands says how many peers have it, and is all that is kept of it: 4 bytes a piece, or 8 where there are more than 65536.
 //
 // Within a tier the listed pieces come first. Only untouched pieces are listed; the others
 // keep their place, for their availability goes on changing and they may come back.
@@ -15,8 +15,8 @@ package pick
 type ranks struct {
 	late   [lateGains]uint32 // pieces that were gained and are not counted yet, in the order in which that was
 	lates  uint32            // how many they are
-	order  []uint32          // the pieces
-	pos    []uint32          // by piece: its index in order
+	order  numbers           // the pieces
+	pos    numbers           // by piece: its index in order
 	start  []uint32          // by availability: where its tier starts in order; and one more, the end
 	live   []uint32          // by availability: listed pieces in its tier
 	listed uint32            // listed pieces in all
@@ -27,28 +27,21 @@ const lateGains = 31
 
 // newRanks gives n pieces, at least one, that nobody has, all of them listed.
 func newRanks(n uint32) ranks {
-	r := ranks{
-		order:  make([]uint32, n),
-		pos:    make([]uint32, n),
+	return ranks{
+		order:  newNumbers(n),
+		pos:    newNumbers(n),
 		start:  []uint32{0, n},
 		live:   []uint32{n},
 		listed: n,
 	}
-	for i := range n {
-		r.order[i], r.pos[i] = i, i
-	}
-	return r
 }
 
-// tier is the listed pieces of one availability.
-func (r *ranks) tier(avail int) []uint32 {
-	from := r.start[avail]
-	return r.order[from : from+r.live[avail]]
-}
+// tier is where in order the listed pieces of one availability begin, and how many they are.
+func (r *ranks) tier(avail int) (from uint32, n int) { return r.start[avail], int(r.live[avail]) }
 
 // avail is how many peers have the piece: of all tiers that start where it stands or before, the last.
 func (r *ranks) avail(piece uint32) uint32 {
-	at, low, high := r.pos[piece], 0, len(r.live)
+	at, low, high := r.pos.at(piece), 0, len(r.live)
 	for high-low > 1 {
 		if middle := int(uint(low+high) / 2); r.start[middle] <= at {
 			low = middle
@@ -63,7 +56,7 @@ func (r *ranks) avail(piece uint32) uint32 {
 func (r *ranks) isListed(piece uint32) bool { return r.isListedAt(piece, r.avail(piece)) }
 
 // isListedAt is isListed where the piece's availability is known.
-func (r *ranks) isListedAt(piece, a uint32) bool { return r.pos[piece] < r.start[a]+r.live[a] }
+func (r *ranks) isListedAt(piece, a uint32) bool { return r.pos.at(piece) < r.start[a]+r.live[a] }
 
 // list puts a piece among the listed ones of its tier.
 func (r *ranks) list(piece uint32) {
@@ -141,7 +134,9 @@ func (r *ranks) lose(piece uint32) {
 
 // move puts the piece at index to, and what stood there in its place.
 func (r *ranks) move(piece, to uint32) {
-	from, other := r.pos[piece], r.order[to]
-	r.order[from], r.pos[other] = other, from
-	r.order[to], r.pos[piece] = piece, to
+	from, other := r.pos.at(piece), r.order.at(to)
+	r.order.set(from, other)
+	r.pos.set(other, from)
+	r.order.set(to, piece)
+	r.pos.set(piece, to)
 }

@@ -66,20 +66,3 @@ func (w *Want) word(i int) uint64 {
 	}
 	return w.Have.Words()[i]
 }
-
-// first is the index of the first of the pieces that the peer has, or -1.
-func (w *Want) first(pieces []uint32) int {
-	switch {
-	case len(pieces) == 0, w.Have == nil && !w.Seed:
-		return -1
-	case w.Seed:
-		return 0
-	}
-	words := w.Have.Words()
-	for i, piece := range pieces {
-		if at := piece / 64; int(at) < len(words) && words[at]>>(piece%64)&1 != 0 {
-			return i
-		}
-	}
-	return -1
-}
