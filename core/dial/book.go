@@ -25,11 +25,10 @@ type Terms struct {
 // Book is the known peers of one torrent. Methods that name a peer that is not in the book do nothing, unless
 // they say otherwise.
 type Book struct {
-	peers []known
-	index index           // of peers, by key
-	order uint64          // of the last arrival
-	crowd map[bt.IP]int32 // connections and dials, by the address that they count for
-	hands int             // peers that the user named
+	peers []known // in the order in which they arrived
+	index index   // of peers, by key
+	crowd crowd   // connections and dials
+	hands int     // peers that the user named
 	rec   *clause.Recorder
 
 	ranked uint32 // the version of our own addresses that ranks were looked up for
@@ -42,7 +41,7 @@ type Book struct {
 
 // NewBook knows nobody. rec may be nil.
 func NewBook(rec *clause.Recorder) *Book {
-	return &Book{crowd: make(map[bt.IP]int32), rec: rec}
+	return &Book{rec: rec}
 }
 
 // Len is how many peers are known.
@@ -90,7 +89,7 @@ func (b *Book) Next(now bt.Instant, by Terms) (netip.AddrPort, bool) {
 	}
 	k.conns++
 	who := k.key.AddrPort()
-	b.crowd[countedFor(who.Addr())]++
+	b.crowd.join(who.Addr())
 	return who, true
 }
 
@@ -166,7 +165,7 @@ func (b *Book) Ready(now bt.Instant, by Terms) (n int) {
 }
 
 // With is how many connections there are with an address, dials included, and with those that count for the same.
-func (b *Book) With(a netip.Addr) int { return int(b.crowd[countedFor(a)]) }
+func (b *Book) With(a netip.Addr) int { return b.crowd.with(a) }
 
 // Full tells whether an address has as many connections with the torrent as it may have. To the machine itself there is no limit:
 // nobody far away can use it. [LIM-12]
@@ -174,23 +173,17 @@ func (b *Book) Full(a netip.Addr) bool {
 	return len(b.crowd) > 0 && b.With(a) >= MaxPerAddress && !plain(a).IsLoopback()
 }
 
-// countedFor is the address for which a connection with another counts.
-func countedFor(a netip.Addr) bt.IP { return bt.IPOf(bt.Site(a)) }
-
 // leave counts a connection of an address out. Others that have waited for that may be due.
 func (b *Book) leave(a netip.Addr) {
 	b.idle = 0
-	s := countedFor(a)
-	if b.crowd[s]--; b.crowd[s] <= 0 {
-		delete(b.crowd, s)
-	}
+	b.crowd.leave(a)
 }
 
 // Arrived counts a connection that a peer opened to us, and gives the peer's name: its address alone. It
 // is remembered as far as there is room.
 func (b *Book) Arrived(addr netip.Addr) netip.AddrPort {
 	key := netip.AddrPortFrom(plain(addr), 0)
-	b.crowd[countedFor(addr)]++
+	b.crowd.join(addr)
 	if k := b.find(key); k != nil {
 		k.conns++
 	} else {
@@ -357,13 +350,8 @@ func (b *Book) insert(k known) bool {
 		}
 		b.remove(victim)
 	}
-	b.order++
-	k.order = b.order
 	k.last = untried
-	if n := len(b.peers); n == cap(b.peers) {
-		b.peers = append(make([]known, 0, n+max(n/4, 8)), b.peers...)
-	}
-	b.peers = append(b.peers, k)
+	b.peers = append(spacious(b.peers), k)
 	b.index.add(b.peers)
 	b.countHand(&k, 1)
 	b.idle = 0
@@ -387,14 +375,9 @@ func (b *Book) victim() (victim *known) {
 	return victim
 }
 
-// remove forgets a peer; the last of the list takes its place.
+// remove forgets a peer.
 func (b *Book) remove(k *known) {
 	b.countHand(k, -1)
-	i, last := b.index.find(b.peers, &k.key), len(b.peers)-1
-	b.index.remove(b.peers, &k.key)
-	if i != last {
-		b.index.moved(b.peers, &b.peers[last].key, i)
-		b.peers[i] = b.peers[last]
-	}
-	b.peers = b.peers[:last]
+	i := b.index.remove(b.peers, &k.key)
+	b.peers = slices.Delete(b.peers, i, i+1)
 }

@@ -1,8 +1,8 @@
 package dial
 
 import (
+	"bytes"
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -408,8 +408,13 @@ func (b *Book) check(conns []netip.AddrPort) error {
 	for _, who := range conns {
 		crowd[bt.IPOf(who.Addr())]++
 	}
-	if !maps.Equal(crowd, b.crowd) {
-		return fmt.Errorf("connections by address are %v, counted %v", crowd, b.crowd)
+	for i, one := range b.crowd {
+		if one.n != crowd[one.with] || one.n == 0 || i > 0 && bytes.Compare(b.crowd[i-1].with[:], one.with[:]) >= 0 {
+			return fmt.Errorf("connections by address are %v, counted %v", crowd, b.crowd)
+		}
+	}
+	if len(crowd) != len(b.crowd) {
+		return fmt.Errorf("connections with %d addresses, counted %d", len(crowd), len(b.crowd))
 	}
 	for i, k := range b.peers {
 		open := 0

@@ -6,10 +6,10 @@ import (
 	"peerwire/core/bt"
 )
 
-// index finds known peers by name. It holds nothing but where they stand in the book, 4 bytes for each and as much again to spare, which is an
-// eighth of what a Go map takes. Strangers choose what stands in it; the worst that they can make of it is a search through MaxKnown peers.
+// index finds known peers by name. It holds nothing but where they stand in the book, 2 bytes for each and as much again to spare, which is a
+// sixteenth of what a Go map takes. Strangers choose what stands in it; the worst that they can make of it is a search through MaxKnown peers.
 type index struct {
-	slots []int32 // one more than a place in the book, 0 where the slot is free; their number is a power of two
+	slots []uint16 // one more than a place in the book, 0 where the slot is free; their number is a power of two
 	count int
 }
 
@@ -49,20 +49,22 @@ func (x *index) add(peers []known) {
 		x.put(peers, len(peers)-1)
 		return
 	}
-	x.slots = make([]int32, max(leastSlots, 2*len(x.slots)))
+	x.slots = make([]uint16, max(leastSlots, 2*len(x.slots)))
 	for at := range peers {
 		x.put(peers, at)
 	}
 }
 
 func (x *index) put(peers []known, at int) {
-	x.slots[x.slot(peers, &peers[at].key)] = int32(at + 1)
+	x.slots[x.slot(peers, &peers[at].key)] = uint16(at + 1)
 }
 
-// remove takes a name out, which is there. Those that stand behind it because their own slots were taken move up.
-func (x *index) remove(peers []known, n *bt.Endpoint) {
+// remove takes a name out, which is there, and tells where it stands in the book: those after it move up there. So do, here, those that stand behind it
+// because their own slots were taken.
+func (x *index) remove(peers []known, n *bt.Endpoint) (at int) {
 	mask := len(x.slots) - 1
 	free := x.slot(peers, n)
+	at = int(x.slots[free]) - 1
 	for i := (free + 1) & mask; x.slots[i] != 0; i = (i + 1) & mask {
 		if (i-x.home(&peers[x.slots[i]-1].key))&mask >= (i-free)&mask {
 			x.slots[free] = x.slots[i]
@@ -71,9 +73,10 @@ func (x *index) remove(peers []known, n *bt.Endpoint) {
 	}
 	x.slots[free] = 0
 	x.count--
-}
-
-// moved notes that a peer of the book stands in another place now.
-func (x *index) moved(peers []known, n *bt.Endpoint, to int) {
-	x.slots[x.slot(peers, n)] = int32(to + 1)
+	for i, v := range x.slots {
+		if int(v) > at+1 {
+			x.slots[i] = v - 1
+		}
+	}
+	return at
 }

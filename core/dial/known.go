@@ -30,7 +30,6 @@ type known struct {
 	parole     bool
 	uploadOnly bool       // it told so, or is a seed
 	last       bt.Instant // when a connection to it ended, or untried
-	order      uint64     // of arrival
 }
 
 // untried is before all instants, when a peer was never tried.
@@ -105,7 +104,7 @@ func (k *known) rest() time.Duration {
 	return rest
 }
 
-// better orders peers that may be dialled, the best first. [DIA-2]
+// better orders peers that may be dialled, the best first. Of equals the one that arrived first is better. [DIA-2]
 func better(a, b *known, own *External) int {
 	if c := cmp.Or(
 		cmp.Compare(a.failures, b.failures),
@@ -114,7 +113,7 @@ func better(a, b *known, own *External) int {
 	); c != 0 {
 		return c
 	}
-	return cmp.Or(cmp.Compare(b.priority(own), a.priority(own)), cmp.Compare(a.order, b.order))
+	return cmp.Compare(b.priority(own), a.priority(own))
 }
 
 // unranked is the priority of peers for whom we do not know our own address: they come first, so that we learn it.
@@ -131,7 +130,7 @@ func (k *known) priority(own *External) uint32 {
 	return k.rank
 }
 
-// dearer orders peers that could make room for another, the one to go first. Parole must
+// dearer orders peers that could make room for another, the one to go first; of equals that is the one that arrived first. Parole must
 // outlive what a liar can have its friends fill the book with. [DIA-7] [FLG-14]
 func dearer(a, b *known) int {
 	parole := func(k *known) int {
@@ -144,7 +143,6 @@ func dearer(a, b *known) int {
 		cmp.Compare(parole(a), parole(b)),
 		cmp.Compare(b.failures, a.failures),
 		cmp.Compare(b.source, a.source),
-		cmp.Compare(a.order, b.order),
 	)
 }
 
