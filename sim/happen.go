@@ -46,8 +46,10 @@ func (w *World) send(at bt.Instant, e errand) {
 
 // happen lets the next thing happen.
 func (w *World) happen() {
-	w.foresee()
-	e := w.queue.pop()
+	e, wasDue := w.queue.pop()
+	if wasDue {
+		w.foresee()
+	}
 	h := &e.What
 	switch h.kind {
 	case errands:

@@ -67,17 +67,17 @@ func (q *queue) next() (bt.Instant, bool) {
 	return bt.Never, false
 }
 
-// pop takes the first happening; there must be one.
-func (q *queue) pop() due.Event[happening] {
+// pop takes the first happening, and tells whether it was on the wheel; there must be one.
+func (q *queue) pop() (due.Event[happening], bool) {
 	if later := q.later.First(); q.size > 0 && (later == nil || q.soon[q.head].Before(later)) {
 		first := q.soon[q.head]
 		q.head = (q.head + 1) & (len(q.soon) - 1)
 		q.size--
-		return first
+		return first, false
 	}
 	first := q.later.Pop()
 	q.now = max(q.now, first.At)
-	return first
+	return first, true
 }
 
 // advance makes it a later time, at which nothing happened yet; what is due before must have been popped.

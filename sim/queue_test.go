@@ -28,7 +28,7 @@ func TestQueueOrder(t *testing.T) {
 			if !ok {
 				continue
 			}
-			h := q.pop()
+			h, _ := q.pop()
 			came++
 			if h.At != at || h.Before(&last) {
 				t.Fatalf("%v %d after %v %d", h.At, h.Seq, last.At, last.Seq)
