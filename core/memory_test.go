@@ -13,9 +13,9 @@ import (
 
 // The limits of what things take in the core, in bytes.
 const (
-	idleConn    = 720      // an idle connection, besides its bitset and what is remembered of the peer when it has gone
+	idleConn    = 540      // an idle connection, besides its bitset and what is remembered of the peer when it has gone
 	perRequest  = 16       // each request queued or outstanding, beyond that
-	idleSession = 16 << 10 // a session with one torrent and no connection
+	idleSession = 13 << 10 // a session with one torrent and no connection
 )
 
 const crowdPieces = 64

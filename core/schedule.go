@@ -5,6 +5,7 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
+	"peerwire/core/table"
 )
 
 // schedule is a heap of connections by deadline. A connection's entry may be earlier than its true
@@ -64,7 +65,7 @@ func (h *schedule) down(i int) {
 func (h *schedule) add(c *conn) {
 	at, _ := c.peer.Reckon()
 	c.place = int32(len(h.heap))
-	h.heap = append(h.heap, entry{at, c})
+	h.heap = append(table.Spacious(h.heap), entry{at, c})
 	h.up(int(c.place))
 	h.note()
 }

@@ -6,6 +6,7 @@ import (
 
 	"peerwire/core/bt"
 	"peerwire/core/clause"
+	"peerwire/core/table"
 )
 
 // MaxKnown is how many peers of a torrent are remembered. [DIA-7]
@@ -351,7 +352,7 @@ func (b *Book) insert(k known) bool {
 		b.remove(victim)
 	}
 	k.last = untried
-	b.peers = append(spacious(b.peers), k)
+	b.peers = append(table.Spacious(b.peers), k)
 	b.index.add(b.peers)
 	b.countHand(&k, 1)
 	b.idle = 0

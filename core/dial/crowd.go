@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"peerwire/core/bt"
+	"peerwire/core/table"
 )
 
 // crowd is how many connections and dials there are with each address that they count for, in the order of the addresses. Most have one; a map takes twice
@@ -39,7 +40,7 @@ func (c *crowd) join(a netip.Addr) {
 	with := countedFor(a)
 	at, ok := c.find(with)
 	if !ok {
-		*c = slices.Insert(spacious(*c), at, company{with: with})
+		*c = slices.Insert(table.Spacious(*c), at, company{with: with})
 	}
 	(*c)[at].n++
 }
@@ -53,13 +54,4 @@ func (c *crowd) leave(a netip.Addr) {
 	if (*c)[at].n--; (*c)[at].n == 0 {
 		*c = slices.Delete(*c, at, at+1)
 	}
-}
-
-// spacious is a list with room for one more. It grows by a quarter, for lists that are many and stay.
-func spacious[T any](list []T) []T {
-	n := len(list)
-	if n < cap(list) {
-		return list
-	}
-	return append(make([]T, 0, n+max(n/4, 8)), list...)
 }

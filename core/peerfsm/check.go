@@ -127,8 +127,13 @@ func (p *Peer) checkUpload() error {
 		return fmt.Errorf("haves are urgent, and there is none")
 	case p.strikes > MaxStrikes+1:
 		return fmt.Errorf("%d strikes", p.strikes)
-	case u.spent.len() > AllowedFastSet:
-		return fmt.Errorf("%d pieces were served while choked", u.spent.len())
+	}
+	spent := 0
+	for f := u.spent; f != nil; f = f.next {
+		spent++
+	}
+	if spent > AllowedFastSet {
+		return fmt.Errorf("%d pieces were served while choked", spent)
 	}
 	return nil
 }

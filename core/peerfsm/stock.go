@@ -15,11 +15,11 @@ type Stock struct {
 	blocks   spare[bt.Block]
 	pieces   spare[uint32]
 	tokens   spare[bt.Token]
-	fast     spare[fastPiece]
 	breaches spare[clause.Violation]
 
 	downloads retired[download]
 	uploads   retired[upload]
+	fast      retired[fastPiece]
 
 	allowed, suggested, named []uint32 // the last answers of Peer.Allowed, Suggested and namedFast
 }

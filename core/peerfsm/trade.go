@@ -40,7 +40,9 @@ func (p *Peer) Retire() {
 		p.down = &noDownload
 	}
 	if p.up != &noUpload {
-		p.up.spent.clear(&s.fast)
+		for f := p.up.spent; f != nil; f = f.next {
+			s.fast.give(f)
+		}
 		s.uploads.give(p.up)
 		p.up = &noUpload
 	}

@@ -37,18 +37,21 @@ func (s *serve) block() bt.Block {
 type upload struct {
 	tokens  queue[bt.Token] // of the first of Peer.serves, those that are begun
 	rate    rate
-	since   bt.Instant       // the last sign that the slot is used: unchoked, asked, sent
-	choked  bt.Instant       // when the choke was announced; the connection begins choked
-	spent   queue[fastPiece] // what the peer had while choked
-	dropped queue[bt.Token]  // blocks that will not be sent, for the shell to drop
+	since   bt.Instant      // the last sign that the slot is used: unchoked, asked, sent
+	choked  bt.Instant      // when the choke was announced; the connection begins choked
+	spent   *fastPiece      // what the peer had while choked
+	dropped queue[bt.Token] // blocks that will not be sent, for the shell to drop
 
 	noRequest bt.Instant // TimerNoRequest
 }
 
 func newUpload() upload { return upload{noRequest: bt.Never} }
 
-// fastPiece is a piece that we served though we choked, so many bytes of it: AllowedFastCopies of the longest fit.
-type fastPiece struct{ piece, bytes uint32 }
+// fastPiece is a piece that we served though we choked, so many bytes of it: AllowedFastCopies of the longest fit. Mostly it is the only one.
+type fastPiece struct {
+	next         *fastPiece
+	piece, bytes uint32
+}
 
 // Asked is how many requests of the peer wait for their answer.
 func (p *Peer) Asked() int { return p.serves.len() }
@@ -164,14 +167,15 @@ func (p *Peer) spend(b bt.Block) bool {
 }
 
 func (p *Peer) spentOn(piece uint32) *fastPiece {
-	u := p.up
-	for _, f := range u.spent.all() {
+	for f := p.up.spent; f != nil; f = f.next {
 		if f.piece == piece {
 			return f
 		}
 	}
-	u.spent.push(&p.stock().fast, fastPiece{piece: piece})
-	return u.spent.at(u.spent.len() - 1)
+	f := p.stock().fast.take()
+	*f = fastPiece{next: p.up.spent, piece: piece}
+	p.up.spent = f
+	return f
 }
 
 // reject answers a request with no; without Fast silence is the only way to say it. [FST-5]

@@ -98,5 +98,5 @@ func (s *partials) unlink(pt *partial) {
 func (s *partials) link(pt *partial, in listed) {
 	list := &s.lists[in]
 	pt.in, pt.at = in, uint32(len(*list))
-	*list = append(*list, entry{pt, pt.piece, pt.frees})
+	*list = append(table.Spacious(*list), entry{pt, pt.piece, pt.frees})
 }

@@ -9,6 +9,7 @@ import (
 	"peerwire/core/dial"
 	"peerwire/core/peerfsm"
 	"peerwire/core/pick"
+	"peerwire/core/table"
 	"peerwire/core/trust"
 	"peerwire/internal/prefetch"
 )
@@ -128,7 +129,7 @@ func (t *Torrent) Peers(f func(*peerfsm.Peer)) {
 func (t *Torrent) Len() int { return len(t.members) }
 
 // Join counts a connection in.
-func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(t.members, p) }
+func (t *Torrent) Join(p *peerfsm.Peer) { t.members = append(table.Spacious(t.members), p) }
 
 // Leave counts a connection out, which the session closes: what it was asked for is free, what it has is not
 // available any more, what was read for it is dropped. [PCK-7]

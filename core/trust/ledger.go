@@ -69,7 +69,7 @@ func (l *Ledger) open(piece uint32) []id {
 		senders = make([]id, n)
 	}
 	l.index.Set(piece+1, len(l.accounts))
-	l.accounts = append(l.accounts, account{piece, senders})
+	l.accounts = append(table.Spacious(l.accounts), account{piece, senders})
 	return senders
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"peerwire/core/bt"
+	"peerwire/core/table"
 )
 
 // id stands for a contributor in the lists of blocks.
@@ -52,7 +53,7 @@ func (n *names) vacant() id {
 		n.free = n.free[:last]
 		return i
 	}
-	n.list = append(n.list, contributor{})
+	n.list = append(table.Spacious(n.list), contributor{})
 	return id(len(n.list) - 1)
 }
 

@@ -16,7 +16,7 @@ import (
 
 // The memory of a peer with so many connections as it finds, besides the bitsets that tell what each of these has, bytes. What of it is a
 // core's is held to limits by core's own TestMemory.
-const peerMemory = 56 << 10
+const peerMemory = 48 << 10
 
 // A peer takes so much, with all that the world keeps of it: ten thousand of them fit in the memory of a small machine. The race detector has nothing
 // to say of that, and takes a minute to.
