@@ -26,10 +26,10 @@ type Terms struct {
 // Book is the known peers of one torrent. Methods that name a peer that is not in the book do nothing, unless
 // they say otherwise.
 type Book struct {
-	peers []known // in the order in which they arrived
-	index index   // of peers, by key
-	crowd crowd   // connections and dials
-	hands int     // peers that the user named
+	peers []known             // in the order in which they arrived
+	index table.Index[uint16] // of peers, by key; of MaxKnown at most
+	crowd crowd               // connections and dials
+	hands int                 // peers that the user named
 	rec   *clause.Recorder
 
 	ranked uint32 // the version of our own addresses that ranks were looked up for
@@ -333,7 +333,7 @@ func (b *Book) SetParole(who netip.AddrPort, on bool) {
 // find looks a peer up; nil when it is not known. What it points to moves with the next insert or remove.
 func (b *Book) find(who netip.AddrPort) *known {
 	key := bt.EndpointOf(plainPort(who))
-	i := b.index.find(b.peers, &key)
+	i := b.index.Find(&key, b.key)
 	if i < 0 {
 		return nil
 	}
@@ -353,7 +353,7 @@ func (b *Book) insert(k known) bool {
 	}
 	k.last = untried
 	b.peers = append(table.Spacious(b.peers), k)
-	b.index.add(b.peers)
+	b.index.Add(len(b.peers)-1, b.key)
 	b.countHand(&k, 1)
 	b.idle = 0
 	return true
@@ -379,6 +379,10 @@ func (b *Book) victim() (victim *known) {
 // remove forgets a peer.
 func (b *Book) remove(k *known) {
 	b.countHand(k, -1)
-	i := b.index.remove(b.peers, &k.key)
+	i := b.index.Remove(&k.key, b.key)
 	b.peers = slices.Delete(b.peers, i, i+1)
+	b.index.CloseUp(i)
 }
+
+// key is the name of a peer of the list.
+func (b *Book) key(at int) *bt.Endpoint { return &b.peers[at].key }

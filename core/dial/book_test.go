@@ -401,8 +401,8 @@ func TestBookHolds(t *testing.T) {
 
 // check finds what is wrong within the book; conns are its open connections.
 func (b *Book) check(conns []netip.AddrPort) error {
-	if len(b.peers) != b.index.count || len(b.peers) > MaxKnown {
-		return fmt.Errorf("%d peers, %d in the index", len(b.peers), b.index.count)
+	if len(b.peers) != b.index.Len() || len(b.peers) > MaxKnown {
+		return fmt.Errorf("%d peers, %d in the index", len(b.peers), b.index.Len())
 	}
 	hands, crowd := 0, map[bt.IP]int32{}
 	for _, who := range conns {
@@ -426,7 +426,7 @@ func (b *Book) check(conns []netip.AddrPort) error {
 				open++
 			}
 		}
-		if at := b.index.find(b.peers, &k.key); at != i || int(k.conns) != open {
+		if at := b.index.Find(&k.key, b.key); at != i || int(k.conns) != open {
 			return fmt.Errorf("%s is at %d, the index says %d; %d connections, counted %d", k.key.AddrPort(), i, at, open, k.conns)
 		}
 		if k.key.Port == 0 && k.conns == 0 && !k.parole {

@@ -1,5 +1,5 @@
-// Package table is what keeps much in little memory: a map from numbers that are given out one after the other, of connections, of tokens; and lists that
-// grow by little.
+// Package table is what keeps much in little memory: a map from numbers that are given out one after the other, of connections, of tokens; an index of
+// endpoints; and lists that grow by little.
 package table
 
 import "math/bits"

@@ -70,8 +70,8 @@ func TestBlocksOnRecordAreBounded(t *testing.T) {
 		t.Errorf("a piece of four failures, on record: %v", got)
 	}
 	shared(l, 1, 20, 2)
-	if got := onRecord(l); got != nil || l.records.facts != 0 || len(l.names.ids) != 0 {
-		t.Errorf("too much for one piece, on record: %v; %d blocks, %d names", got, l.records.facts, len(l.names.ids))
+	if got := onRecord(l); got != nil || l.records.facts != 0 || l.names.ids.Len() != 0 {
+		t.Errorf("too much for one piece, on record: %v; %d blocks, %d names", got, l.records.facts, l.names.ids.Len())
 	}
 }
 
@@ -117,8 +117,8 @@ func (l *Ledger) check() error {
 			return fmt.Errorf("%v has %d uses, counted %d", c.who, c.uses, uses[i+1])
 		case c.uses == 0:
 			continue
-		case l.names.ids[c.who] != id(i+1) || c.guilty:
-			return fmt.Errorf("%v is %d, the index says %d; guilty: %t", c.who, i+1, l.names.ids[c.who], c.guilty)
+		case l.names.ids.Find(&c.who, l.names.who) != i+1 || c.guilty:
+			return fmt.Errorf("%v is %d, the index says %d; guilty: %t", c.who, i+1, l.names.ids.Find(&c.who, l.names.who), c.guilty)
 		}
 		inUse++
 	}
@@ -126,8 +126,8 @@ func (l *Ledger) check() error {
 	case len(l.accounts) != l.index.Len(), facts != l.records.facts, facts > 131072, len(l.records.list) > 64:
 		return fmt.Errorf("%d accounts, %d in the index; %d records, %d blocks, counted %d",
 			len(l.accounts), l.index.Len(), len(l.records.list), facts, l.records.facts)
-	case len(l.names.ids) != inUse || len(l.names.free)+inUse != len(l.names.list)-1:
-		return fmt.Errorf("%d names in use, %d in the index, %d free, %d in all", inUse, len(l.names.ids), len(l.names.free), len(l.names.list)-1)
+	case l.names.ids.Len() != inUse || len(l.names.free)+inUse != len(l.names.list)-1:
+		return fmt.Errorf("%d names in use, %d in the index, %d free, %d in all", inUse, l.names.ids.Len(), len(l.names.free), len(l.names.list)-1)
 	}
 	return nil
 }

@@ -116,15 +116,13 @@ func (l *Ledger) close(senders []id) {
 // one, so that it is one contributor and not two. [TRU-14]
 func (l *Ledger) Rename(old, name netip.AddrPort) {
 	was, is := bt.EndpointOf(old), bt.EndpointOf(name)
-	from, known := l.names.ids[was]
+	from, known := l.names.find(was)
 	if !known {
 		return
 	}
-	to, taken := l.names.ids[is]
+	to, taken := l.names.find(is)
 	if !taken {
-		delete(l.names.ids, was)
-		l.names.ids[is] = from
-		l.names.list[from].who = is
+		l.names.rename(from, is)
 		return
 	}
 	move := func(sender *id) {

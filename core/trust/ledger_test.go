@@ -182,8 +182,8 @@ func TestProofByBlock(t *testing.T) {
 	cleared, guilty := l.Passed(0, sums(0, 0, 0, 0))
 	expect(t, "cleared", cleared, people{ann})
 	expect(t, "guilty", guilty, []Guilty{{eve, clause.CorruptBlock}, {bob, clause.CorruptBlock}})
-	if err := l.check(); err != nil || l.OnRecord(0) || len(l.names.ids) != 0 {
-		t.Errorf("%v; on record: %t, %d names", err, l.OnRecord(0), len(l.names.ids))
+	if err := l.check(); err != nil || l.OnRecord(0) || l.names.ids.Len() != 0 {
+		t.Errorf("%v; on record: %t, %d names", err, l.OnRecord(0), l.names.ids.Len())
 	}
 	note(l, 0, eve, eve, eve, eve)
 	cleared, guilty = l.Passed(0, sums(0, 0, 0, 0))
@@ -366,8 +366,8 @@ func TestShunnedRecord(t *testing.T) {
 	note(l, 1, eve, eve, bob, ann)
 	fails(t, l, 1, sums(1, 1, 1, 1), 0)
 	l.Shun(eve.Addr(), func(uint32) bool { return false }, nil)
-	if l.OnRecord(0) || !l.OnRecord(1) || len(l.names.ids) != 2 {
-		t.Errorf("on record: %t, %t; %d names", l.OnRecord(0), l.OnRecord(1), len(l.names.ids))
+	if l.OnRecord(0) || !l.OnRecord(1) || l.names.ids.Len() != 2 {
+		t.Errorf("on record: %t, %t; %d names", l.OnRecord(0), l.OnRecord(1), l.names.ids.Len())
 	}
 }
 

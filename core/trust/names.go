@@ -23,12 +23,12 @@ type contributor struct {
 
 // names gives known peers ids that are small, and in use as long as somebody uses them.
 type names struct {
-	list []contributor // by id; that of nobody is unused
-	ids  map[bt.Endpoint]id
-	free []id // those not in use
+	list []contributor       // by id; that of nobody is unused
+	ids  table.Index[uint32] // of those in use, by who they are
+	free []id                // those not in use
 }
 
-func newNames() names { return names{ids: make(map[bt.Endpoint]id), list: make([]contributor, 1)} }
+func newNames() names { return names{list: make([]contributor, 1)} }
 
 // acquire gives the id of a known peer, for one use more. It is looked for first at guess, an id in use or nobody.
 func (n *names) acquire(who bt.Endpoint, guess id) id {
@@ -36,14 +36,31 @@ func (n *names) acquire(who bt.Endpoint, guess id) id {
 		n.list[guess].uses++
 		return guess
 	}
-	i, known := n.ids[who]
+	i, known := n.find(who)
 	if !known {
 		i = n.vacant()
 		n.list[i] = contributor{who: who}
-		n.ids[who] = i
+		n.ids.Add(int(i), n.who)
 	}
 	n.list[i].uses++
 	return i
+}
+
+// find is the id of a known peer; false when it has none.
+func (n *names) find(who bt.Endpoint) (id, bool) {
+	at := n.ids.Find(&who, n.who)
+	return id(max(at, 0)), at >= 0
+}
+
+// who is who has an id that is in use.
+func (n *names) who(at int) *bt.Endpoint { return &n.list[at].who }
+
+// rename gives an id in use to another, who has none.
+func (n *names) rename(i id, who bt.Endpoint) {
+	c := &n.list[i]
+	n.ids.Remove(&c.who, n.who)
+	c.who = who
+	n.ids.Add(int(i), n.who)
 }
 
 // vacant finds an id that is not in use.
@@ -64,7 +81,7 @@ func (n *names) release(i id) {
 	}
 	c := &n.list[i]
 	if c.uses--; c.uses == 0 {
-		delete(n.ids, c.who)
+		n.ids.Remove(&c.who, n.who)
 		n.free = append(n.free, i)
 	}
 }
