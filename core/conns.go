@@ -115,7 +115,7 @@ func (s *Session) notice(c *conn, v clause.Violation) {
 	if c.noticed&(1<<v) != 0 {
 		return
 	}
-	c.own().noticed |= 1 << v
+	s.own(c).noticed |= 1 << v
 	id, _ := c.peer.Torrent()
 	s.out.Emit(bt.Effect{Kind: bt.Noticed, Conn: c.peer.ID(), Torrent: id, Addr: c.peer.Addr(),
 		Reason: bt.Reason{Cause: bt.Misbehaved, Violation: v}})
@@ -260,6 +260,7 @@ func (s *Session) close(now bt.Instant, c *conn, why bt.Reason) {
 		s.out.Emit(bt.Effect{Kind: bt.Close, Conn: p.ID(), Reason: why})
 	}
 	s.forgetEnd(c)
+	s.disown(c)
 	if c.torrent == nil {
 		p.Close(now)
 		p.Retire()

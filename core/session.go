@@ -61,12 +61,39 @@ type aside struct {
 var nothingAside = aside{turn: turn{unchoked: neverHad, optimistic: neverHad}}
 
 // own is the connection's aside, to be written to.
-func (c *conn) own() *aside {
+func (s *Session) own(c *conn) *aside {
 	if c.aside == &nothingAside {
-		a := nothingAside
-		c.aside = &a
+		c.aside = s.scratch.asides.take()
 	}
 	return c.aside
+}
+
+// disown leaves the aside of a connection that has ended to others.
+func (s *Session) disown(c *conn) {
+	if c.aside != &nothingAside {
+		s.scratch.asides = append(s.scratch.asides, c.aside)
+		c.aside = &nothingAside
+	}
+}
+
+// asides are what no connection has. They are made so many at once: in a swarm that begins everybody soon has one.
+type asides []*aside
+
+const asidesAtOnce = 16
+
+// take is one that is as good as new.
+func (a *asides) take() *aside {
+	if len(*a) == 0 {
+		more := make([]aside, asidesAtOnce)
+		for i := range more {
+			*a = append(*a, &more[i])
+		}
+	}
+	last := len(*a) - 1
+	v := (*a)[last]
+	*a = (*a)[:last]
+	*v = nothingAside
+	return v
 }
 
 // Scratch is memory that a Session needs only while it is called and until its effects are polled, and memory that its connections leave to
@@ -75,6 +102,7 @@ type Scratch struct {
 	effects    swarm.Effects
 	candidates []choke.Candidate
 	stock      peerfsm.Stock
+	asides     asides
 }
 
 // New is a Session without torrents. rec, nil in production, counts the clauses that are reached.

@@ -102,7 +102,7 @@ func (s *Session) rechoke(now bt.Instant) {
 	for i := range cs {
 		c := s.conn(cs[i].Conn)
 		if in, out := c.peer.Downloaded(), c.peer.Uploaded(); in != c.turn.received || out != c.turn.sent {
-			c.own().turn.received, c.own().turn.sent = in, out
+			s.own(c).turn.received, s.own(c).turn.sent = in, out
 		}
 	}
 	s.startRounds(now)
@@ -120,7 +120,7 @@ func (s *Session) rotate(now bt.Instant) {
 	s.apply(now, cs)
 	for i := range cs {
 		if cs[i].Verdict == choke.Optimistic { // else one that is kept would be kept again each time, for having been given longest ago
-			s.conn(cs[i].Conn).turn.optimistic = now
+			s.own(s.conn(cs[i].Conn)).turn.optimistic = now
 		}
 	}
 	s.startRounds(now)
@@ -168,13 +168,13 @@ func (s *Session) give(now bt.Instant, v *choke.Candidate) {
 	case choke.Optimistic:
 		p.Unchoke(true, why)
 		if !before.OptimisticUnchoke() {
-			t := &c.own().turn
+			t := &s.own(c).turn
 			t.unchoked, t.optimistic, t.before = now, now, p.Uploaded()
 		}
 	case choke.Unchoke:
 		p.Unchoke(false, why)
 		if before.Choked() {
-			t := &c.own().turn
+			t := &s.own(c).turn
 			t.unchoked, t.before = now, p.Uploaded()
 		}
 	}
