@@ -70,11 +70,8 @@ func (r *rig) receive(b []byte) { r.handle(bt.Event{Kind: bt.Received, Conn: r.c
 func (r *rig) transmit() {
 	for {
 		t := r.s.Transmit(r.now, r.conn, r.room[:])
-		if t.N == 0 {
-			return
-		}
 		b := r.room[:t.N]
-		if !r.greeted {
+		if !r.greeted && t.N > 0 {
 			r.greeted = true
 			b = b[wire.HandshakeLen:]
 		}
@@ -84,6 +81,9 @@ func (r *rig) transmit() {
 				r.asked = append(r.asked, r.msg.Block)
 			}
 			b = b[n:]
+		}
+		if t.Last {
+			return
 		}
 	}
 }
@@ -146,7 +146,7 @@ func newCrowdedRig(tb testing.TB, g bt.Geometry) *rig {
 		r.handle(bt.Event{Kind: bt.Accept, Conn: id, Addr: at})
 		hello := wire.AppendHandshake(nil, wire.NewHandshake(bt.InfoHash{2}, bt.PeerID{10, byte(i)}))
 		r.handle(bt.Event{Kind: bt.Received, Conn: id, Data: wire.AppendHaveNone(hello)})
-		for r.s.Transmit(r.now, id, r.room[:]).N > 0 {
+		for !r.s.Transmit(r.now, id, r.room[:]).Last {
 		}
 		var e bt.Effect
 		for r.s.Poll(&e) {

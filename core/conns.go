@@ -202,12 +202,13 @@ func (s *Session) payloadRead(now bt.Instant, c *conn, n int) {
 const MinTransmit = peerfsm.MinTransmit
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block to follow it. It is
-// called when the transport takes bytes, until it gives nothing. buf holds at least MinTransmit bytes; a shell that was given more than the
-// transport takes at once calls it with none when some of that was taken, so that the peer is seen to read. Poll after it.
+// called when the transport takes bytes, until it gives the Last; called once more all the same, it gives nothing. buf holds at least MinTransmit
+// bytes; a shell that was given more than the transport takes at once calls it with none when some of that was taken, so that the peer is seen
+// to read, and is told nothing, nor that this was the last. Poll after it.
 func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmission {
 	c := s.conn(id)
 	if c == nil {
-		return bt.Transmission{}
+		return bt.Transmission{Last: true}
 	}
 	now = max(now, s.out.Now)
 	s.out.Now = now
@@ -215,6 +216,7 @@ func (s *Session) Transmit(now bt.Instant, id bt.ConnID, buf []byte) bt.Transmis
 	if c.torrent != nil && (t.N > 0 || t.Token != 0) {
 		c.torrent.Pump(&c.peer)
 	}
+	t.Last = len(buf) >= MinTransmit && c.peer.Disarm()
 	s.unclog(now, c)
 	s.schedule.touch(c)
 	s.armRetry(now)

@@ -11,7 +11,7 @@
 //     needs next: more bytes, or so many bytes of payload into the buffer behind a token. PayloadRead reports them.
 //     Where a transport takes in bytes before they are read, no more may wait than Allowance says.
 //  4. Bytes to a peer are pulled. WantWrite comes once an edge; call Transmit, the second and last door that
-//     changes state, whenever the transport takes bytes, until it gives nothing.
+//     changes state, whenever the transport takes bytes, until it gives the last there is to say for now.
 //  5. Every other effect that asks for work is answered by one event that carries its token or its torrent and piece.
 //     Late answers, for what is gone, are ignored.
 //  6. A panic is a bug of this package or of the shell's use of it; no byte of a peer reaches one.

@@ -120,7 +120,7 @@ func join(s *Session, i int) {
 	hello = wire.AppendExtended(hello, 0, []byte("d1:md11:upload_onlyi3ee1:pi6881e4:reqqi500e1:v18:libtorrent/2.0.9.0e"))
 	drain(s, bt.Event{Kind: bt.Received, Conn: id, Data: wire.AppendHave(wire.AppendHaveNone(hello), 0)})
 	var room [4 << 10]byte
-	for s.Transmit(0, id, room[:]).N > 0 {
+	for !s.Transmit(0, id, room[:]).Last {
 		for e := (bt.Effect{}); s.Poll(&e); {
 		}
 	}

@@ -105,7 +105,7 @@ func (m *mob) flush(p *mobber) {
 				m.read(p, m.room[:t.N])
 			}
 			m.drain(p)
-			if t.N == 0 {
+			if t.Last {
 				break
 			}
 		}

@@ -32,6 +32,7 @@ type End struct {
 	opener  bool // it opened the connection
 	stopped bool // the far end takes nothing, but for spare bytes
 	closed  bool
+	full    bool // it had no room when it was written to last, and will be told when it has
 	wired   bool // its bytes are carried by the owner's UDP socket
 }
 

@@ -24,7 +24,6 @@ var unjudged = []struct{ name, why string }{
 
 // Every other transcript is what the reference model, written from SPEC.md alone, allows, call by call.
 func TestTranscriptsAgreeWithModel(t *testing.T) {
-	judge := func(cfg bt.Config) sim.Judge { return model.New(cfg) }
 	each(t, func(t *testing.T, path string) {
 		for _, u := range unjudged {
 			if strings.HasPrefix(filepath.Base(path), u.name) {
@@ -32,6 +31,8 @@ func TestTranscriptsAgreeWithModel(t *testing.T) {
 				return
 			}
 		}
-		play(t, path, sim.Options{Seed: 1, Judge: judge})
+		play(t, path, sim.Options{Seed: 1, Judge: judged})
 	})
 }
+
+func judged(cfg bt.Config) sim.Judge { return model.New(cfg) }

@@ -72,8 +72,9 @@ func (s *socket) execute(e *bt.Effect) {
 	case bt.Need:
 		s.need(e)
 	case bt.WantWrite:
-		s.wants = true
-		s.end.plan(s.node.world.now, writing, bt.OK)
+		if s.wants = true; !s.end.full {
+			s.end.plan(s.node.world.now, writing, bt.OK)
+		}
 	case bt.PauseRead:
 		s.paused = true
 	case bt.ResumeRead:
@@ -229,6 +230,7 @@ func (s *socket) write() {
 	for s.wants && !s.gone && s.end.room() > 0 {
 		s.transmit(s.room())
 	}
+	s.end.full = s.end.room() == 0
 }
 
 // room is where the core may write next.
@@ -260,14 +262,14 @@ func (s *socket) transmit(room []byte) {
 	}
 	said := slices.Clone(room[:t.N]) // what is said may be something else
 	s.say(&t, room)
-	n.drain(&model.Step{Now: n.Clock(), Conn: s.id, Room: len(room), Said: said, Token: t.Token, Size: t.Size})
+	n.drain(&model.Step{Now: n.Clock(), Conn: s.id, Room: len(room), Said: said, Token: t.Token, Size: t.Size, Last: t.Last})
 }
 
 // say writes what the core gave.
 func (s *socket) say(t *bt.Transmission, room []byte) {
 	n := s.node
-	if t.N == 0 && t.Token == 0 {
-		s.wants = false
+	s.wants = !t.Last || n.world.options.Heedless && t.N > 0
+	if t.N == 0 {
 		return
 	}
 	if t.Token == 0 {

@@ -112,7 +112,7 @@ func (s *troubled) heal() {
 func TestSwarmsSurvive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := &troubled{scene: drawScene(t)}
-		s.world, s.nodes = s.build()
+		s.world, s.nodes = s.build(false)
 		for range rapid.IntRange(1, 40).Draw(t, "troubles") {
 			s.world.RunTo(s.world.Now().Add(time.Duration(rapid.IntRange(0, 3000).Draw(t, "wait")) * time.Millisecond))
 			s.trouble(t)

@@ -22,6 +22,7 @@ type Options struct {
 	Seed     uint64  // all that is random in the world follows from it; a node's own seed is drawn from it too
 	Cutting  Cutting // how streams are cut when they arrive
 	Tight    bool    // nodes write with the least room that the core must do with
+	Heedless bool    // nodes do not heed that there is nothing more to write, and let the core say so a second time
 	Swift    bool    // no journal is kept, and cores are not asked after every event whether all is well
 	Asked    bool    // they are asked all the same
 	Recorder *clause.Recorder

@@ -18,6 +18,8 @@ type codec struct {
 	torn bool        // buf is less than the chunk says
 	err  error       // the first; what is read after it is zero
 	dict *dictionary // what the names in the trace mean here; nil for those of this program
+
+	version byte // of the format, when that is not this program's
 }
 
 // fail notes what is wrong at the place that is being read or written.

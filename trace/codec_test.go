@@ -2,16 +2,20 @@ package trace
 
 import (
 	"bytes"
+	"io"
 	"net/netip"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/bits-and-blooms/bitset"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"peerwire/core"
 	"peerwire/core/bt"
 	"peerwire/core/peerfsm"
+	"peerwire/core/wire"
 )
 
 // equal compares sets of pieces by what is in them, reasons and addresses by what they are.
@@ -101,7 +105,7 @@ func anything(t *rapid.T) Record {
 			}
 		}
 	case Said:
-		r.Conn, r.Token, r.Size = conn, token, 16384
+		r.Conn, r.Token, r.Size, r.Last = conn, token, 16384, rapid.Bool().Draw(t, "last")
 		r.Bytes = rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "bytes")
 	case Effected:
 		r.Effect = fullEffect(bt.Effect{
@@ -223,7 +227,7 @@ func TestRoundTrip(t *testing.T) {
 
 // A field that is added to what a session is told must be in the trace too: whoever adds one comes by here.
 func TestNothingIsForgotten(t *testing.T) {
-	for what, want := range map[any]int{bt.Config{}: 10, bt.TorrentSpec{}: 8, bt.Reason{}: 5, bt.Transmission{}: 3} {
+	for what, want := range map[any]int{bt.Config{}: 10, bt.TorrentSpec{}: 8, bt.Reason{}: 5, bt.Transmission{}: 4} {
 		if n := reflect.TypeOf(what).NumField(); n != want {
 			t.Errorf("%T has %d fields, and the trace knows %d of them", what, n, want)
 		}
@@ -285,5 +289,46 @@ func TestNotWritten(t *testing.T) {
 	w.put()
 	if err := w.Flush(); err == nil || to.Len() != size {
 		t.Errorf("%v, and %d bytes", err, to.Len()-size)
+	}
+}
+
+// A trace of the version before is read as it was written, and says so when it is to be replayed.
+func TestVersionBefore(t *testing.T) {
+	var to bytes.Buffer
+	w := NewWriter(&to, "test")
+	w.c.version = silent
+	s := w.Session("a", netip.AddrPort{}, bt.DefaultConfig(), 0, core.New(bt.DefaultConfig(), nil))
+	handle := func(ev bt.Event) {
+		s.Handle(0, ev)
+		for e := (bt.Effect{}); s.Poll(&e); {
+		}
+	}
+	handle(bt.Event{Kind: bt.AddTorrent, Torrent: 1, Spec: &bt.TorrentSpec{Geometry: bt.Geometry{PieceLength: 1 << 20, Total: 1 << 30}}})
+	handle(bt.Event{Kind: bt.Accept, Conn: 1 | bt.Accepted, Addr: netip.MustParseAddrPort("10.0.0.1:6881")})
+	handle(bt.Event{Kind: bt.Received, Conn: 1 | bt.Accepted, Data: wire.AppendHandshake(nil, wire.NewHandshake(bt.InfoHash{}, bt.PeerID{1}))})
+	room := make([]byte, 4096)
+	sent := s.Transmit(0, 1|bt.Accepted, room)
+	if err := w.Flush(); err != nil || !sent.Last {
+		t.Fatal(sent, err)
+	}
+	to.Bytes()[len(magic)] = silent
+	r, err := NewReader(bytes.NewReader(to.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []byte
+	for rec := (Record{}); err == nil; err = r.Next(&rec) {
+		if rec.Kind == Said && !rec.Last {
+			said = append(said, rec.Bytes...)
+		}
+	}
+	if err != io.EOF || !bytes.Equal(said, room[:sent.N]) {
+		t.Errorf("%v, and it says %q", err, said)
+	}
+	if r, err = NewReader(bytes.NewReader(to.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = Replay(r); err == nil || !strings.HasPrefix(err.Error(), "offset 12: it is a trace of version 1, which can be shown and not replayed") {
+		t.Error(err)
 	}
 }

@@ -5,8 +5,11 @@ import "hash/crc32"
 // A trace begins with these bytes: a name, what text that passes as such would break, and the version of the format.
 const magic = "\x89PWTRACE\r\n\x1a\n"
 
-// version is that of the format. A reader takes no other.
-const version = 1
+// version is that of the format. A reader takes the one before too: silent has no word of which Transmission was the last.
+const (
+	silent  = 1
+	version = 2
+)
 
 // Behind the magic and the version stand chunks: their length and checksum, four bytes each, the least first, and then the records.
 const chunkHead = 8
@@ -41,7 +44,7 @@ const (
 	Asked                    // a call of Transmit: Session, Now, Conn, Room
 	Ended                    // a session is gone: Session, Now
 	Moved                    // flags of a connection have changed: Conn, Move
-	Said                     // what Transmit gave: Conn, Bytes, Token, Size
+	Said                     // what Transmit gave: Conn, Bytes, Token, Size, Last
 	Effected                 // an effect: Effect
 	Due                      // NextDeadline has changed: At, Timer
 )

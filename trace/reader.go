@@ -38,9 +38,11 @@ func NewReader(from io.Reader) (*Reader, error) {
 		return nil, &FormatError{0, "it is no trace: it does not begin as one"}
 	case n < len(head):
 		return nil, &TornError{int64(n)}
-	case head[len(magic)] != version:
-		return nil, &FormatError{int64(len(magic)), "it is a trace of version " + strconv.Itoa(int(head[len(magic)])) +
-			", and this program reads version " + strconv.Itoa(version)}
+	}
+	r.c.version = head[len(magic)]
+	if r.c.version != version && r.c.version != silent {
+		return nil, &FormatError{int64(len(magic)), "it is a trace of version " + strconv.Itoa(int(r.c.version)) +
+			", and this program reads versions " + strconv.Itoa(silent) + " and " + strconv.Itoa(version)}
 	}
 	r.c.base = int64(n)
 	if err := r.chunk(); err != nil {

@@ -118,7 +118,7 @@ func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                         "offset 0: it is no trace: it does not begin as one",
 		"0 t=0.000s peer tick\n":   "offset 0: it is no trace: it does not begin as one",
-		string(head[:12]) + "\x02": "offset 12: it is a trace of version 2, and this program reads version 1",
+		string(head[:12]) + "\x03": "offset 12: it is a trace of version 3, and this program reads versions 1 and 2",
 		string(head) + "\x00\x00\x00\x00\x00\x00\x00\x00": "a chunk is 0 bytes long, of at least 1 and at most 16777216",
 	} {
 		if _, err := all([]byte(text)); err == nil || !strings.HasSuffix(err.Error(), want) {

@@ -21,7 +21,8 @@ type Record struct {
 	Room    int // bytes that Transmit was given
 	Bytes   []byte
 	Token   bt.Token
-	Size    int // bytes of the block behind Token
+	Size    int  // bytes of the block behind Token
+	Last    bool // there was nothing more to say
 	Effect  bt.Effect
 	Move    Move
 	At      bt.Instant

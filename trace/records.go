@@ -17,6 +17,9 @@ func (c *codec) record(r *Record, last *bt.Instant) {
 		c.bytes(&r.Bytes, MaxData, "a number of bytes")
 		c.token(&r.Token)
 		c.count(&r.Size, MaxLeftOut, "the length of a block")
+		if c.version != silent {
+			c.flag(&r.Last, "that this was the last")
+		}
 	case Effected:
 		c.effect(&r.Effect)
 	case Due:

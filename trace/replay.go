@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"peerwire/core"
 	"peerwire/core/bt"
@@ -25,8 +26,13 @@ type Tally struct {
 }
 
 // Replay tells new sessions all that a trace says that sessions were told, and compares what they answer, to the byte. It gives the
-// first difference; nil when there is none. An error is that the trace cannot be read further: what was before it was the same.
+// first difference; nil when there is none. An error is that the trace cannot be read further: what was before it was the same; or that it cannot
+// be replayed at all.
 func Replay(r *Reader) (*Difference, Tally, error) {
+	if r.c.version == silent {
+		return nil, Tally{}, &FormatError{int64(len(magic)), "it is a trace of version " + strconv.Itoa(silent) +
+			", which can be shown and not replayed: cores did not say yet when they had nothing more to say, and were asked"}
+	}
 	p := &player{reader: r, writer: NewWriter(io.Discard, "")}
 	d, err := p.play()
 	return d, p.tally, err

@@ -126,13 +126,13 @@ func (t *tape) fallen() {
 	}
 }
 
-// said records what Transmit gave, if it gave anything.
+// said records what Transmit gave, if it gave anything. If it did not it was the last, unless there was no room.
 func (t *tape) said(id bt.ConnID, b []byte, g *bt.Transmission) {
 	if g.N == 0 && g.Token == 0 {
 		return
 	}
 	r := &t.to.rec
-	r.Kind, r.Conn, r.Bytes, r.Token, r.Size = Said, id, b, g.Token, g.Size
+	r.Kind, r.Conn, r.Bytes, r.Token, r.Size, r.Last = Said, id, b, g.Token, g.Size, g.Last
 	t.to.put()
 	r.Bytes = nil
 }

@@ -203,6 +203,9 @@ func (t *Teller) said(r *Record, s *told) {
 		e.said = min(e.said+p.size, wire.HandshakeLen)
 	})
 	l.join(rest)
+	if r.Last {
+		t.say(r, s, r.Conn, "last", "").Inner = true
+	}
 }
 
 // effect says what a session asks of its shell.

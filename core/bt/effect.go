@@ -136,5 +136,6 @@ func (r Reason) String() string {
 type Transmission struct {
 	N     int
 	Token Token
-	Size  int // bytes of payload behind Token
+	Size  int  // bytes of payload behind Token
+	Last  bool // there is nothing more to say for now: WantWrite comes when there is
 }

@@ -244,6 +244,7 @@ const (
 	ANN5 // The transport is asked for room to write once, when there is something to write and it was not ...
 	ANN6 // Control messages are written before the next piece message, never inside one.
 	ANN7 // From the decision to choke a peer until it is announced, no block is read ahead for it, and ...
+	ANN8 // With what is given to the transport to be written it is said whether that is all there is to ...
 
 	TOR1 // An incoming connection is bound to the torrent of ours that its info-hash names, and stays so.
 	TOR2 // An incoming connection whose info-hash names no torrent of ours, or one that is stopped, is ...
@@ -531,6 +532,7 @@ var clauses = [...]row{
 	ANN5:  {"ANN-5", Must, Us},
 	ANN6:  {"ANN-6", Must, Us},
 	ANN7:  {"ANN-7", Should, Us},
+	ANN8:  {"ANN-8", Must, Us},
 	TOR1:  {"TOR-1", Must, Us},
 	TOR2:  {"TOR-2", Must, Us},
 	TOR3:  {"TOR-3", Must, Us},

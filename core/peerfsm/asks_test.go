@@ -29,8 +29,7 @@ func TestAllowance(t *testing.T) {
 	p.Ask(ask(1))
 	p.Ask(ask(2))
 	want("three are chosen", 0)
-	for room := make([]byte, 4096); p.Transmit(0, room).N > 0; {
-	}
+	tell(p)
 	want("three are asked for", 3*block)
 	p.Withdraw(ask(1))
 	want("one is left to others", 3*block)
@@ -54,8 +53,7 @@ func TestAllowanceOfTheWithdrawn(t *testing.T) {
 	for piece := range uint32(2) {
 		p.Ask(bt.Block{Piece: piece, Length: bt.BlockSize})
 	}
-	for room := make([]byte, 4096); p.Transmit(0, room).N > 0; {
-	}
+	tell(p)
 	hear(t, p, wire.AppendChoke(nil))
 	if n := p.Allowance(); n != 1<<20+2*block {
 		t.Errorf("both are withdrawn: %d bytes may wait", n)

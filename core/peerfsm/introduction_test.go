@@ -47,6 +47,14 @@ func hear(t *testing.T, p *Peer, b []byte) (f Fact) {
 	return f
 }
 
+// tell lets the peer be told all that it is to be told now.
+func tell(p *Peer) {
+	room := make([]byte, 4096)
+	for p.Arm(0); !p.Disarm(); {
+		p.Transmit(0, room)
+	}
+}
+
 // What a peer says of our address is kept, the last word of it, and nothing that is no address. [EXT-15]
 func TestYourIP(t *testing.T) {
 	p := open(t, 1)

@@ -83,8 +83,8 @@ func (p *Peer) appendIntroduction(b []byte) []byte {
 // either. [LIM-7]
 func (p *Peer) Clogged() bool { return p.out.rejects.len() >= MaxUnsaid }
 
-// Arm tells, once an edge, that the peer must be told something: the shell is then to call Transmit until it
-// gives nothing. [ANN-5] [TMR-15]
+// Arm tells, once an edge, that the peer must be told something: the shell is then to call Transmit until Disarm
+// says that this was all. [ANN-5] [TMR-15]
 func (p *Peer) Arm(now bt.Instant) bool {
 	if p.out.armed || !p.pending() {
 		return false
@@ -92,6 +92,18 @@ func (p *Peer) Arm(now bt.Instant) bool {
 	p.hit(clause.ANN5)
 	p.out.armed = true
 	p.run(&p.times.untaken, now.Add(UntakenTimeout))
+	return true
+}
+
+// Disarm tells whether the peer need not be told anything for now: then nobody waits for its transport, and Arm will tell when there is
+// something again. It is asked when all is done that follows from what was written, as that may be more to say. [ANN-8] [TMR-15]
+func (p *Peer) Disarm() bool {
+	if p.pending() {
+		return false
+	}
+	p.hit(clause.ANN8)
+	p.out.armed = false
+	stop(&p.times.untaken)
 	return true
 }
 
@@ -120,12 +132,13 @@ func (p *Peer) blockReady() bool {
 }
 
 // Transmit encodes into buf what the peer must be told now, as much as fits, and at most one block after it.
-// Nothing written and no block means there is nothing to say. buf holds at least MinTransmit bytes; with less, it is only noted that
-// the transport is taking what it was given. [TMR-15]
+// It writes nothing when Arm has not asked for room, though haves may wait for company. buf holds at least MinTransmit bytes; with less, it is
+// only noted that the transport is taking what it was given. [TMR-15] [ANN-8]
 func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
-	if p.out.armed {
-		p.run(&p.times.untaken, now.Add(UntakenTimeout))
+	if !p.out.armed {
+		return bt.Transmission{}
 	}
+	p.run(&p.times.untaken, now.Add(UntakenTimeout))
 	if cap(buf) < MinTransmit {
 		return bt.Transmission{}
 	}
@@ -141,11 +154,7 @@ func (p *Peer) Transmit(now bt.Instant, buf []byte) bt.Transmission {
 		}
 		w = p.sayKeepAlive(w)
 	}
-	t.N = len(w)
-	if t.N == 0 {
-		p.out.armed = false
-		stop(&p.times.untaken)
-	} else if p.Open() {
+	if t.N = len(w); t.N > 0 && p.Open() {
 		p.out.keepAlive = false
 		p.run(&p.times.keepAlive, now.Add(KeepAliveInterval))
 	}

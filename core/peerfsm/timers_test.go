@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"peerwire/core/bt"
+	"peerwire/core/wire"
 )
 
 // While we do not read from a peer its blame timers stand still, but for the one that watches whether it reads; a jump of time moves on
@@ -63,8 +64,7 @@ func after(due bt.Instant, d time.Duration, so bool) bt.Instant {
 func TestUntaken(t *testing.T) {
 	p := open(t, 1)
 	room := make([]byte, 4096)
-	for p.Transmit(0, room).N > 0 {
-	}
+	tell(p)
 	due := func(when string, want bt.Instant) {
 		t.Helper()
 		if at := p.Due(bt.TimerUntaken); at != want {
@@ -78,7 +78,7 @@ func TestUntaken(t *testing.T) {
 		t.Error("it is asked for room other than once")
 	}
 	due("asked for room", second.Add(UntakenTimeout))
-	if n := p.Transmit(3*second, nil).N; n != 0 || p.Arm(3*second) {
+	if n := p.Transmit(3*second, nil).N; n != 0 || p.Arm(3*second) || p.Disarm() {
 		t.Errorf("%d bytes written into none", n)
 	}
 	due("some was taken", (3 * second).Add(UntakenTimeout))
@@ -86,6 +86,31 @@ func TestUntaken(t *testing.T) {
 		t.Error("nothing is said")
 	}
 	due("something was said", (4 * second).Add(UntakenTimeout))
-	p.Transmit(5*second, room)
+	if !p.Disarm() {
+		t.Error("there is more to say")
+	}
 	due("all is said", bt.Never)
+}
+
+// When all is said that is to be said now nothing more is written, however often room is offered, until it is asked for: not even haves that
+// may wait for company. [ANN-8] [MSG-29]
+func TestNothingIsWrittenUnasked(t *testing.T) {
+	p := open(t, 2)
+	hear(t, p, wire.AppendHave(wire.AppendHave(nil, 0), 1))
+	tell(p)
+	room := make([]byte, 4096)
+	p.Have(0)
+	if n := p.Transmit(1, room).N; n != 0 || !p.Untold() || !p.Disarm() {
+		t.Errorf("%d bytes, and a have waits is %t", n, p.Untold())
+	}
+	p.Tell()
+	if !p.Arm(2) || p.Disarm() {
+		t.Error("a have is due, and no room is asked for")
+	}
+	if n := p.Transmit(2, room).N; n != 9 || p.Untold() || !p.Disarm() {
+		t.Errorf("%d bytes, and a have waits is %t", n, p.Untold())
+	}
+	if n := p.Transmit(3, room).N; n != 0 || p.Due(bt.TimerUntaken) != bt.Never {
+		t.Errorf("%d bytes more", n)
+	}
 }

@@ -106,19 +106,16 @@ func (l *Loop) gather(k *link) bool {
 	}
 	o := l.getSpare()
 	k.out = o
-	for room := k.opening(o.control[:]); o.blocks < gatherBlocks && len(room) >= core.MinTransmit; {
+	for room := k.opening(o.control[:]); k.wants && o.blocks < gatherBlocks && len(room) >= core.MinTransmit; {
 		t := l.session.Transmit(l.now, k.id, room)
 		o.add(room[:t.N])
 		room = room[t.N:]
 		if t.Token != 0 {
 			o.addBlock(l.store.claim(t.Token), t.Size)
 		}
-		k.wants = t.N > 0 || t.Token != 0
+		k.wants = !t.Last
 		if l.drain(); k.gone {
 			return false
-		}
-		if t.N == 0 && t.Token == 0 {
-			break
 		}
 	}
 	if o.count == 0 {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,13 +53,8 @@ func (w *world) transmitted(s *Step) {
 		w.fail(clause.ANN6, "%d bytes in room for %d", len(s.Said), s.Room)
 	}
 	c.takenAt = w.now
-	if s.Room < minRoom && len(s.Said) == 0 && s.Token == 0 {
-		return // it is only said that the transport takes something
-	}
 	if len(s.Said) == 0 && s.Token == 0 {
-		c.armed, c.said.untold.pieces = false, nil
-		w.revive(c)
-		w.owesNothing(c)
+		w.transmittedNothing(c, s)
 		return
 	}
 	rejects := len(c.said.rejects)
@@ -83,10 +79,29 @@ func (w *world) transmitted(s *Step) {
 	}
 	c.said.at = w.now
 	w.revive(c)
+	if s.Last {
+		c.endsWriting()
+	}
 	if rejects >= maxUnsaid && len(c.said.rejects) < maxUnsaid {
 		w.withhold(c, false)
 	}
 }
+
+// transmittedNothing follows a Transmit that gave nothing.
+func (w *world) transmittedNothing(c *conn, s *Step) {
+	if s.Last == (s.Room < minRoom) {
+		w.fail(clause.ANN8, "%v: nothing is written into room for %d, and that it was the last is %t", c.id, s.Room, s.Last)
+	}
+	if s.Room < minRoom {
+		return // it is only said that the transport takes something
+	}
+	c.endsWriting()
+	w.revive(c)
+	w.owesNothing(c)
+}
+
+// endsWriting takes it that there is nothing more to write: not even haves wait.
+func (c *conn) endsWriting() { c.armed, c.said.untold.pieces = false, nil }
 
 // minRoom is the least room that something must be written into.
 const minRoom = 64
@@ -133,44 +148,59 @@ func (w *world) nextSaid(c *conn) (m message, ok bool) {
 
 // owesNothing wants everything said that a peer must be told: it is called when there is nothing more to write. [ANN-2] [ANN-5]
 func (w *world) owesNothing(c *conn) {
+	if id, what := w.owed(c); what != "" {
+		w.fail(id, "%v: %s", c.id, what)
+	}
+}
+
+// owesMore wants that there is something to write: it is called when a Transmission was not the last. [ANN-8]
+func (w *world) owesMore(c *conn, seen *Conn) {
+	if _, what := w.owed(c); what == "" && len(seen.Chosen) == 0 && len(c.said.untold.pieces) == 0 {
+		w.fail(clause.ANN8, "%v: all is written, and it is not said", c.id)
+	}
+}
+
+// owed is what the peer must be told, and was not; empty when there is nothing.
+func (w *world) owed(c *conn) (id clause.ID, what string) {
 	s := &c.said
 	if (c.stage == shaking && (c.outgoing || c.headed) || c.stage == open) && (!s.shaken || len(s.half) > 0) {
-		w.fail(clause.HSK3, "%v: our handshake is not written", c.id)
+		return clause.HSK3, "our handshake is not written"
 	}
 	if c.stage != open || !s.shaken {
-		return
+		return 0, ""
 	}
 	t := w.torrent(c.tor)
 	switch {
 	case c.ext && !s.greeted:
-		w.fail(clause.HSK9, "%v: the extension handshake is not written", c.id)
+		return clause.HSK9, "the extension handshake is not written"
 	case c.fast && !s.supplied:
-		w.fail(clause.FST4, "%v: our supply is not written", c.id)
+		return clause.FST4, "our supply is not written"
 	case s.unchoke != (c.slot != choked):
-		w.fail(clause.ANN2, "%v: it was not told that choked is %t", c.id, c.slot == choked)
+		return clause.ANN2, fmt.Sprintf("it was not told that choked is %t", c.slot == choked)
 	case s.interested != w.interesting(c):
-		w.fail(clause.MSG9, "%v: it was not told that interested is %t", c.id, !s.interested)
+		return clause.MSG9, fmt.Sprintf("it was not told that interested is %t", !s.interested)
 	case len(s.rejects) > 0:
-		w.fail(clause.FST5, "%v: rejects that are not written: %v", c.id, s.rejects)
+		return clause.FST5, fmt.Sprintf("rejects that are not written: %v", s.rejects)
 	case len(s.fast) > 0:
-		w.fail(clause.FST16, "%v: allowed-fast pieces that are not written: %v", c.id, s.fast)
+		return clause.FST16, fmt.Sprintf("allowed-fast pieces that are not written: %v", s.fast)
 	case c.wants != 0 && t.complete() != s.finished:
-		w.fail(clause.EXT14, "%v: it was not told whether we download", c.id)
+		return clause.EXT14, "it was not told whether we download"
 	case c.wantsDont != 0 && len(s.dont) > 0:
-		w.fail(clause.EXT20, "%v: it was not told that we have %v no more", c.id, s.dont)
+		return clause.EXT20, fmt.Sprintf("it was not told that we have %v no more", s.dont)
 	case w.now >= s.at.Add(keepAliveEvery):
-		w.fail(clause.TMR5, "%v: nothing was written since %v", c.id, s.at)
+		return clause.TMR5, fmt.Sprintf("nothing was written since %v", s.at)
 	case len(c.queue) > 0 && c.queue[0].state == ready:
-		w.fail(clause.MSG16, "%v: %v is read, and not written", c.id, c.queue[0].block)
+		return clause.MSG16, fmt.Sprintf("%v is read, and not written", c.queue[0].block)
 	}
 	for i, has := range t.have {
 		if has && s.have[i] != told && !slices.Contains(s.untold.pieces, uint32(i)) {
-			w.fail(clause.MSG8, "%v: it was not told that we have piece %d", c.id, i)
+			return clause.MSG8, fmt.Sprintf("it was not told that we have piece %d", i)
 		}
 	}
 	for _, b := range c.cancels {
 		if i := c.asked(b); i >= 0 && c.asks[i].state == cancelled || slices.Contains(c.memory, b) {
-			w.fail(clause.MSG22, "%v: the cancel of %v is not written", c.id, b)
+			return clause.MSG22, fmt.Sprintf("the cancel of %v is not written", b)
 		}
 	}
+	return 0, ""
 }

@@ -41,6 +41,7 @@ var planted = []struct {
 		}
 	}},
 	{"it sleeps for a nanosecond too long", "TMR-1", 16, func(s *model.Step) { s.Next = min(s.Next, bt.Never-1) + 1 }},
+	{"it forgets to say that it has said all", "ANN-8", 16, func(s *model.Step) { s.Last = s.Last && len(s.Said) == 0 }},
 	{"it does not count the second strike", "LIM-5", 16, func(s *model.Step) {
 		for i := range s.Conns {
 			s.Conns[i].Strikes = min(s.Conns[i].Strikes, 1)

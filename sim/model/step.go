@@ -17,6 +17,7 @@ type Step struct {
 	Said  []byte    // control bytes that Transmit gave
 	Token bt.Token  // of the payload behind them; 0 when there is none
 	Size  int       // bytes of that payload
+	Last  bool      // Transmit said that there is nothing more to write
 
 	Effects  []bt.Effect // polled after the call, in their order
 	Conns    []Conn      // the connections that there are after it

@@ -253,6 +253,9 @@ func (w *world) compareConn(c *conn, s *Conn) {
 	if !c.armed {
 		w.owesNothing(c)
 	}
+	if by := w.seen; by.Event == nil && by.Conn == c.id && len(by.Said) > 0 && !by.Last {
+		w.owesMore(c, s)
+	}
 	begun := func(s serve) bool { return s.state != accepted }
 	if len(c.queue) > 0 && !slices.ContainsFunc(c.queue, begun) && (c.slot != choked || !c.said.unchoke) {
 		w.fail(clause.MSG16, "%v: nothing is read of %v", c.id, c.queue)
