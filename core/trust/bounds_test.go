@@ -91,7 +91,7 @@ func TestPeersThatAreGoneTakeNoRoom(t *testing.T) {
 func (l *Ledger) check() error {
 	uses, facts := make([]uint32, len(l.names.list)), 0
 	for i, a := range l.accounts {
-		if at := l.index.Get(a.piece + 1); at == nil || *at != i {
+		if at := l.index.Get(a.piece + 1); at == nil || int(*at) != i {
 			return fmt.Errorf("piece %d is at %d, the index says %v", a.piece, i, at)
 		}
 		for _, sender := range a.senders {

@@ -14,8 +14,8 @@ type Ledger struct {
 	geometry bt.Geometry
 	names    names
 	accounts []account
-	index    table.Table[uint32, int] // in accounts, by piece, numbered from 1
-	spare    [][]id                   // memory of accounts that were closed
+	index    table.Table[uint32, uint32] // in accounts, by piece, numbered from 1
+	spare    [][]id                      // memory of accounts that were closed
 	records  records
 
 	presumed []netip.AddrPort // the last answer's memory: who is not proven to lie
@@ -68,7 +68,7 @@ func (l *Ledger) open(piece uint32) []id {
 	} else {
 		senders = make([]id, n)
 	}
-	l.index.Set(piece+1, len(l.accounts))
+	l.index.Set(piece+1, uint32(len(l.accounts)))
 	l.accounts = append(table.Spacious(l.accounts), account{piece, senders})
 	return senders
 }
