@@ -155,7 +155,7 @@ func (w *world) owesNothing(c *conn) {
 
 // owesMore wants that there is something to write: it is called when a Transmission was not the last. [ANN-8]
 func (w *world) owesMore(c *conn, seen *Conn) {
-	if _, what := w.owed(c); what == "" && len(seen.Chosen) == 0 && len(c.said.untold.pieces) == 0 {
+	if _, what := w.owed(c); what == "" && len(seen.Chosen) == 0 && len(c.said.untold.pieces) == 0 && !slices.ContainsFunc(c.asks, w.maybeCancelled(c)) {
 		w.fail(clause.ANN8, "%v: all is written, and it is not said", c.id)
 	}
 }

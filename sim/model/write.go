@@ -94,13 +94,20 @@ func (w *world) wroteCancel(c *conn, b bt.Block) {
 		return
 	}
 	i := c.asked(b)
-	if i < 0 || c.asks[i].state != timedOut || w.torrent(c.tor).lacks(b) && !slices.Contains(c.cancelable, b) {
+	if i < 0 || !w.maybeCancelled(c)(c.asks[i]) {
 		w.fail(clause.MSG22, "%v: the cancel of %v takes nothing back", c.id, b)
 		return
 	}
 	c.asks[i].state = cancelled
 	if !c.fast {
 		c.withdraw(i)
+	}
+}
+
+// maybeCancelled tells of a request that has timed out whether it may have been taken back since.
+func (w *world) maybeCancelled(c *conn) func(ask) bool {
+	return func(a ask) bool {
+		return a.state == timedOut && (!w.torrent(c.tor).lacks(a.block) || slices.Contains(c.cancelable, a.block))
 	}
 }
 
