@@ -13,6 +13,7 @@ type ask struct {
 	block bt.Block
 	at    bt.Instant // when it was written
 	state askState
+	moot  bool // its block came from another since it had timed out: it may have been taken back
 }
 
 // askState is what has become of a request.
@@ -206,7 +207,9 @@ func (w *world) cancelElsewhere(from bt.ConnID, b bt.Block) {
 		c := w.conn(id)
 		i := c.asked(b)
 		switch {
-		case id == from || i < 0 || c.asks[i].state != live:
+		case id == from || i < 0:
+		case c.asks[i].state != live:
+			c.asks[i].moot = true
 		case c.recv.on && c.recv.block == b:
 			c.asks[i].state = timedOut // too late to say so: it is coming
 		default:
