@@ -285,7 +285,8 @@ func (w *world) freeOf(c *conn, t *torrent, piece uint32) (list []bt.Block) {
 	for k := range t.blocks[piece] {
 		b := t.geometry.BlockAt(piece, uint32(k))
 		i := c.asked(b)
-		if t.lacks(b) && w.mayAsk(c, b) == "" && !w.busy(t.id, b) && (i < 0 || c.asks[i].state != cancelled && !c.asks[i].moot) && !(c.recv.on && c.recv.block == b) {
+		taken := i >= 0 && (c.asks[i].state == cancelled || c.asks[i].moot)
+		if t.lacks(b) && w.mayAsk(c, b) == "" && !w.busy(t.id, b) && !taken && !(c.recv.on && c.recv.block == b) {
 			list = append(list, b)
 		}
 	}
