@@ -155,7 +155,8 @@ func (w *world) owesNothing(c *conn) {
 
 // owesMore wants that there is something to write: it is called when a Transmission was not the last. [ANN-8]
 func (w *world) owesMore(c *conn, seen *Conn) {
-	if _, what := w.owed(c); what == "" && len(seen.Chosen) == 0 && len(c.said.untold.pieces) == 0 && !slices.ContainsFunc(c.asks, w.maybeCancelled(c)) {
+	cancels := slices.ContainsFunc(c.asks, func(a ask) bool { return w.maybeCancelled(c, a) })
+	if _, what := w.owed(c); what == "" && len(seen.Chosen) == 0 && len(c.said.untold.pieces) == 0 && !cancels {
 		w.fail(clause.ANN8, "%v: all is written, and it is not said", c.id)
 	}
 }

@@ -94,7 +94,7 @@ func (w *world) wroteCancel(c *conn, b bt.Block) {
 		return
 	}
 	i := c.asked(b)
-	if i < 0 || !w.maybeCancelled(c)(c.asks[i]) {
+	if i < 0 || !w.maybeCancelled(c, c.asks[i]) {
 		w.fail(clause.MSG22, "%v: the cancel of %v takes nothing back", c.id, b)
 		return
 	}
@@ -105,10 +105,8 @@ func (w *world) wroteCancel(c *conn, b bt.Block) {
 }
 
 // maybeCancelled tells of a request that has timed out whether it may have been taken back since.
-func (w *world) maybeCancelled(c *conn) func(ask) bool {
-	return func(a ask) bool {
-		return a.state == timedOut && (!w.torrent(c.tor).lacks(a.block) || slices.Contains(c.cancelable, a.block))
-	}
+func (w *world) maybeCancelled(c *conn, a ask) bool {
+	return a.state == timedOut && (!w.torrent(c.tor).lacks(a.block) || slices.Contains(c.cancelable, a.block))
 }
 
 // wrotePiece looks at the header of a piece message. [MSG-16] [MSG-17]
